@@ -1,0 +1,18 @@
+# `make verify` judges the embedded reference, `make test` passes the tests.
+# Both see to libxml2's headers first, the only thing that the build needs beside Swift.
+
+.PHONY: test build needs lint
+
+test: needs
+	swift test
+
+build: needs
+	swift build
+
+needs:
+	@pkg-config --exists libxml-2.0 || { echo 'libxml2-dev is missing: installing it'; \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq libxml2-dev pkg-config; }
+
+lint:
+	swift format lint --strict -r Sources Tests Package.swift

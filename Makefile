@@ -4,7 +4,7 @@
 .PHONY: test build needs lint
 
 test: needs
-	swift test
+	Tests/Servers/with-server swift test
 
 build: needs
 	swift build

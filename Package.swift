@@ -38,6 +38,7 @@ let package = Package(
     // Chapters: each compiles with one import.
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
     tests("ZooKeeperTests", ["ZooKeeper"]),
+    tests("StyleTests"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,51 @@
+import Foundation
+
+/// The table of rooms in `CONTRIBUTING.md`: which folder may import what.
+struct Rooms {
+  /// A row: the folder below `Sources`, and the modules that files there may import.
+  struct Room: Hashable {
+    let folder: String
+    let imports: Set<String>
+  }
+
+  let rooms: [Room]
+
+  /// Every file may import these.
+  static let everywhere: Set<String> = ["Swift", "Synchronization"]
+
+  /// Reads the rows `| folder | what lives there | may import |` below the heading "The rooms";
+  /// names stand between backticks.
+  init(markdown: String) {
+    let lines = markdown.components(separatedBy: "\n")
+    let start = lines.firstIndex { $0.hasPrefix("## The rooms") } ?? lines.endIndex
+    rooms = lines[start...].prefix { !$0.hasPrefix("## ") || $0.hasPrefix("## The rooms") }
+      .compactMap { line in
+        let cells = line.split(separator: "|").map(String.init)
+        guard cells.count == 3, let folder = Rooms.names(in: cells[0]).first else { return nil }
+        return Room(folder: folder, imports: Set(Rooms.names(in: cells[2])))
+      }
+  }
+
+  private static func names(in cell: String) -> [String] {
+    cell.matches(of: /`([^`]+)`/).map { String($0.1) }
+  }
+
+  /// Imports that the table does not allow, and files that stand in no room.
+  func findings(in file: SourceFile) -> [Finding] {
+    guard let room = rooms.first(where: { file.path.hasPrefix("Sources/\($0.folder)/") }) else {
+      return [Finding(place: file.path, what: "stands in no room of CONTRIBUTING.md")]
+    }
+    return file.code.compactMap { number, text in
+      guard
+        let match = text.firstMatch(
+          of:
+            /^\s*(?:@\w+ )*(?:(?:public|package|internal|private) )?import (?:(?:struct|enum|class|func|protocol) )?(\w+)/
+        )
+      else { return nil }
+      let module = String(match.1)
+      if room.imports.contains(module) || Rooms.everywhere.contains(module) { return nil }
+      return Finding(
+        place: "\(file.path):\(number)", what: "\(room.folder) may not import \(module)")
+    }
+  }
+}

@@ -38,6 +38,11 @@ let package = Package(
     // Chapters: each compiles with one import.
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
     tests("ZooKeeperTests", ["ZooKeeper"]),
+    // Wires: a chapter's words as bytes.
+    room(
+      "ZooKeeperWire", path: "Wire/ZooKeeperWire",
+      ["ZooKeeper", .product(name: "NIOCore", package: "swift-nio")]),
+    tests("ZooKeeperWireTests", ["ZooKeeperWire"]),
     tests("StyleTests"),
   ],
   swiftLanguageModes: [.v6]

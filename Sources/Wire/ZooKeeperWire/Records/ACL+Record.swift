@@ -1,0 +1,63 @@
+public import NIOCore
+public import ZooKeeper
+
+/// | offset | size | meaning                                   |
+/// | ------ | ---- | ----------------------------------------- |
+/// | 0      | 4    | perms, five bits have a meaning           |
+/// | 4      | 4    | n, the length of the scheme; -1 for null  |
+/// | 8      | n    | scheme                                    |
+/// | 8 + n  | 4    | m, the length of the id; -1 for null      |
+/// | 12 + n | m    | id                                        |
+///
+/// Reading leniently, a null scheme is the empty one: a server refuses both with InvalidACL. A null
+/// id is the empty one under schemes that do not look at the id; where they do, Java runs into its
+/// null and answers MarshallingError, so there it is an error.
+///
+/// Source: `zookeeper.jute`; `PrepRequestProcessor.fixupACL`.
+extension ACL: Record {
+  /// The number of bytes that an entry has at least.
+  static let leastSize = 12
+
+  /// Reads the entry's fields.
+  public init(from reader: inout JuteReader) throws(WireError) {
+    let permissions = Permissions(rawValue: try reader.int())
+    let schemeOffset = reader.offset
+    let scheme = try reader.string()
+    if scheme == nil, reader.reading == .strict {
+      throw WireError(.null(.scheme), at: schemeOffset)
+    }
+    let idOffset = reader.offset
+    let id = try reader.string()
+    if id == nil, reader.reading == .strict || ACL.schemesThatReadTheID.contains(scheme ?? "") {
+      throw WireError(.null(.id), at: idOffset)
+    }
+    self.init(permissions, Identity(scheme: scheme ?? "", id: id ?? ""))
+  }
+
+  private static let schemesThatReadTheID: Set<String> = ["world", "digest", "ip"]
+
+  /// Writes the entry's fields.
+  public func write(to bytes: inout ByteBuffer) {
+    bytes.write(int: permissions.rawValue)
+    bytes.write(string: identity.scheme)
+    bytes.write(string: identity.id)
+  }
+}
+
+extension JuteReader {
+  /// Reads a list of entries; null is no entry, which a server refuses alike.
+  mutating func acl() throws(WireError) -> [ACL] {
+    let at = offset
+    let entries = try vector(
+      ofAtLeast: ACL.leastSize,
+      { (reader: inout JuteReader) throws(WireError) in try ACL(from: &reader) })
+    if entries == nil, reading == .strict { throw WireError(.null(.acl), at: at) }
+    return entries ?? []
+  }
+}
+
+extension ByteBuffer {
+  mutating func write(acl: [ACL]) {
+    write(vector: acl) { bytes, entry in entry.write(to: &bytes) }
+  }
+}

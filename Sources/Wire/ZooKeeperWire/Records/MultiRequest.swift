@@ -1,0 +1,82 @@
+internal import NIOCore
+internal import ZooKeeper
+
+/// The body of multi.
+///
+/// | offset | size | meaning                                                               |
+/// | ------ | ---- | --------------------------------------------------------------------- |
+/// | 0      | 9    | ``MultiHeader`` of the first operation                                |
+/// | 9      | …    | its record: create, create2, delete, setData or check                 |
+/// | …      | …    | header and record of each further operation                           |
+/// | …      | 9    | the end: `ffffffff 01 ffffffff`                                       |
+///
+/// Any other operation makes the whole multi malformed, also a read, and a create whose flags ask
+/// for a TTL, which has an opcode of its own.
+///
+/// Source: Apache ZooKeeper, `MultiOperationRecord`.
+struct MultiRequest: Record {
+  var operations: [Operation]
+
+  init(_ operations: [Operation]) { self.operations = operations }
+
+  init(from reader: inout JuteReader) throws(WireError) {
+    operations = []
+    while true {
+      let at = reader.offset
+      let header = try MultiHeader(from: &reader)
+      if header.isEnd { return }
+      try header.expect(MultiHeader.end.error, reader)
+      operations.append(try Operation.read(header.opcode, at: at, from: &reader))
+    }
+  }
+
+  func write(to bytes: inout ByteBuffer) {
+    for operation in operations { operation.write(to: &bytes) }
+    MultiHeader.end.write(to: &bytes)
+  }
+}
+
+extension Operation {
+  private static let timeToLiveFlags: Set<Int32> = [5, 6]
+
+  static func read(
+    _ opcode: Opcode, at offset: Int, from reader: inout JuteReader
+  ) throws(WireError) -> Operation {
+    switch opcode {
+    case .create, .create2:
+      let create = try Create.read(from: &reader, withStat: opcode == .create2)
+      guard !timeToLiveFlags.contains(create.mode.rawValue) else {
+        throw WireError(.notInMulti(opcode), at: offset)
+      }
+      return .create(create)
+    case .delete:
+      let delete = try PathAndVersion(from: &reader, .required)
+      return .delete(path: delete.path, version: delete.version)
+    case .setData:
+      let set = try SetDataRequest(from: &reader)
+      return .setData(path: set.path, data: set.data, version: set.version)
+    case .check:
+      let check = try PathAndVersion(from: &reader, .likeEmpty)
+      return .check(path: check.path, version: check.version)
+    default:
+      throw WireError(.notInMulti(opcode), at: offset)
+    }
+  }
+
+  func write(to bytes: inout ByteBuffer) {
+    switch self {
+    case .create(let create):
+      MultiHeader(create.withStat ? .create2 : .create).write(to: &bytes)
+      create.write(to: &bytes)
+    case .delete(let path, let version):
+      MultiHeader(.delete).write(to: &bytes)
+      PathAndVersion(path, version).write(to: &bytes)
+    case .setData(let path, let data, let version):
+      MultiHeader(.setData).write(to: &bytes)
+      SetDataRequest(path, data, version).write(to: &bytes)
+    case .check(let path, let version):
+      MultiHeader(.check).write(to: &bytes)
+      PathAndVersion(path, version).write(to: &bytes)
+    }
+  }
+}

@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests.
 # Both see to libxml2's headers first, the only thing that the build needs beside Swift.
 
-.PHONY: test build needs lint
+.PHONY: test build needs lint notes
 
 test: needs
 	Tests/Servers/with-server swift test
@@ -16,3 +16,7 @@ needs:
 
 lint:
 	swift format lint --strict -r Sources Tests Package.swift
+
+# Writes the generated parts of the Notes anew.
+notes: needs
+	QUORATE_UPDATE_NOTES=1 swift test --filter NotesTests

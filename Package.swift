@@ -44,6 +44,7 @@ let package = Package(
       ["ZooKeeper", .product(name: "NIOCore", package: "swift-nio")]),
     tests("ZooKeeperWireTests", ["ZooKeeperWire"]),
     tests("StyleTests"),
+    tests("NotesTests"),
   ],
   swiftLanguageModes: [.v6]
 )

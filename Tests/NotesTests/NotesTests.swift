@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// The Notes are current: what is made from code is what the code makes now, and no link is dead.
+///
+/// `QUORATE_UPDATE_NOTES=1 swift test --filter NotesTests` (`make notes`) writes the blocks anew.
+@Suite struct NotesTests {
+  static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  static let pages: [String] = {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/Notes")
+    return (names ?? []).filter { $0.hasSuffix(".md") }.sorted()
+  }()
+
+  static func page(_ name: String) throws -> Page {
+    let url = folder.appending(path: "Notes/\(name)")
+    return Page(name: name, text: try String(contentsOf: url, encoding: .utf8))
+  }
+
+  enum Flaw: Error { case unknownKind(String, page: String, line: Int) }
+
+  /// What a block's marker asks for.
+  static func make(_ block: Page.Block, of page: String) throws -> String {
+    switch block.kind {
+    case "excerpt":
+      try Excerpt.markdown(of: block.arguments.first ?? "", below: folder)
+    default:
+      throw Flaw.unknownKind(block.kind, page: page, line: block.line)
+    }
+  }
+
+  @Test(arguments: NotesTests.pages)
+  func `What is generated is current`(name: String) throws {
+    let page = try Self.page(name)
+    let renewed = try page.renewed { try Self.make($0, of: name) }
+    if ProcessInfo.processInfo.environment["QUORATE_UPDATE_NOTES"] == "1" {
+      try renewed.write(
+        to: Self.folder.appending(path: "Notes/\(name)"), atomically: true, encoding: .utf8)
+      return
+    }
+    for block in try page.blocks() {
+      let now = try Self.make(block, of: name)
+      #expect(block.body == now, "Notes/\(name):\(block.line): 'make notes' writes it anew")
+    }
+  }
+
+  @Test(arguments: NotesTests.pages)
+  func `No link is dead`(name: String) throws {
+    for link in try Self.page(name).links {
+      let target = Self.folder.appending(path: "Notes").appending(path: link).standardizedFileURL
+      #expect(FileManager.default.fileExists(atPath: target.path), "Notes/\(name): \(link)")
+    }
+  }
+}
+
+@Suite struct NotesWitnesses {
+  @Test func `A block is found, made anew, and its rest kept`() throws {
+    let page = Page(name: "p.md", text: "a\n<!-- generated: kind x y -->\nold\n<!-- end -->\nb\n")
+    #expect(
+      try page.blocks() == [
+        Page.Block(line: 2, kind: "kind", arguments: ["x", "y"], body: "old")
+      ])
+    #expect(
+      try page.renewed { _ in "new" } == "a\n<!-- generated: kind x y -->\nnew\n<!-- end -->\nb\n")
+  }
+
+  @Test func `A block left open, and an end without a block, are errors with their line`() {
+    #expect(throws: Page.Flaw.unclosed(page: "p.md", line: 2)) {
+      try Page(name: "p.md", text: "a\n<!-- generated: kind -->\nb").blocks()
+    }
+    #expect(throws: Page.Flaw.unopened(page: "p.md", line: 1)) {
+      try Page(name: "p.md", text: "<!-- end -->").blocks()
+    }
+  }
+
+  @Test func `Links to the web are not looked at, anchors are cut off`() {
+    let page = Page(name: "p.md", text: "[a](x.md#part) [b](https://example.org) [c](../y)")
+    #expect(page.links == ["x.md", "../y"])
+  }
+
+  @Test func `An excerpt that does not exist is an error`() {
+    #expect(throws: Excerpt.Flaw.self) {
+      try Excerpt.markdown(of: "Package.swift#nothing", below: NotesTests.folder)
+    }
+  }
+}

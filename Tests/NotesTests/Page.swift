@@ -1,0 +1,87 @@
+import Foundation
+
+/// A page of the Notes: written text, and blocks between markers that are made from sources and
+/// runs.
+///
+///     <!-- generated: excerpt Sources/Chapters/ZooKeeper/Watches.swift#trigger -->
+///     …
+///     <!-- end -->
+struct Page {
+  let name: String
+  let text: String
+
+  /// A block: what its marker asks for, and what stands there now.
+  struct Block: Equatable {
+    let line: Int
+    let kind: String
+    let arguments: [String]
+    let body: String
+  }
+
+  enum Flaw: Error, Equatable, CustomStringConvertible {
+    case unclosed(page: String, line: Int)
+    case unopened(page: String, line: Int)
+
+    var description: String {
+      switch self {
+      case .unclosed(let page, let line): "Notes/\(page):\(line): a block without its <!-- end -->"
+      case .unopened(let page, let line): "Notes/\(page):\(line): an <!-- end --> without its block"
+      }
+    }
+  }
+
+  /// The lines of the page, cut into written and generated parts.
+  private enum Part {
+    case written(String)
+    case generated(marker: String, Block)
+  }
+
+  private func parts() throws -> [Part] {
+    var parts: [Part] = []
+    var open: (marker: String, line: Int, body: [String])?
+    for (offset, line) in text.components(separatedBy: "\n").enumerated() {
+      if let match = line.firstMatch(of: /^<!-- generated: (.*) -->$/) {
+        if let open { throw Flaw.unclosed(page: name, line: open.line) }
+        open = (String(match.1), offset + 1, [])
+      } else if line == "<!-- end -->" {
+        guard let block = open else { throw Flaw.unopened(page: name, line: offset + 1) }
+        let words = block.marker.split(separator: " ").map(String.init)
+        parts.append(
+          .generated(
+            marker: block.marker,
+            Block(
+              line: block.line, kind: words.first ?? "", arguments: Array(words.dropFirst()),
+              body: block.body.joined(separator: "\n"))))
+        open = nil
+      } else if open != nil {
+        open?.body.append(line)
+      } else {
+        parts.append(.written(line))
+      }
+    }
+    if let open { throw Flaw.unclosed(page: name, line: open.line) }
+    return parts
+  }
+
+  /// The generated blocks, in order.
+  func blocks() throws -> [Block] {
+    try parts().compactMap { if case .generated(_, let block) = $0 { block } else { nil } }
+  }
+
+  /// The page with every block made anew.
+  func renewed(by make: (Block) throws -> String) throws -> String {
+    try parts().map { part in
+      switch part {
+      case .written(let line): line
+      case .generated(let marker, let block):
+        "<!-- generated: \(marker) -->\n\(try make(block))\n<!-- end -->"
+      }
+    }.joined(separator: "\n")
+  }
+
+  /// Targets of links that lead to files of the project, without their anchors.
+  var links: [String] {
+    text.matches(of: /\]\(([^)#]+)(?:#[^)]*)?\)/).map { String($0.1) }
+      .filter { !$0.contains("://") }
+  }
+}

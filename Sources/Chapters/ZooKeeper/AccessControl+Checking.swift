@@ -1,0 +1,81 @@
+/// What ACLs allow, and which of them may be set.
+///
+/// Source: ZooKeeper Programmer's Guide, "ZooKeeper access control using ACLs".
+extension [ACL] {
+  /// Whether somebody with these identities has one of these permissions.
+  ///
+  /// An empty list is open; `super` may do everything; the rest is what some entry allows to
+  /// some identity. Nothing is inherited from the parent.
+  public func allows(_ permissions: Permissions, to identities: [Identity]) -> Bool {
+    if isEmpty || identities.contains(where: { $0.scheme == "super" }) { return true }
+    return contains { entry in
+      !entry.permissions.isDisjoint(with: permissions)
+        && (entry.identity == .anyone || identities.contains { entry.identity.covers($0) })
+    }
+  }
+
+  /// The list as it is stored: exact duplicates left out, `auth` replaced by who asks.
+  ///
+  /// - Throws: ``ErrorCode/invalidACL`` for an empty list or an entry that cannot be.
+  func stored(by identities: [Identity], _ dialect: Dialect) throws(ErrorCode) -> [ACL] {
+    if count == 1 && self[0].identity == .anyone { return self }
+    var result: [ACL] = []
+    for (place, entry) in enumerated() where !self[..<place].contains(entry) {
+      if entry.identity.scheme == "auth" {
+        let own = identities.filter(\.isAuthenticated)
+        guard !own.isEmpty else { throw .invalidACL }
+        result += own.map { ACL(entry.permissions, $0) }
+      } else {
+        guard entry.identity.isValidInACL(dialect) else { throw .invalidACL }
+        result.append(entry)
+      }
+    }
+    guard !result.isEmpty else { throw .invalidACL }
+    return result
+  }
+
+  /// The list as it is shown to somebody without ADMIN: the hash of a digest is not.
+  var redacted: [ACL] {
+    map { entry in
+      guard entry.identity.scheme == "digest" else { return entry }
+      let name = entry.identity.id.prefix { $0 != ":" }
+      return ACL(entry.permissions, Identity(scheme: "digest", id: name + ":x"))
+    }
+  }
+}
+
+extension Identity {
+  /// Whether it was proved, so that `auth` can mean it; an address is not.
+  var isAuthenticated: Bool { scheme == "digest" }
+
+  /// Whether an ACL's entry for this identity is about `other`, an identity of a connection.
+  func covers(_ other: Identity) -> Bool {
+    guard scheme == other.scheme else { return false }
+    switch scheme {
+    case "digest": return id == other.id
+    case "ip":
+      guard let network = AddressRange(id), let address = AddressRange(other.id) else {
+        return false
+      }
+      return network.contains(address)
+    default: return false
+    }
+  }
+
+  /// Whether it can stand in an ACL.
+  func isValidInACL(_ dialect: Dialect) -> Bool {
+    switch scheme {
+    case "world": return self == .anyone
+    case "digest":
+      // Two parts around one colon; Java's split drops empty parts at the end, so `a:b:` passes.
+      var parts = id.split(separator: ":", omittingEmptySubsequences: false)
+      while parts.last?.isEmpty == true { parts.removeLast() }
+      return parts.count == 2
+    case "ip":
+      guard let range = AddressRange(id) else { return false }
+      return (dialect.ipVersion6 || range.bytes.count == 4)
+        && (dialect.ipPrefixes || !id.utf8.contains(Path.slash))
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,182 @@
+/// Whoever may be told of changes: one connection.
+///
+/// Not a session: watches go with the connection, and a client that comes back with the same
+/// session sets its watches again.
+public struct WatcherID: RawRepresentable, Hashable, Comparable, Sendable {
+  /// A number that no other connection of this server has or had.
+  public let rawValue: Int
+
+  /// The watcher of this number.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// The watcher of this number.
+  public init(_ rawValue: Int) { self.rawValue = rawValue }
+
+  /// The order in which watchers of one path are told.
+  public static func < (a: WatcherID, b: WatcherID) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// An event for one watcher.
+public struct Notification: Hashable, Sendable {
+  /// Who is told.
+  public var watcher: WatcherID
+  /// What.
+  public var event: WatchEvent
+
+  /// The notification of these parts.
+  public init(_ watcher: WatcherID, _ event: WatchEvent) {
+    self.watcher = watcher
+    self.event = event
+  }
+}
+
+/// The one-shot watches of one server.
+///
+/// There are two tables, and no third for `exists`: a watch left by `exists` is a data watch, and
+/// what tells a client of the node's creation is that only `exists` could leave one where there
+/// was no node.
+///
+/// Source: ZooKeeper Programmer's Guide, "ZooKeeper Watches".
+public struct Watches: Hashable, Sendable {
+  private var data = WatchTable()
+  private var child = WatchTable()
+
+  /// No watches.
+  public init() {}
+
+  /// How many there are.
+  public var count: Int { data.count + child.count }
+
+  // Vocabulary of a connection.
+
+  // begin leaving
+  /// Leaves the watch that a read asked for, if its result lets it.
+  ///
+  /// A missing node can be watched by `exists` alone, which answers NoNode and watches for the
+  /// creation. A later read without `watch` takes nothing away.
+  public mutating func leave(
+    after request: Request, _ result: Result<Answer, ErrorCode>, by watcher: WatcherID
+  ) {
+    switch (request, result) {
+    case (.exists(let path, watch: true), .success),
+      (.exists(let path, watch: true), .failure(.noNode)),
+      (.getData(let path, watch: true), .success):
+      data.add(watcher, at: path)
+    case (.getChildren(let path, watch: true, _), .success):
+      child.add(watcher, at: path)
+    default: break
+    }
+  }
+  // end leaving
+
+  /// Forgets a watcher, whose connection is closed.
+  public mutating func forget(_ watcher: WatcherID) {
+    data.forget(watcher)
+    child.forget(watcher)
+  }
+
+  // begin restoring
+  /// Sets the watches of an earlier connection again; what would have fired in between fires now.
+  ///
+  /// Not filtered by ACLs. A node that was deleted and created again since then is told as a
+  /// change of its data: nothing of it remembers more.
+  ///
+  /// - Returns: The events, in order; they go out before the reply.
+  public mutating func restore(
+    _ watches: SetWatches, by watcher: WatcherID, in tree: Tree
+  ) -> [WatchEvent] {
+    var events: [WatchEvent] = []
+    for path in watches.data {
+      switch tree[path] {
+      case nil: events.append(WatchEvent(.nodeDeleted, path))
+      case let node? where node.mzxid > watches.relativeZxid:
+        events.append(WatchEvent(.nodeDataChanged, path))
+      default: data.add(watcher, at: path)
+      }
+    }
+    for path in watches.exist {
+      if tree[path] != nil {
+        events.append(WatchEvent(.nodeCreated, path))
+      } else {
+        data.add(watcher, at: path)
+      }
+    }
+    for path in watches.child {
+      switch tree[path] {
+      case nil: events.append(WatchEvent(.nodeDeleted, path))
+      case let node? where node.pzxid > watches.relativeZxid:
+        events.append(WatchEvent(.nodeChildrenChanged, path))
+      default: child.add(watcher, at: path)
+      }
+    }
+    return events
+  }
+  // end restoring
+
+  // begin trigger
+  /// Fires, in order, the watches that these changes concern; they are gone then.
+  ///
+  /// - Parameter mayRead: Whether a watcher may read a node with this ACL. One that may not is
+  ///   told nothing, and its watch is gone all the same.
+  public mutating func trigger(
+    _ changes: [Change], mayRead: (WatcherID, [ACL]) -> Bool = { _, _ in true }
+  ) -> [Notification] {
+    var notifications: [Notification] = []
+    func tell(_ type: EventType, _ path: String, _ acl: [ACL], _ watchers: Set<WatcherID>) {
+      for watcher in watchers.sorted() where mayRead(watcher, acl) {
+        notifications.append(Notification(watcher, WatchEvent(type, path)))
+      }
+    }
+    for change in changes {
+      let path = change.path
+      let ofData = data.take(path)
+      switch change.kind {
+      case .dataChanged:
+        tell(.nodeDataChanged, path, change.acl, ofData)
+        continue
+      case .created:
+        tell(.nodeCreated, path, change.acl, ofData)
+      case .deleted:
+        // Somebody who watched both hears of it once.
+        tell(.nodeDeleted, path, change.acl, ofData)
+        tell(.nodeDeleted, path, change.acl, child.take(path).subtracting(ofData))
+      }
+      guard let parent = Path.split(path)?.parent.string else { continue }
+      tell(.nodeChildrenChanged, parent, change.parentACL, child.take(parent))
+    }
+    return notifications
+  }
+  // end trigger
+}
+
+/// Which watchers wait at which path.
+struct WatchTable: Hashable, Sendable {
+  private var watchers: [Verbatim: Set<WatcherID>] = [:]
+  private var paths: [WatcherID: Set<Verbatim>] = [:]
+
+  var count: Int { watchers.values.reduce(0) { $0 + $1.count } }
+
+  mutating func add(_ watcher: WatcherID, at path: String) {
+    watchers[Verbatim(path), default: []].insert(watcher)
+    paths[watcher, default: []].insert(Verbatim(path))
+  }
+
+  /// Takes the watchers of a path away, and gives them back.
+  mutating func take(_ path: String) -> Set<WatcherID> {
+    guard !watchers.isEmpty else { return [] }
+    let key = Verbatim(path)
+    guard let taken = watchers.removeValue(forKey: key) else { return [] }
+    for watcher in taken {
+      paths[watcher]?.remove(key)
+      if paths[watcher]?.isEmpty == true { paths[watcher] = nil }
+    }
+    return taken
+  }
+
+  mutating func forget(_ watcher: WatcherID) {
+    for path in paths.removeValue(forKey: watcher) ?? [] {
+      watchers[path]?.remove(watcher)
+      if watchers[path]?.isEmpty == true { watchers[path] = nil }
+    }
+  }
+}

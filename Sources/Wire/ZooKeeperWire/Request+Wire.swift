@@ -29,7 +29,7 @@ extension Request {
       let get = try PathAndWatch(from: &reader)
       return .getData(path: get.path, watch: get.watch)
     case .setData:
-      let set = try SetDataRequest(from: &reader)
+      let set = try SetDataRequest(from: &reader, .likeEmpty)
       return .setData(path: set.path, data: set.data, version: set.version)
     case .getACL:
       return .getACL(path: try reader.path(.required))

@@ -53,10 +53,10 @@ extension Operation {
       let delete = try PathAndVersion(from: &reader, .required)
       return .delete(path: delete.path, version: delete.version)
     case .setData:
-      let set = try SetDataRequest(from: &reader)
+      let set = try SetDataRequest(from: &reader, .required)
       return .setData(path: set.path, data: set.data, version: set.version)
     case .check:
-      let check = try PathAndVersion(from: &reader, .likeEmpty)
+      let check = try PathAndVersion(from: &reader, .required)
       return .check(path: check.path, version: check.version)
     default:
       throw WireError(.notInMulti(opcode), at: offset)

@@ -12,7 +12,7 @@ internal import ZooKeeper
 /// | …      | 4    | version; -1 matches every one           |
 ///
 /// Source: `zookeeper.jute`.
-struct SetDataRequest: Record {
+struct SetDataRequest: Hashable {
   var path: String
   var data: Payload
   var version: Version
@@ -23,8 +23,8 @@ struct SetDataRequest: Record {
     self.version = version
   }
 
-  init(from reader: inout JuteReader) throws(WireError) {
-    path = try reader.path(.likeEmpty)
+  init(from reader: inout JuteReader, _ null: NullPath) throws(WireError) {
+    path = try reader.path(null)
     data = try reader.buffer()
     version = try reader.int()
   }

@@ -17,8 +17,10 @@ func room(
     name: name, dependencies: dependencies, path: "Sources/\(path ?? name)", swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let hashTrees = Target.Dependency.product(
@@ -43,6 +45,13 @@ let package = Package(
       "ZooKeeperWire", path: "Wire/ZooKeeperWire",
       ["ZooKeeper", .product(name: "NIOCore", package: "swift-nio")]),
     tests("ZooKeeperWireTests", ["ZooKeeperWire"]),
+    room("Conformance", ["ZooKeeper", "Yams"]),
+    .executableTarget(
+      name: "quorate",
+      dependencies: [
+        "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    tests("ConformanceTests", ["Conformance", "ZooKeeper"], exclude: ["check-schema.py"]),
     tests("StyleTests"),
     tests("NotesTests"),
   ],

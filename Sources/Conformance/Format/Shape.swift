@@ -1,0 +1,76 @@
+/// What may stand at a place of a fixture.
+///
+/// One table of shapes, ``FixtureFormat``, reads fixtures and prints their JSON Schema, so that the
+/// two cannot differ.
+package indirect enum Shape: Sendable {
+  /// Any scalar, by its characters.
+  case text
+  /// A scalar of a certain form.
+  case form(Form)
+  /// One of these words.
+  case word([String])
+  /// An integer, decimal or hexadecimal.
+  case number(ClosedRange<Int64>)
+  case flag
+  /// Bytes: a text, `null`, `{ hex: 00ff }`, or `{ size: 1024 }` of the letter x.
+  case payload
+  /// Bytes in hexadecimal.
+  case hex
+  /// A list of entries `scheme:id:cdrwa`.
+  case acl
+  /// A number or a zxid, or a condition on one: `{ above: $z }`.
+  case bounded
+  /// A list, whose order may mean nothing.
+  case list(Shape, ordered: Bool = true)
+  case record([Field], named: String)
+  /// Free keys of a form, one shape of value.
+  case map(Form, Shape, named: String)
+  /// The first that is of the written value's kind.
+  case either([Shape])
+  /// What somebody else reads: a list of steps.
+  case steps(Steps)
+  /// Any value at all: `each` puts it elsewhere.
+  case anything
+
+  /// A key of a record.
+  package struct Field: Sendable {
+    package var name: String
+    package var shape: Shape
+    package var isRequired: Bool
+    package var about: String
+
+    package init(_ name: String, _ shape: Shape, required: Bool = false, _ about: String) {
+      self.name = name
+      self.shape = shape
+      self.isRequired = required
+      self.about = about
+    }
+  }
+
+  /// A form of text, as a regular expression and in words.
+  package struct Form: Sendable {
+    package var pattern: String
+    package var words: String
+
+    package init(_ words: String, _ pattern: String) {
+      self.words = words
+      self.pattern = pattern
+    }
+
+    /// Whether all of `text` has this form.
+    package func accepts(_ text: String) -> Bool {
+      guard let expression = try? Regex(pattern) else { return false }
+      return text.wholeMatch(of: expression) != nil
+    }
+  }
+
+  /// The kinds of list of steps.
+  package enum Steps: Sendable {
+    /// A case's: `client.verb`.
+    case script
+    /// What is sent at once: `verb`.
+    case pipeline
+    /// What stands in a multi: `verb`, without a reply of its own.
+    case multi
+  }
+}

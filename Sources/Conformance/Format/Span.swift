@@ -1,0 +1,48 @@
+/// A length of time in what a server and its clients agreed upon: session timeouts and ticks.
+package struct Span: Hashable, Sendable {
+  /// One summand: `2 tick`, `1.5 timeout(owner)`.
+  package struct Term: Hashable, Sendable {
+    package var count: Double
+    /// Whose timeout; nil for ticks.
+    package var client: String?
+  }
+
+  package var terms: [Term]
+
+  static let pattern =
+    #"[0-9]+(\.[0-9]+)? (ticks?|timeouts?\([a-z][a-zA-Z0-9]*\))"#
+    + #"( \+ [0-9]+(\.[0-9]+)? (ticks?|timeouts?\([a-z][a-zA-Z0-9]*\)))*"#
+
+  /// The span that `text` writes, if it is of the form of ``pattern``.
+  package init?(_ text: String) {
+    terms = []
+    for summand in text.split(separator: " + ") {
+      let words = summand.split(separator: " ")
+      guard words.count == 2, let count = Double(words[0]) else { return nil }
+      let client = words[1].firstMatch(of: /^timeouts?\((\w+)\)$/).map { String($0.1) }
+      guard client != nil || words[1].hasPrefix("tick") else { return nil }
+      terms.append(Term(count: count, client: client))
+    }
+  }
+
+  /// The milliseconds of this span.
+  package func milliseconds(tick: Int64, timeout: (String) -> Int64) -> Int64 {
+    let exact = terms.reduce(0) { sum, term in
+      sum + term.count * Double(term.client.map(timeout) ?? tick)
+    }
+    return Int64(min(exact, 1e12).rounded())
+  }
+
+  /// The first client whose timeout is meant: the time counts from what it last sent.
+  package var client: String? { terms.lazy.compactMap(\.client).first }
+}
+
+extension Span: CustomStringConvertible {
+  /// As it stands in a fixture.
+  package var description: String {
+    terms.map { term in
+      let count = term.count == term.count.rounded() ? "\(Int64(term.count))" : "\(term.count)"
+      return count + " " + (term.client.map { "timeout(\($0))" } ?? "tick")
+    }.joined(separator: " + ")
+  }
+}

@@ -1,0 +1,147 @@
+/// A value in a fixture or in a reply, in the fixture's terms.
+package indirect enum Value: Hashable, Sendable {
+  /// No bytes at all, which is not the same as zero bytes.
+  case null
+  case text(String)
+  case number(Int64)
+  case flag(Bool)
+  case bytes([UInt8])
+  /// A transaction id: only its order and its equality mean anything.
+  case zxid(Int64)
+  case session(Int64)
+  case list([Value])
+  /// A list whose order means nothing.
+  case set([Value])
+  case record([Member])
+  /// What an earlier step kept.
+  case reference(Reference)
+  /// Not a value but a condition on one.
+  case bound(Bound, Value)
+
+  /// A field of a record.
+  package struct Member: Hashable, Sendable {
+    package var name: String
+    package var value: Value
+  }
+
+  /// A name for what an earlier step kept, or for a property of a client.
+  package struct Reference: Hashable, Sendable {
+    package var name: String
+    package var place: Place
+  }
+
+  /// The conditions on a number.
+  package enum Bound: String, CaseIterable, Hashable, Sendable {
+    case above, below, atLeast, atMost, not
+  }
+}
+
+extension Value {
+  /// The record's field of this name.
+  package subscript(name: String) -> Value? {
+    guard case .record(let members) = self else { return nil }
+    return members.first { $0.name == name }?.value
+  }
+
+  /// The value at a path such as `stat.pzxid`.
+  package func at(_ path: some StringProtocol) -> Value? {
+    path.split(separator: ".").reduce(Optional(self)) { $0?[String($1)] }
+  }
+
+  /// The 64 bits of a number, a zxid or a session.
+  package var integer: Int64? {
+    switch self {
+    case .number(let value), .zxid(let value), .session(let value): value
+    default: nil
+    }
+  }
+
+  /// All names that this value refers to.
+  package var references: [Reference] {
+    switch self {
+    case .reference(let reference): [reference]
+    case .bound(_, let value): value.references
+    case .list(let items), .set(let items): items.flatMap(\.references)
+    case .record(let members): members.flatMap(\.value.references)
+    default: []
+    }
+  }
+
+  /// This value with its references replaced by what `lookUp` says.
+  package func resolved<E: Error>(
+    _ lookUp: (Reference) throws(E) -> Value
+  ) throws(E) -> Value {
+    switch self {
+    case .reference(let reference): return try lookUp(reference)
+    case .bound(let bound, let value): return .bound(bound, try value.resolved(lookUp))
+    case .list(let items): return .list(try Self.resolved(items, lookUp))
+    case .set(let items): return .set(try Self.resolved(items, lookUp))
+    case .record(let members):
+      var result: [Member] = []
+      for member in members {
+        result.append(Member(name: member.name, value: try member.value.resolved(lookUp)))
+      }
+      return .record(result)
+    default: return self
+    }
+  }
+
+  private static func resolved<E: Error>(
+    _ items: [Value], _ lookUp: (Reference) throws(E) -> Value
+  ) throws(E) -> [Value] {
+    var result: [Value] = []
+    for item in items { result.append(try item.resolved(lookUp)) }
+    return result
+  }
+}
+
+extension Value: CustomStringConvertible {
+  /// As it would stand in a fixture, on one line.
+  package var description: String {
+    switch self {
+    case .null: "null"
+    case .text(let text): text
+    case .number(let number): "\(number)"
+    case .flag(let flag): "\(flag)"
+    case .bytes(let bytes): Self.printed(bytes)
+    case .zxid(let zxid), .session(let zxid):
+      "0x" + String(UInt64(bitPattern: zxid), radix: 16)
+    case .list(let items), .set(let items):
+      "[" + items.map(\.description).joined(separator: ", ") + "]"
+    case .record(let members):
+      members.isEmpty
+        ? "{}" : "{ " + members.map { "\($0.name): \($0.value)" }.joined(separator: ", ") + " }"
+    case .reference(let reference): "$\(reference.name)"
+    case .bound(let bound, let value): "\(bound.rawValue) \(value)"
+    }
+  }
+
+  /// Printable ASCII between quotation marks, other bytes as hexadecimal; long data is cut.
+  private static func printed(_ bytes: [UInt8]) -> String {
+    if bytes.allSatisfy({ 0x20...0x7e ~= $0 && $0 != 0x22 }) {
+      let text = String(decoding: bytes.prefix(64), as: UTF8.self)
+      return "\"\(text)\"" + (bytes.count > 64 ? "… \(bytes.count) bytes" : "")
+    }
+    return "0x" + hexadecimal(bytes.prefix(32))
+      + (bytes.count > 32 ? "… \(bytes.count) bytes" : "")
+  }
+}
+
+/// The bytes in hexadecimal, two digits each.
+package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+}
+
+/// The bytes that these hexadecimal digits say; spaces between them mean nothing.
+package func bytes(hexadecimal text: String) -> [UInt8]? {
+  let digits = text.filter { !$0.isWhitespace }
+  guard digits.count.isMultiple(of: 2), digits.allSatisfy(\.isHexDigit) else { return nil }
+  var result: [UInt8] = []
+  var rest = digits[...]
+  while !rest.isEmpty {
+    guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+    result.append(byte)
+    rest = rest.dropFirst(2)
+  }
+  return result
+}

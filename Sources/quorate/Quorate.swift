@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The command.
+@main struct Quorate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quorate",
+    abstract: "Judges servers by what their protocols promise.",
+    subcommands: [SchemaCommand.self])
+}

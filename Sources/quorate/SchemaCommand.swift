@@ -1,0 +1,13 @@
+import ArgumentParser
+import Conformance
+
+/// Prints the format of fixtures.
+struct SchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print the JSON Schema of service fixtures.")
+
+  func run() {
+    print(FixtureFormat.schema, terminator: "")
+  }
+}

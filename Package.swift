@@ -37,7 +37,11 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
+    // The contract between machines and their drivers.
+    room("ProtocolCore", path: "Core/ProtocolCore"),
+
     // Chapters: each compiles with one import.
+    room("TwoPhaseCommit", path: "Chapters/TwoPhaseCommit", ["ProtocolCore"]),
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
     tests("ZooKeeperTests", ["ZooKeeper"]),
     // Wires: a chapter's words as bytes.

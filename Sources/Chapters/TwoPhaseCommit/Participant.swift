@@ -1,0 +1,158 @@
+public import ProtocolCore
+
+/// A process that has done a part of the transaction.
+public struct Participant: Hashable, Sendable, Ruled {
+  /// Who decides.
+  let coordinator: NodeID
+  /// The other participants.
+  let peers: [NodeID]
+  /// What the coordinator answers when it has forgotten.
+  let presumption: Presumption
+  /// The rules that it does not obey.
+  public var without: Set<Rule>
+  /// Where it stands.
+  public internal(set) var state = State.idle
+
+  /// A participant that knows of no transaction.
+  public init(
+    coordinator: NodeID, peers: [NodeID], presumption: Presumption = .nothing,
+    without: Set<Rule> = []
+  ) {
+    self.coordinator = coordinator
+    self.peers = peers
+    self.presumption = presumption
+    self.without = without
+  }
+
+  /// Where a participant stands.
+  public enum State: Hashable, Sendable {
+    /// It knows nothing: not begun, lost in a crash, or it only read and left. Next: working.
+    case idle
+    /// Its part is done, nothing is promised: it may abort. Next: prepared, decided, idle.
+    case working(Words.Work)
+    /// It has voted yes, and is uncertain. Next: decided; heuristic.
+    case prepared
+    /// It knows the decision. The end.
+    case decided(Outcome)
+    /// An operator has decided. Next: decided, if that was right; damaged if not.
+    case heuristic(Outcome)
+    /// An operator has decided, and wrongly. The end.
+    case damaged(Outcome)
+  }
+}
+
+// MARK: Transitions
+
+extension Participant: Machine {
+  /// Takes one event and returns what is to be done about it.
+  public mutating func step(_ event: Event<Words>) -> [Effect<Words>] {
+    switch (state, event) {
+    case (_, .started(let log)): recover(from: log)
+    case (.idle, .asked(.work(let work), _)): begin(work)
+    case (.prepared, .asked(.heuristic(let outcome), _)): decideHeuristically(outcome)
+    case (_, .asked(_, let client)): [.reply(.refused, to: client)]
+
+    case (.working(let work), .received(.prepare, _)): vote(on: work)
+    case (.working, .expired(.request)) where obey(.requestTimesOut): abortAlone()
+    case (.idle, .received(.prepare, _)), (.decided(.abort), .received(.prepare, _)):
+      obey(.lateRequestRefused) ? refuse() : vote(on: .update)
+
+    case (.prepared, .expired(.decision)):
+      obey(.uncertainWaits) ? inquire() : decide(.abort)
+    case (.heuristic, .expired(.decision)): inquire()
+
+    case (_, .received(.inquire, let peer)): answer(peer)
+    case (_, .received(.decide(let outcome), let source)): learn(outcome, from: source)
+    case (_, .stored(let records)): records.notes
+
+    // Late or repeated; or a peer is as uncertain as we are.
+    case (_, .received), (_, .expired), (_, .disconnected): []
+    }
+  }
+
+  private mutating func begin(_ work: Words.Work) -> [Effect<Words>] {
+    state = .working(work)
+    return [.set(.request, after: Patience.request)]
+  }
+
+  private mutating func vote(on work: Words.Work) -> [Effect<Words>] {
+    switch work {
+    case .update:
+      state = .prepared
+      return [
+        .cancel(.request),
+        .persist(.yes),
+        .send(.vote(.yes), to: coordinator, release(.voteStoredFirst)),
+        .set(.decision, after: Patience.decision),
+      ]
+    case .read:
+      state = .idle
+      return [.cancel(.request), .note(.left), .send(.vote(.readOnly), to: coordinator)]
+    case .doomed:
+      return abortAlone() + refuse()
+    }
+  }
+
+  private func refuse() -> [Effect<Words>] {
+    [.send(.vote(.no), to: coordinator)]
+  }
+
+  /// Before it has voted a participant may abort by itself. It needs no record of that: one that
+  /// knows nothing votes no.
+  mutating func abortAlone() -> [Effect<Words>] {
+    state = .decided(.abort)
+    return [.cancel(.request), .note(.decided(.abort))]
+  }
+
+  /// What the participant learns of the outcome.
+  private mutating func learn(_ outcome: Outcome, from source: NodeID) -> [Effect<Words>] {
+    switch state {
+    case .prepared: decide(outcome)
+    case .working where outcome == .abort: abortAlone() + acknowledge(outcome)
+    case .working: []  // nobody commits without our vote
+    case .heuristic(let own), .damaged(let own): compare(own, with: outcome)
+    case .idle, .decided:
+      source == coordinator && obey(.ackIsRepeated) ? acknowledge(outcome) : []
+    }
+  }
+
+  mutating func decide(_ outcome: Outcome) -> [Effect<Words>] {
+    state = .decided(outcome)
+    return [.cancel(.decision), .persist(.decided(outcome))] + acknowledge(outcome)
+  }
+
+  private func acknowledge(_ outcome: Outcome) -> [Effect<Words>] {
+    guard presumption.acknowledges(outcome) else { return [] }
+    return [.send(.ack, to: coordinator, release(.ackStoredFirst))]
+  }
+
+  /// What a participant that starts again finds in its journal, and does about it.
+  private mutating func recover(from log: [Words.Record]) -> [Effect<Words>] {
+    if let outcome = log.decision {
+      state = .decided(outcome)
+      return [.note(.decided(outcome))]
+    }
+    if let outcome = log.heuristicDecision {
+      state = .heuristic(outcome)
+      return [.note(.heuristic(outcome))] + inquire()
+    }
+    guard log.contains(.yes) else { return [] }
+    guard obey(.voteOutlivesCrash) else { return decide(.abort) }
+    state = .prepared
+    return inquire()
+  }
+}
+
+extension Participant: CustomStringConvertible {
+  /// Where it stands.
+  public var description: String {
+    switch state {
+    case .idle: "idle"
+    case .working(let work): "working (\(work.rawValue))"
+    case .prepared: "prepared, in doubt"
+    case .decided(let outcome): "decided \(outcome)"
+    case .heuristic(let outcome): "heuristically decided \(outcome)"
+    case .damaged(let outcome): "heuristically decided \(outcome), wrongly"
+    }
+  }
+}

@@ -1,0 +1,153 @@
+public import ProtocolCore
+
+/// What atomic commitment promises, and what it cannot.
+///
+/// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",
+/// 1987, 7.3: AC1 to AC5.
+public enum Property: String, PropertyName {
+  /// No two processes decide differently.
+  case AC1
+  /// No process reverses its decision.
+  case AC2
+  /// Commit only if all voted yes (or only read).
+  case AC3
+  /// If all can say yes and nothing fails, the decision is commit.
+  case AC4
+  /// When every failure is repaired, all come to a decision, and the coordinator can forget.
+  case AC5
+  /// Without any repair, all who are up decide, but for those who are rightly blocked: the
+  /// coordinator is out of reach, and all whom they reach are uncertain too.
+  case termination
+  /// The window: a participant can be blocked.
+  case window
+  /// Both outcomes happen.
+  case commits, aborts
+
+  /// In which sense it must hold.
+  public var form: PropertyForm<Condition> {
+    switch self {
+    case .AC1, .AC2, .AC3, .AC4: .always
+    case .AC5: .recovers(.settled, repaired: true)
+    case .termination: .recovers(.excused, repaired: false)
+    case .window: .sometimes(.blocked)
+    case .commits: .sometimes(.committed)
+    case .aborts: .sometimes(.aborted)
+    }
+  }
+}
+
+/// What may be said of a process at a moment.
+public enum Condition: String, Named {
+  /// It has decided commit.
+  case committed = "decided commit"
+  /// It has decided abort; a participant that forgot its work has, too.
+  case aborted = "decided abort"
+  /// It has decided neither.
+  case undecided
+  /// It has voted yes and does not know the decision.
+  case uncertain
+  /// It is uncertain, the coordinator is out of reach, and so is everybody who could decide.
+  case blocked
+  /// Nothing of the transaction is open here.
+  case settled
+  /// Nothing is open here that could be closed: settled, blocked, or waiting for acknowledgements.
+  case excused
+  /// It knows of no transaction.
+  case idle
+}
+
+/// Folds what the processes did into what must hold of it.
+public struct Judgement: Hashable, Sendable {
+  private let processes: [NodeID]
+  private let participants: [NodeID]
+  private var decisions: [Outcome?]
+  private var readiness: [Readiness]
+  /// Something happened that excuses an abort.
+  private var isExcused = false
+  private var broken: Set<Property> = []
+
+  /// How far a participant has come.
+  private enum Readiness: Hashable { case unasked, working, prepared, left }
+
+  /// A judgement of these processes.
+  public init(processes: [NodeID], participants: [NodeID]) {
+    self.processes = processes
+    self.participants = participants
+    decisions = processes.map { _ in nil }
+    readiness = participants.map { _ in .unasked }
+  }
+
+  private mutating func decide(_ outcome: Outcome, at id: NodeID) {
+    guard let index = processes.firstIndex(of: id) else { return }
+    if let earlier = decisions[index], earlier != outcome { broken.insert(.AC2) }
+    if decisions.contains(where: { $0 != nil && $0 != outcome }) { broken.insert(.AC1) }
+    if outcome == .commit, !readiness.allSatisfy({ $0 == .prepared || $0 == .left }) {
+      broken.insert(.AC3)
+    }
+    if outcome == .abort, !isExcused { broken.insert(.AC4) }
+    decisions[index] = outcome
+  }
+
+  private func decision(of id: NodeID) -> Outcome? {
+    processes.firstIndex(of: id).flatMap { decisions[$0] }
+  }
+}
+
+extension Judgement: Observer {
+  public typealias Node = TwoPhaseCommit.Node
+
+  /// Something happened at a process.
+  public mutating func observe(_ sight: Sight<Words>, at id: NodeID) {
+    switch sight {
+    case .noted(.decided(let outcome)), .noted(.heuristic(let outcome)): decide(outcome, at: id)
+    case .noted(.left): advance(id, to: .left)
+    case .asked(.work(let work), _):
+      advance(id, to: .working)
+      if work == .doomed { isExcused = true }
+    case .asked(.commit, _): if readiness.contains(.unasked) { isExcused = true }
+    case .asked(.heuristic, _), .expired, .lost, .crashed: isExcused = true
+    case .noted(.damage), .replied, .restarted: break
+    }
+  }
+
+  /// Sees a yes in the participant's state; and that it has forgotten its work, which is an abort.
+  public mutating func look(at node: Node, _ id: NodeID) {
+    guard case .participant(let participant) = node else { return }
+    switch participant.state {
+    case .prepared: advance(id, to: .prepared)
+    case .idle:
+      guard let index = participants.firstIndex(of: id), decision(of: id) == nil else { return }
+      if readiness[index] == .working || readiness[index] == .prepared { decide(.abort, at: id) }
+    case .working, .decided, .heuristic, .damaged: break
+    }
+  }
+
+  private mutating func advance(_ id: NodeID, to stage: Readiness) {
+    guard let index = participants.firstIndex(of: id) else { return }
+    readiness[index] = stage
+  }
+
+  /// Whether nothing that never should happen has happened.
+  public func holds(_ property: Property) -> Bool { !broken.contains(property) }
+
+  /// Whether the condition holds of a process that is up.
+  public func holds(_ condition: Condition, at id: NodeID, in scene: Scene<Node>) -> Bool {
+    switch condition {
+    case .committed: return decision(of: id) == .commit
+    case .aborted: return decision(of: id) == .abort
+    case .undecided: return decision(of: id) == nil
+    case .uncertain, .blocked, .settled, .excused, .idle: break
+    }
+    guard let node = scene[id] else { return false }
+    switch condition {
+    case .uncertain: return node.isUncertain
+    case .blocked: return node.isUncertain && !scene.reachable(from: id).contains { $1.canHelp }
+    case .settled: return node.isSettled
+    case .excused:
+      if case .coordinator(let coordinator) = node { return !coordinator.isCollecting }
+      return node.isSettled || !scene.reachable(from: id).contains { $1.canHelp }
+    case .idle: return node.isIdle
+    case .committed, .aborted, .undecided: return false
+    }
+  }
+}

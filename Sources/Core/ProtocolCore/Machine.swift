@@ -1,0 +1,44 @@
+// # How a chapter is made
+//
+// A chapter is a protocol as a paper tells it, written so that it can be read, run, explored and
+// broken. It is one module that imports this one, and its files are read in this order:
+//
+// 1. The essay: the problem in a paragraph, the table of rules with their sources, the states drawn
+//    in text, what the chapter leaves out.
+// 2. `Rule.swift`: an enum that conforms to `RuleName`. Every line of the protocol that something
+//    depends on stands under one of these names, in one of three forms (see `Ruled`):
+//    `guard require(.rule, condition)`, `.send(…, release(.rule))`, `if obey(.rule)`.
+// 3. `Message.swift`, `Record.swift`…: the words, gathered in an enum `Words: Vocabulary`. Each has
+//    a `description` in the paper's notation, because runs are written and read in those words.
+// 4. One file a role: a `struct` that conforms to `Machine` and `Ruled`. Its state is an enum;
+//    `step` is one switch over state and event; small verbs return effects. It never sees a clock,
+//    a random number or another node: only events come in, only effects go out.
+// 5. `Node.swift`: `enum Node: Machine` over the roles, so that one cluster holds them all.
+// 6. `Properties.swift`: an `Observer` that folds what happened into what must hold.
+// 7. `Play.swift`: an enum that conforms to `Chapter` and tells the drivers how to cast a cluster
+//    from a line such as `nodes c coordinator(a b), a participant, b participant`.
+//
+// Nothing else is needed: the simulator, the explorer, the minimizer and run files work on any
+// `Chapter`. What must be true of a machine for that:
+//
+// - `step` is a function: the same value and event give the same value and effects. So no `Set` or
+//   `Dictionary` is iterated to make effects, and time, chance and identity come in from outside.
+// - A restart is the initial value again and `started` with what the disk holds. What was not
+//   persisted, or not stable yet, is gone.
+// - `send` and `reply` wait until all that was persisted before them is stable, unless they say
+//   `atOnce`. Say it only where the protocol allows it, and say why.
+// - What grows (a log, a history) is a stored property beside the state's enum, not in a payload.
+
+/// A role of a protocol: a value that turns each event into effects.
+///
+/// The machine itself does nothing. A driver gives it events, carries out its effects and gives it
+/// what comes of them; one machine so serves a simulator, an explorer and a server alike.
+public protocol Machine: Hashable, Sendable {
+  /// What this machine and those that it talks to speak about.
+  associatedtype Words: Vocabulary
+
+  /// Takes one event and returns what is to be done about it, in order.
+  ///
+  /// Each incarnation begins with `started`, which reaches the machine's initial value.
+  mutating func step(_ event: Event<Words>) -> [Effect<Words>]
+}

@@ -1,0 +1,69 @@
+/// The name of a node, as runs and diagrams print it.
+public struct NodeID: Hashable, Sendable {
+  /// The name.
+  public let name: String
+
+  /// The node with this name.
+  public init(_ name: String) { self.name = name }
+}
+
+extension NodeID: ExpressibleByStringLiteral {
+  /// The node with this name.
+  public init(stringLiteral name: String) { self.name = name }
+}
+
+extension NodeID: Comparable {
+  /// Shorter names come first, so that `s2` stands before `s10`.
+  public static func < (a: NodeID, b: NodeID) -> Bool {
+    (a.name.utf8.count, a.name) < (b.name.utf8.count, b.name)
+  }
+}
+
+extension NodeID: CustomStringConvertible {
+  /// The name.
+  public var description: String { name }
+}
+
+/// The way from one node to another.
+public struct Link: Hashable, Sendable {
+  /// Who sends.
+  public let from: NodeID
+  /// Who receives.
+  public let to: NodeID
+
+  /// The way from one node to another.
+  public init(from: NodeID, to: NodeID) {
+    self.from = from
+    self.to = to
+  }
+
+  /// The way back.
+  public var reversed: Link { Link(from: to, to: from) }
+}
+
+extension Link: Comparable {
+  /// By sender, then by receiver.
+  public static func < (a: Link, b: Link) -> Bool { (a.from, a.to) < (b.from, b.to) }
+}
+
+extension Link: CustomStringConvertible {
+  /// As a run file writes it: `c→a`.
+  public var description: String { "\(from)→\(to)" }
+}
+
+/// The number of a request at a node, good there until the node crashes.
+public struct RequestID: Hashable, Comparable, Sendable {
+  /// Counted from zero in each incarnation of the node.
+  public let number: Int
+
+  /// The request with this number.
+  public init(_ number: Int) { self.number = number }
+
+  /// In the order in which they were asked.
+  public static func < (a: RequestID, b: RequestID) -> Bool { a.number < b.number }
+}
+
+extension RequestID: CustomStringConvertible {
+  /// The number: `#0`.
+  public var description: String { "#\(number)" }
+}

@@ -42,8 +42,14 @@ let package = Package(
 
     // Chapters: each compiles with one import.
     room("TwoPhaseCommit", path: "Chapters/TwoPhaseCommit", ["ProtocolCore"]),
+    tests("TwoPhaseCommitTests", ["TwoPhaseCommit", "ProtocolCore", "Lab"]),
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
     tests("ZooKeeperTests", ["ZooKeeper"]),
+    // The laboratory: plays, breaks and explores chapters.
+    room(
+      "Lab", ["ProtocolCore", .product(name: "HeapModule", package: "swift-collections")]),
+    tests("LabTests", ["Lab", "ProtocolCore", "TwoPhaseCommit"]),
+
     // Wires: a chapter's words as bytes.
     room(
       "ZooKeeperWire", path: "Wire/ZooKeeperWire",

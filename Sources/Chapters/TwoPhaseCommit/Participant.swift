@@ -97,8 +97,9 @@ extension Participant: Machine {
     [.send(.vote(.no), to: coordinator)]
   }
 
-  /// Before it has voted a participant may abort by itself. It needs no record of that: one that
-  /// knows nothing votes no.
+  /// Before it has voted a participant may abort by itself.
+  ///
+  /// It needs no record of that: one that knows nothing votes no.
   mutating func abortAlone() -> [Effect<Words>] {
     state = .decided(.abort)
     return [.cancel(.request), .note(.decided(.abort))]

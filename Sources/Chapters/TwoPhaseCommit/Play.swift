@@ -4,8 +4,11 @@ extension Presumption: Named {}
 
 /// Two-phase commit for the drivers.
 public enum Play: Chapter {
+  /// The processes.
   public typealias Node = TwoPhaseCommit.Node
+  /// What must hold of them.
   public typealias Watch = Judgement
+  /// Who has forgotten answers what.
   public typealias Variant = Presumption
 
   /// How the command names it.
@@ -20,7 +23,7 @@ public enum Play: Chapter {
     .heuristic(.abort),
   ]
 
-  /// A coordinator `c` and so many participants: `a`, `b`, `d`…
+  /// A coordinator called c and so many participants, called by the other letters.
   public static func cast(_ size: Int) -> [Part] {
     let letters = "abdefghijklmnopqrstuvwxyz".map { NodeID(String($0)) }.prefix(size)
     return [Part("c", "coordinator", letters.map(\.name))] + letters.map { Part($0, "participant") }

@@ -94,6 +94,7 @@ public struct Judgement: Hashable, Sendable {
 }
 
 extension Judgement: Observer {
+  /// The processes.
   public typealias Node = TwoPhaseCommit.Node
 
   /// Something happened at a process.

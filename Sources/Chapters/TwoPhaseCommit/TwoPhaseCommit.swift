@@ -86,7 +86,9 @@ public enum Presumption: String, Hashable, Sendable, CaseIterable {
   /// Whether the coordinator writes down that it asks for votes.
   var recordsStart: Bool { self != .abort }
 
-  /// Whether the coordinator writes the outcome down. An abort is implied, by no record at all
+  /// Whether the coordinator writes the outcome down.
+  ///
+  /// An abort is implied, by no record at all
   /// (presumed abort) or by a start without a decision (presumed commit).
   func records(_ outcome: Outcome) -> Bool { outcome == .commit || self == .nothing }
 

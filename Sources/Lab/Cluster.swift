@@ -1,0 +1,66 @@
+public import ProtocolCore
+
+/// The setting of a run: who plays, by which rules, and what is asked.
+public struct Cluster<C: Chapter>: Sendable {
+  /// The parts, in the order in which everything iterates over nodes.
+  public let cast: [Part]
+  /// The form of the protocol.
+  public let variant: C.Variant
+  /// The rules that all nodes leave out.
+  public let without: Set<C.Rule>
+  /// A bug planted in all nodes.
+  public let flaw: Flaw<C.Node>?
+  /// What is asked, in this order, each once.
+  public var asks: [Ask<C.Words>]
+  /// How much may go wrong.
+  public var bounds: Bounds
+
+  /// The machines of the cast.
+  let machines: [C.Node]
+
+  /// A cluster of this cast.
+  ///
+  /// - Throws: `Miscast`, when a part cannot be played.
+  public init(
+    _ cast: [Part], variant: C.Variant? = nil, without: Set<C.Rule> = [],
+    flaw: Flaw<C.Node>? = nil, bounds: Bounds = Bounds()
+  ) throws(Miscast) {
+    guard let variant = variant ?? C.Variant.allCases.first else {
+      throw .wants("\(C.name) has no variant")
+    }
+    self.cast = cast
+    self.variant = variant
+    self.without = without
+    self.flaw = flaw
+    self.bounds = bounds
+    asks = C.asks(of: cast)
+    var machines: [C.Node] = []
+    for part in cast {
+      machines.append(try C.node(for: part, in: cast, variant: variant, without: without))
+    }
+    self.machines = machines
+  }
+
+  /// The nodes' names, in the order of the cast.
+  public var nodes: [NodeID] { cast.map(\.id) }
+}
+
+/// How often what may go wrong goes wrong in one run.
+public struct Bounds: Hashable, Sendable {
+  /// Crashes, over all nodes.
+  public var crashes: Int
+  /// Messages lost.
+  public var losses: Int
+  /// Messages doubled.
+  public var duplicates: Int
+  /// Timers run out.
+  public var expiries: Int
+
+  /// Bounds; a simulator keeps to the first three only, its time bounds the fourth.
+  public init(crashes: Int = 3, losses: Int = 8, duplicates: Int = 4, expiries: Int = 8) {
+    self.crashes = crashes
+    self.losses = losses
+    self.duplicates = duplicates
+    self.expiries = expiries
+  }
+}

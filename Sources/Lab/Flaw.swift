@@ -1,0 +1,45 @@
+public import ProtocolCore
+
+/// A bug, planted from outside: it stands between a machine and its driver, and none stands inside
+/// a chapter.
+///
+/// The absence of a rule is no flaw; a chapter can leave its rules out itself.
+public struct Flaw<Node: Machine>: Sendable {
+  /// How run files and reports call it.
+  public let name: String
+  /// What goes wrong, in a sentence.
+  public let sentence: String
+  /// Takes the event in the machine's place.
+  let step: @Sendable (inout Node, Event<Node.Words>) -> [Effect<Node.Words>]
+
+  /// A flaw that takes each event in the machine's place.
+  public init(
+    _ name: String, _ sentence: String,
+    step: @escaping @Sendable (inout Node, Event<Node.Words>) -> [Effect<Node.Words>]
+  ) {
+    self.name = name
+    self.sentence = sentence
+    self.step = step
+  }
+
+  /// A flaw that does other things than the machine wants; `edit` sees the machine as it was
+  /// before the event.
+  public init(
+    _ name: String, _ sentence: String,
+    editing edit:
+      @escaping @Sendable (Node, Event<Node.Words>, Effect<Node.Words>) -> [Effect<Node.Words>]
+  ) {
+    self.init(name, sentence) { node, event in
+      let before = node
+      return node.step(event).flatMap { edit(before, event, $0) }
+    }
+  }
+}
+
+extension Flaw: Hashable {
+  /// Flaws with one name are one flaw.
+  public static func == (a: Flaw, b: Flaw) -> Bool { a.name == b.name }
+
+  /// By name.
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}

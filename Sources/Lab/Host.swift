@@ -1,0 +1,226 @@
+public import ProtocolCore
+
+/// A machine with its disk, its timers and all that waits for the disk: the one interpreter of
+/// effects, for every driver.
+///
+/// A host is a value, and what it does is a function: the same host and stimulus give the same
+/// host and happenings. Time and the network are the driver's.
+public struct Host<Node: Machine>: Hashable, Sendable {
+  /// What the machine speaks about.
+  public typealias Words = Node.Words
+
+  /// The node's name.
+  public let id: NodeID
+  /// The machine as it is now; nil when the host is down.
+  public private(set) var node: Node?
+  /// What is stable, settled.
+  public private(set) var disk: [Words.Record] = []
+  /// The records that are not stable yet, and what is held behind them; it begins with a record.
+  public private(set) var queue: [Waiting] = []
+  /// The timers that are set, in their order.
+  public private(set) var alarms: [Alarm] = []
+
+  private let birth: Node
+  private let flaw: Flaw<Node>?
+  private var requests = 0
+
+  /// A host that was never started.
+  public init(_ id: NodeID, _ machine: Node, flaw: Flaw<Node>? = nil) {
+    self.id = id
+    self.birth = machine
+    self.flaw = flaw
+  }
+
+  /// An unstable record, or what is held until all records before it are stable.
+  public enum Waiting: Hashable, Sendable {
+    /// A record.
+    case record(Words.Record)
+    /// A message.
+    case send(Words.Message, to: NodeID)
+    /// A reply.
+    case reply(Words.Reply, to: RequestID)
+  }
+
+  /// A timer that is set.
+  public struct Alarm: Hashable, Sendable {
+    /// Which.
+    public let timer: Words.Timer
+    /// What its time was drawn from.
+    public let range: ClosedRange<Ticks>
+  }
+
+  /// The records that are not stable yet.
+  public var unstable: [Words.Record] {
+    queue.compactMap { waiting in
+      if case .record(let record) = waiting { return record }
+      return nil
+    }
+  }
+
+  /// Whether the timer is set.
+  public func isSet(_ timer: Words.Timer) -> Bool { alarms.contains { $0.timer == timer } }
+}
+
+/// What a driver can do to a host.
+public enum Stimulus<Words: Vocabulary>: Hashable, Sendable {
+  /// Start it, for the first time or again.
+  case start
+  /// Hand it a message.
+  case receive(Words.Message, from: NodeID)
+  /// Let a timer that is set run out.
+  case expire(Words.Timer)
+  /// Ask it.
+  case ask(Words.Request)
+  /// Make so many of its unstable records stable, from the oldest.
+  case store(Int)
+  /// Crash it; so many of its unstable records are lost, from the newest. (A torn record is one
+  /// that its checksum refutes: it is lost.)
+  case crash(losing: Int)
+}
+
+/// What comes of a stimulus, in order.
+public enum Happening<Words: Vocabulary>: Hashable, Sendable {
+  /// The host started.
+  case started
+  /// It crashed, and these records were lost.
+  case crashed(lost: [Words.Record])
+  /// It was asked.
+  case asked(Words.Request, RequestID)
+  /// A timer ran out.
+  case expired(Words.Timer)
+  /// These records became stable.
+  case stored([Words.Record])
+  /// A record was written, and is not stable yet.
+  case persisted(Words.Record)
+  /// A message waits for the disk.
+  case held(Words.Message, to: NodeID)
+  /// A reply waits for the disk.
+  case heldReply(Words.Reply, to: RequestID)
+  /// A message left.
+  case sent(Words.Message, to: NodeID)
+  /// A reply left.
+  case replied(Words.Reply, to: RequestID)
+  /// A timer was set; the driver draws its time.
+  case set(Words.Timer, ClosedRange<Ticks>)
+  /// A timer was stopped.
+  case cancelled(Words.Timer)
+  /// The machine said something.
+  case noted(Words.Note)
+}
+
+extension Happening {
+  /// What an observer sees of it, if anything.
+  public var sight: Sight<Words>? {
+    switch self {
+    case .started: .restarted
+    case .crashed: .crashed
+    case .asked(let request, let id): .asked(request, id)
+    case .expired(let timer): .expired(timer)
+    case .replied(let reply, let id): .replied(reply, id)
+    case .noted(let note): .noted(note)
+    case .stored, .persisted, .held, .heldReply, .sent, .set, .cancelled: nil
+    }
+  }
+}
+
+// MARK: What comes of a stimulus
+
+extension Host {
+  /// Does something to the host and returns what comes of it.
+  ///
+  /// - Precondition: a host that starts is down, any other is up; a timer that expires is set.
+  public mutating func take(_ stimulus: Stimulus<Words>) -> [Happening<Words>] {
+    switch stimulus {
+    case .start:
+      precondition(node == nil, "\(id) is up")
+      node = birth
+      return [.started] + step(.started(disk))
+    case .receive(let message, let sender):
+      return step(.received(message, from: sender))
+    case .expire(let timer):
+      precondition(isSet(timer), "\(timer) is not set at \(id)")
+      alarms.removeAll { $0.timer == timer }
+      return [.expired(timer)] + step(.expired(timer))
+    case .ask(let request):
+      let number = RequestID(requests)
+      requests += 1
+      return [.asked(request, number)] + step(.asked(request, number))
+    case .store(let count):
+      return store(count)
+    case .crash(let losing):
+      return crash(losing: losing)
+    }
+  }
+
+  private mutating func step(_ event: Event<Words>) -> [Happening<Words>] {
+    guard var node else { preconditionFailure("\(id) is down") }
+    self.node = nil  // so that the machine is not copied when it changes
+    let effects = flaw?.step(&node, event) ?? node.step(event)
+    self.node = node
+    return effects.flatMap { carryOut($0) }
+  }
+
+  private mutating func carryOut(_ effect: Effect<Words>) -> [Happening<Words>] {
+    switch effect {
+    case .persist(let record):
+      queue.append(.record(record))
+      return [.persisted(record)]
+    case .send(let message, let receiver, let release):
+      precondition(
+        Words.carriage(of: message) == .datagram, "the laboratory carries datagrams only")
+      if release == .atOnce || queue.isEmpty { return [.sent(message, to: receiver)] }
+      queue.append(.send(message, to: receiver))
+      return [.held(message, to: receiver)]
+    case .reply(let reply, let request, let release):
+      if release == .atOnce || queue.isEmpty { return [.replied(reply, to: request)] }
+      queue.append(.reply(reply, to: request))
+      return [.heldReply(reply, to: request)]
+    case .set(let timer, let range):
+      alarms.removeAll { $0.timer == timer }
+      let place = alarms.firstIndex { timer < $0.timer } ?? alarms.endIndex
+      alarms.insert(Alarm(timer: timer, range: range), at: place)
+      return [.set(timer, range)]
+    case .cancel(let timer):
+      guard isSet(timer) else { return [] }
+      alarms.removeAll { $0.timer == timer }
+      return [.cancelled(timer)]
+    case .note(let note):
+      return [.noted(note)]
+    case .connect, .disconnect:
+      preconditionFailure("the laboratory carries datagrams only")
+    }
+  }
+
+  /// Records become stable, what was held behind them leaves, and the machine hears of it.
+  private mutating func store(_ count: Int) -> [Happening<Words>] {
+    var stored: [Words.Record] = []
+    var released: [Happening<Words>] = []
+    var rest = queue[...]
+    scan: while let waiting = rest.first {
+      switch waiting {
+      case .record(let record):
+        guard stored.count < count else { break scan }
+        stored.append(record)
+        Words.settle(record, on: &disk)
+      case .send(let message, let receiver): released.append(.sent(message, to: receiver))
+      case .reply(let reply, let request): released.append(.replied(reply, to: request))
+      }
+      rest.removeFirst()
+    }
+    queue = Array(rest)
+    guard !stored.isEmpty else { return [] }
+    return [.stored(stored)] + released + step(.stored(stored))
+  }
+
+  private mutating func crash(losing count: Int) -> [Happening<Words>] {
+    precondition(node != nil, "\(id) is down")
+    let records = unstable
+    let kept = max(0, records.count - count)
+    for record in records.prefix(kept) { Words.settle(record, on: &disk) }
+    node = nil
+    queue = []
+    alarms = []
+    requests = 0
+    return [.crashed(lost: Array(records.suffix(records.count - kept)))]
+  }
+}

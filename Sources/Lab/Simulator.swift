@@ -1,0 +1,90 @@
+public import ProtocolCore
+
+/// Plays a cluster through weather that is drawn from a seed, and judges what comes of it.
+public struct Simulator<C: Chapter>: Sendable {
+  /// The setting of every run.
+  public var cluster: Cluster<C>
+  /// Between how many acts a run's faults end.
+  public var length: ClosedRange<Int>
+
+  /// A simulator of this cluster.
+  public init(_ cluster: Cluster<C>, length: ClosedRange<Int> = 15...120) {
+    self.cluster = cluster
+    self.length = length
+  }
+
+  /// The run that follows from a seed, the same on every machine and in every process.
+  ///
+  /// Faults end after a while; then everything is repaired and what should come to pass must.
+  public func run(seed: UInt64) -> SimulatedRun<C> {
+    var choices = Choices(seed: seed)
+    let weather = Weather(within: C.faults, by: &choices)
+    return run(seed: seed, weather: weather, choices: choices)
+  }
+
+  /// The run that follows from a seed in this weather.
+  public func run(seed: UInt64, weather: Weather) -> SimulatedRun<C> {
+    run(seed: seed, weather: weather, choices: Choices(seed: seed))
+  }
+
+  private func run(seed: UInt64, weather: Weather, choices: Choices) -> SimulatedRun<C> {
+    var choices = choices
+    let limit = choices.within(length)
+    var storm = Storm(World(cluster), weather: weather, choices: choices)
+    storm.blow(limit: limit)
+    return SimulatedRun(
+      seed: seed, weather: weather, acts: storm.acts, violated: storm.world.violated(),
+      world: storm.world, tally: storm.tally)
+  }
+}
+
+/// A run that a simulator played.
+public struct SimulatedRun<C: Chapter>: Sendable {
+  /// What it follows from.
+  public let seed: UInt64
+  /// What went wrong in it.
+  public let weather: Weather
+  /// The acts, up to the end of the faults.
+  public let acts: [Act<C.Words>]
+  /// The property that it violates.
+  public let violated: C.Property?
+  /// The world at the end of the faults.
+  public let world: World<C>
+  /// What happened how often.
+  public let tally: Tally
+}
+
+/// What happened how often, in one run or in many.
+public struct Tally: Hashable, Sendable {
+  /// Acts performed.
+  public var acts = 0
+  /// Crashes.
+  public var crashes = 0
+  /// Crashes of a node that had not heard from anybody since it had started again.
+  public var crashesInRecovery = 0
+  /// Messages lost.
+  public var losses = 0
+  /// Messages doubled.
+  public var duplicates = 0
+  /// Cuts.
+  public var cuts = 0
+  /// Timers run out.
+  public var expiries = 0
+  /// What the nodes said, by how it reads.
+  public var notes: [String: Int] = [:]
+
+  /// Nothing yet.
+  public init() {}
+
+  /// Adds another tally.
+  public mutating func add(_ other: Tally) {
+    acts += other.acts
+    crashes += other.crashes
+    crashesInRecovery += other.crashesInRecovery
+    losses += other.losses
+    duplicates += other.duplicates
+    cuts += other.cuts
+    expiries += other.expiries
+    notes.merge(other.notes, uniquingKeysWith: +)
+  }
+}

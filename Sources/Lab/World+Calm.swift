@@ -1,0 +1,91 @@
+public import ProtocolCore
+
+// What comes of it when nothing fails any more: the judge of progress.
+
+extension World {
+  /// Stores and delivers, the oldest first, until nothing is under way.
+  ///
+  /// - Returns: what it did. It gives up after `limit` acts: then nodes answer each other for ever.
+  public mutating func drain(limit: Int = 2_000) -> [Act<Words>] {
+    var acts: [Act<Words>] = []
+    while acts.count < limit, let act = nextQuietAct() {
+      guard (try? perform(act)) != nil else { return acts }
+      acts.append(act)
+    }
+    return acts
+  }
+
+  private func nextQuietAct() -> Act<Words>? {
+    if let host = hosts.first(where: { $0.node != nil && !$0.queue.isEmpty }) {
+      return .store(host.id, first: nil)
+    }
+    if let letter = letters.first(where: { !cuts.contains($0.link) }) {
+      return .deliver(letter.link, 0)
+    }
+    return nil
+  }
+
+  /// Whether nothing can happen but that time passes.
+  public var isQuiet: Bool { nextQuietAct() == nil }
+
+  /// From here on nothing fails: cuts heal, nodes that are down start again if `repaired` says so,
+  /// and time passes, fairly, until the condition holds of every node that counts.
+  ///
+  /// - Returns: whether it came to hold, and what was done.
+  public mutating func calm(
+    until condition: C.Condition, repaired: Bool, rounds: Int = 12
+  ) -> (holds: Bool, acts: [Act<Words>]) {
+    var acts: [Act<Words>] = []
+    if !cuts.isEmpty, (try? perform(.heal)) != nil { acts.append(.heal) }
+    if repaired {
+      for host in hosts where host.node == nil {
+        guard (try? perform(.restart(host.id))) != nil else { continue }
+        acts.append(.restart(host.id))
+      }
+    }
+    acts += drain()
+    for _ in 0..<rounds {
+      if everyNodeUp(is: condition) { return (true, acts) }
+      let due = hosts.flatMap { host in host.alarms.map { (host.id, $0.timer) } }
+      guard !due.isEmpty else { break }
+      for (id, timer) in due where (try? perform(.expire(id, timer))) != nil {
+        acts.append(.expire(id, timer))
+        acts += drain()
+      }
+    }
+    return (everyNodeUp(is: condition), acts)
+  }
+
+  private func everyNodeUp(is condition: C.Condition) -> Bool {
+    let scene = scene
+    return hosts.allSatisfy { $0.node == nil || watch.holds(condition, at: $0.id, in: scene) }
+  }
+
+  /// Whether the property holds here: of the past (*always*), at this moment (*sometimes*), or of
+  /// what comes when nothing fails any more (*recovers*).
+  public func holds(_ property: C.Property) -> Bool {
+    switch property.form {
+    case .always:
+      return watch.holds(property)
+    case .sometimes(let condition):
+      let scene = scene
+      return hosts.contains { $0.node != nil && watch.holds(condition, at: $0.id, in: scene) }
+    case .recovers(let condition, let repaired):
+      var future = self
+      return future.calm(until: condition, repaired: repaired).holds
+    }
+  }
+
+  /// The first property that is violated here, if one is; *sometimes* cannot be.
+  public func violated() -> C.Property? {
+    C.Property.allCases.first { property in
+      if case .sometimes = property.form { return false }
+      return !holds(property)
+    }
+  }
+
+  /// The first *always* that is violated.
+  public func violatedAlways() -> C.Property? {
+    C.Property.allCases.first { $0.form == .always && !watch.holds($0) }
+  }
+}

@@ -14,29 +14,36 @@ public struct Author: Hashable, Sendable {
 
 /// The service that is replicated: what every server does with requests and transactions.
 ///
-/// It holds two values of the tree. The leader *prepares* a request against what is `proposed`,
-/// which is ahead of what is `applied` by the transactions in flight; every server, the leader
-/// too, *commits* transactions in the order of their zxids. Reads are answered from what is
-/// applied.
+/// The leader *prepares* a request against the tree as it is `proposed`, which is ahead of the
+/// tree as it is `applied` by the transactions in flight; every server, the leader too, *commits*
+/// transactions in the order of their zxids. Reads are answered from what is applied.
 ///
 /// Time and zxids come in from outside.
-public struct Service: Hashable, Sendable {
+public struct Service: Sendable {
   /// How it answers where editions differ.
   public let dialect: Dialect
   /// The tree as of the last transaction committed: what readers see.
   public private(set) var applied: Tree
-  /// The tree as it will be once all that is in flight is committed: what writes are checked by.
-  public private(set) var proposed: Tree
   /// Prepared, not committed yet, in order.
   public private(set) var inFlight: [Transaction] = []
+  /// What is proposed, where it had to be known: while a second request meets a first in flight.
+  private var ahead: Tree?
 
   /// A service over `tree`, by default that of a server that has just been set up.
   public init(_ tree: Tree? = nil, dialect: Dialect = .reference) {
     self.dialect = dialect
     applied = tree ?? Tree(dialect)
-    proposed = applied
   }
 
+  /// The tree as it will be once all that is in flight is committed: what writes are checked by.
+  public var proposed: Tree {
+    if let ahead { return ahead }
+    var tree = applied
+    for transaction in inFlight { tree.apply(transaction) }
+    return tree
+  }
+
+  // begin prepare
   /// Turns a request into a transaction: on the leader, once, in the order of the zxids.
   ///
   /// A request that fails becomes an ``Transaction/Body/error(_:)``. So does one that changes
@@ -44,9 +51,10 @@ public struct Service: Hashable, Sendable {
   public mutating func prepare(
     _ request: Request, by author: Author, cxid: Int32, zxid: Zxid, time: Int64
   ) -> Transaction {
+    if ahead == nil && !inFlight.isEmpty { ahead = proposed }
     let body: Transaction.Body
     do {
-      body = try proposed.body(of: request, by: author, dialect)
+      body = try (ahead ?? applied).body(of: request, by: author, dialect)
     } catch {
       body = .error(error)
     }
@@ -65,36 +73,53 @@ public struct Service: Hashable, Sendable {
   }
 
   private mutating func propose(_ transaction: Transaction) -> Transaction {
-    proposed.apply(transaction)
     inFlight.append(transaction)
+    ahead?.apply(transaction)
     return transaction
   }
+  // end prepare
 
+  // begin commit
   /// Applies a transaction: on every server, in the order of the zxids.
   ///
-  /// It need not be one that was prepared here. If it is not, what is proposed is computed anew,
-  /// from what is applied and what is still in flight after it.
+  /// It need not be one that was prepared here; what is proposed is then computed anew, from what
+  /// is applied and what is still in flight after it.
   public mutating func commit(_ transaction: Transaction) -> Outcome {
     let outcome = applied.apply(transaction)
     if inFlight.first == transaction {
       inFlight.removeFirst()
     } else {
       inFlight.removeAll { $0.zxid <= transaction.zxid }
-      proposed = applied
-      for later in inFlight { proposed.apply(later) }
+      ahead = nil
     }
+    if inFlight.isEmpty { ahead = nil }
     return outcome
   }
+  // end commit
 
   /// Forgets what is in flight, as a leader does that is none any more.
   public mutating func abandonProposals() {
     inFlight = []
-    proposed = applied
+    ahead = nil
   }
 
   /// Changes a node in both trees where no transaction could; see ``Tree/amend(_:_:)``.
   package mutating func amend(_ path: String, _ change: (inout Node) -> Void) {
     applied.amend(path, change)
-    proposed.amend(path, change)
+    ahead?.amend(path, change)
+  }
+}
+
+extension Service: Hashable {
+  /// Whether both have applied the same and have the same in flight; all else follows.
+  public static func == (a: Service, b: Service) -> Bool {
+    a.dialect == b.dialect && a.inFlight == b.inFlight && a.applied == b.applied
+  }
+
+  /// What ``==(_:_:)`` compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(dialect)
+    hasher.combine(inFlight)
+    hasher.combine(applied)
   }
 }

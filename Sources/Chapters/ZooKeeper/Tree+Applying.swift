@@ -85,12 +85,14 @@ extension Tree {
       return parent.acl
     }
     guard let parentACL else { throw .noNode }
-    guard nodes[path] == nil else { throw .nodeExists }
     let owner = creation.isEphemeral ? transaction.session : .none
     let node = Node(
       data: creation.data, acl: creation.acl, ephemeralOwner: owner,
       zxid: transaction.zxid, time: transaction.time)
-    nodes[path] = node
+    if let existing = nodes.updateValue(node, forKey: path) {
+      nodes[path] = existing
+      throw .nodeExists
+    }
     if owner != .none { ephemerals[owner, default: []].insert(path) }
     changes.append(Change(.created, creation.path, acl: node.acl, parentACL: parentACL))
     return node.stat

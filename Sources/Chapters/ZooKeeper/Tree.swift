@@ -15,6 +15,13 @@ public struct Tree: Hashable, Sendable {
 
   /// The tree of a server that has just been set up: `/` and the nodes under `/zookeeper`.
   public init(_ dialect: Dialect = .reference) {
+    self = dialect.hasConfigNode ? Tree.virgin : Tree.virginWithoutConfig
+  }
+
+  private static let virgin = Tree(hasConfigNode: true)
+  private static let virginWithoutConfig = Tree(hasConfigNode: false)
+
+  private init(hasConfigNode: Bool) {
     var root = Node(data: [], acl: .open, zxid: .zero, time: 0)
     var system = root
     let quota = root
@@ -23,7 +30,7 @@ public struct Tree: Hashable, Sendable {
     root.children = [Verbatim("zookeeper")]
     system.children = [Verbatim("quota")]
     nodes = [Verbatim("/zookeeper/quota"): quota]
-    if dialect.hasConfigNode {
+    if hasConfigNode {
       system.children.insert(Verbatim("config"))
       nodes[Verbatim("/zookeeper/config")] = config
     }
@@ -59,9 +66,16 @@ public struct Tree: Hashable, Sendable {
   /// Changes a node in place, if there is one.
   @discardableResult
   mutating func update<R>(_ path: Verbatim, _ change: (inout Node) -> R) -> R? {
-    guard nodes[path] != nil else { return nil }
-    return nodes.updateValue(forKey: path, default: Tree.never, with: change)
+    var exists = true
+    let result = nodes.updateValue(forKey: path, default: Tree.absent(&exists), with: change)
+    if exists { return result }
+    nodes.removeValue(forKey: path)
+    return nil
   }
 
-  private static let never = Node(data: nil, acl: [], zxid: .zero, time: 0)
+  /// What is put where nothing is, and taken away again.
+  private static func absent(_ exists: inout Bool) -> Node {
+    exists = false
+    return Node(data: nil, acl: [], zxid: .zero, time: 0)
+  }
 }

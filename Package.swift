@@ -56,6 +56,11 @@ let package = Package(
       ["ZooKeeper", .product(name: "NIOCore", package: "swift-nio")]),
     tests("ZooKeeperWireTests", ["ZooKeeperWire"]),
     room("Conformance", ["ZooKeeper", "Yams"]),
+    .systemLibrary(
+      name: "CLibXML2", path: "Sources/CLibXML2", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+    room("Reports", ["Conformance", "CLibXML2"]),
+    tests("ReportsTests", ["Reports", "CLibXML2"], exclude: ["read-junit.py"]),
     .executableTarget(
       name: "quorate",
       dependencies: [

@@ -1,0 +1,86 @@
+/// One thing that can be judged: a service fixture, or a run, a search or a property of a chapter.
+public struct Case: Sendable {
+  /// What is known of it without running it.
+  public var label: CaseLabel
+  /// How it is judged.
+  public var judge: Judge
+
+  /// The two kinds of case.
+  public enum Judge: Sendable {
+    /// A conversation with a ZooKeeper service, on whatever target.
+    case service(ServiceCase)
+    /// Something that needs no target but the chapter itself.
+    ///
+    /// The closure is given a seed for what it draws at random.
+    case model(@Sendable (UInt64) async -> Outcome)
+  }
+
+  /// The case of this label, judged so.
+  public init(_ label: CaseLabel, _ judge: Judge) {
+    self.label = label
+    self.judge = judge
+  }
+}
+
+/// A service fixture, and what a target must have for it.
+public struct ServiceCase: Sendable {
+  package var fixture: ServiceFixture
+  package var isIsolated = true
+}
+
+/// What is known of a case without running it.
+public struct CaseLabel: Hashable, Sendable, Codable {
+  /// The id, with a member's in brackets. Never reused.
+  public var id: String
+  /// A few frozen words, which make the id readable in a report.
+  public var slug: String
+  /// A sentence; it may change.
+  public var title: String
+  /// How binding it is.
+  public var level: Level
+  /// The claims that it judges.
+  public var claims: [String]
+  /// The chapter: `zookeeper`, `2pc`.
+  public var chapter: String
+  /// The part of the chapter: `watch`.
+  public var topic: String
+  /// Where it is written.
+  public var place: Place
+  /// What goes wrong for a user when it does not hold.
+  public var why: String?
+
+  /// The label of these parts.
+  public init(
+    id: String, slug: String, title: String, level: Level, claims: [String], chapter: String,
+    topic: String, place: Place, why: String? = nil
+  ) {
+    self.id = id
+    self.slug = slug
+    self.title = title
+    self.level = level
+    self.claims = claims
+    self.chapter = chapter
+    self.topic = topic
+    self.place = place
+    self.why = why
+  }
+
+  /// What a report groups it under: `zookeeper.watch`.
+  public var group: String { "\(chapter).\(topic)" }
+  /// What a report calls it, frozen: `ZK-WATCH-001 one-shot-data`.
+  public var name: String { slug.isEmpty || slug == id ? id : "\(id) \(slug)" }
+}
+
+extension Case {
+  /// The case that a fixture writes.
+  package init(_ fixture: ServiceFixture) {
+    let parts = fixture.id.split(separator: "-")
+    self.init(
+      CaseLabel(
+        id: fixture.id, slug: fixture.slug, title: fixture.title, level: fixture.level,
+        claims: fixture.claims, chapter: "zookeeper",
+        topic: parts.count > 1 ? parts[1].lowercased() : "case", place: fixture.place,
+        why: fixture.why),
+      .service(ServiceCase(fixture: fixture)))
+  }
+}

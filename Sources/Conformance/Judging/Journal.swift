@@ -1,0 +1,137 @@
+import Foundation
+import Synchronization
+
+/// Verdicts as they fall, one JSON object a line.
+///
+/// Reports are made from a journal, so that a run that was killed leaves one. The first line tells
+/// of the run, the last that it ended; what stands twice holds as it stands last.
+public struct JournalEntry: Sendable, Codable {
+  /// The run's beginning.
+  public var run: RunLabel?
+  /// A verdict.
+  public var judged: Judgement?
+  /// The run's end.
+  public var end: RunEnd?
+
+  package init(run: RunLabel? = nil, judged: Judgement? = nil, end: RunEnd? = nil) {
+    self.run = run
+    self.judged = judged
+    self.end = end
+  }
+}
+
+/// What is known of a run when it begins.
+public struct RunLabel: Hashable, Sendable, Codable {
+  /// The target, as a URL.
+  public var target: String
+  /// What probing it found, in a line.
+  public var profile: String
+  /// How many cases are to be judged.
+  public var planned: Int
+  /// What random choices begin from.
+  public var seed: UInt64
+  /// When it began, in seconds since 1970.
+  public var started: Double
+
+  /// The label of these parts.
+  public init(target: String, profile: String, planned: Int, seed: UInt64, started: Double) {
+    self.target = target
+    self.profile = profile
+    self.planned = planned
+    self.seed = seed
+    self.started = started
+  }
+}
+
+/// How a run ended.
+public struct RunEnd: Hashable, Sendable, Codable {
+  /// Whether it was stopped before all was judged.
+  public var wasStopped: Bool
+  /// How long it took.
+  public var seconds: Double
+
+  /// The end of these parts.
+  public init(wasStopped: Bool, seconds: Double) {
+    self.wasStopped = wasStopped
+    self.seconds = seconds
+  }
+}
+
+/// A whole journal, read back.
+public struct Journal: Hashable, Sendable {
+  /// What is known of the run.
+  public var run: RunLabel
+  /// The verdicts, in the order in which they first fell.
+  public var judgements: [Judgement]
+  /// Its end; nil if it was killed.
+  public var end: RunEnd?
+
+  /// The journal of these parts.
+  public init(run: RunLabel, judgements: [Judgement], end: RunEnd?) {
+    self.run = run
+    self.judgements = judgements
+    self.end = end
+  }
+
+  /// What `lines` say.
+  ///
+  /// A last line that is cut short is left out: the process died while it wrote. Nil if there is
+  /// no run at all.
+  public init?(lines: some Sequence<Substring>) {
+    let decoder = JSONDecoder()
+    var run: RunLabel?
+    var end: RunEnd?
+    var order: [String] = []
+    var judgements: [String: Judgement] = [:]
+    for line in lines {
+      guard let entry = try? decoder.decode(JournalEntry.self, from: Data(line.utf8)) else {
+        continue
+      }
+      run = entry.run ?? run
+      end = entry.end ?? end
+      if let judged = entry.judged {
+        if judgements.updateValue(judged, forKey: judged.label.id) == nil {
+          order.append(judged.label.id)
+        }
+      }
+    }
+    guard let run else { return nil }
+    self.init(run: run, judgements: order.compactMap { judgements[$0] }, end: end)
+  }
+}
+
+/// Where a journal is written.
+public final class JournalWriter: Sendable {
+  private let state: Mutex<State>
+
+  private struct State {
+    var file: FileHandle?
+    var entries: [Substring] = []
+  }
+
+  /// A journal in memory, and in the file at `path` if one is given; the file is made anew.
+  public init(path: String? = nil) throws {
+    var file: FileHandle?
+    if let path {
+      try Data().write(to: URL(filePath: path))
+      file = try FileHandle(forWritingTo: URL(filePath: path))
+    }
+    state = Mutex(State(file: file))
+  }
+
+  /// Adds a line.
+  public func write(_ entry: JournalEntry) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(entry) else { return }
+    state.withLock { state in
+      state.entries.append(Substring(decoding: data, as: UTF8.self))
+      try? state.file?.write(contentsOf: data + [0x0a])
+    }
+  }
+
+  /// What was written so far.
+  public var journal: Journal? {
+    Journal(lines: state.withLock { $0.entries })
+  }
+}

@@ -55,6 +55,14 @@ let package = Package(
       "ZooKeeperWire", path: "Wire/ZooKeeperWire",
       ["ZooKeeper", .product(name: "NIOCore", package: "swift-nio")]),
     tests("ZooKeeperWireTests", ["ZooKeeperWire"]),
+    room(
+      "ZooKeeperServer",
+      [
+        "ZooKeeper", "ZooKeeperWire", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    tests("ZooKeeperServerTests", ["ZooKeeperServer"]),
     room("Conformance", ["ZooKeeper", "Yams"]),
     .systemLibrary(
       name: "CLibXML2", path: "Sources/CLibXML2", pkgConfig: "libxml-2.0",

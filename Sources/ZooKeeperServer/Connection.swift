@@ -1,0 +1,48 @@
+public import NIOCore
+public import ZooKeeper
+internal import ZooKeeperWire
+
+/// The number of a connection, which is also the watcher that it is.
+public typealias ConnectionID = WatcherID
+
+/// What a server wants done, in this order.
+public enum Output: Hashable, Sendable {
+  /// Send these bytes.
+  case send(ByteBuffer, to: ConnectionID)
+  /// Close the connection, once all that was sent on it before is out.
+  case close(ConnectionID)
+}
+
+/// What a server knows of one connection.
+struct Connection: Sendable {
+  /// Where a connection stands.
+  enum Phase: Hashable, Sendable {
+    /// Nothing whole has arrived.
+    ///
+    /// Next: `serving`, or gone: by a four-letter word, a refusal, or because nothing came until
+    /// the deadline.
+    case greeting(deadline: Int64)
+    /// It carries this session until it is gone.
+    case serving(SessionID)
+    /// It is read no more and never answered: how a thread of Apache's that died treats its peer.
+    case abandoned
+  }
+
+  let address: String
+  var phase: Phase
+  var reader: FrameReader
+  var identities: [Identity]
+  /// Frames to be sent after the next reply on this connection; only quirks hold any back.
+  var late: [ServerFrame] = []
+
+  init(address: String, deadline: Int64, frameLimit: Int) {
+    self.address = address
+    phase = .greeting(deadline: deadline)
+    reader = FrameReader(limit: frameLimit)
+    identities = Authentication.initial(address: address)
+  }
+
+  var session: SessionID? {
+    if case .serving(let session) = phase { session } else { nil }
+  }
+}

@@ -1,0 +1,177 @@
+internal import NIOCore
+package import ZooKeeper
+internal import ZooKeeperWire
+
+/// A transaction that was committed, and what stood before it.
+package struct Committed: Sendable {
+  /// The transaction.
+  package let transaction: Transaction
+  /// What it did.
+  package let changes: [Change]
+  /// The tree that it was applied to.
+  package let before: Tree
+}
+
+/// Transactions: one at a time, each prepared and committed before the next.
+extension Server {
+  /// Commits what a request has become, and gives the reply and the events.
+  ///
+  /// - Parameter prepared: What is prepared; only a quirk makes more or fewer of it than one.
+  mutating func commit(
+    _ prepared: [Transaction], for asked: Asked
+  ) -> (reply: Reply, frames: Outgoings) {
+    var transactions = prepared
+    for quirk in quirks { quirk.transactions?(&transactions, asked, self) }
+    var reply = unapplied(prepared)
+    var frames = Outgoings()
+    if transactions.isEmpty { service.abandonProposals() }
+    for transaction in transactions {
+      let before = service.applied
+      let outcome = service.commit(transaction)
+      let committed = Committed(
+        transaction: transaction, changes: outcome.changes, before: before)
+      for quirk in quirks { quirk.tree?(&service, committed) }
+      reply = refreshed(outcome.reply, committed)
+      frames.now += events(of: committed)
+    }
+    return (reply, frames)
+  }
+
+  /// What would be answered if nothing were committed.
+  private func unapplied(_ prepared: [Transaction]) -> Reply {
+    guard !quirks.isEmpty, let transaction = prepared.last else {
+      return Reply(zxid: service.applied.zxid, .success(.done))
+    }
+    var rehearsal = service
+    return Reply(zxid: service.applied.zxid, rehearsal.commit(transaction).reply.result)
+  }
+
+  // begin events
+  /// Tells of a transaction, before anybody is told its result.
+  private mutating func events(of committed: Committed) -> [Outgoing] {
+    let (connections, dialect) = (self.connections, settings.dialect)
+    var notifications = watches.trigger(committed.changes) { watcher, acl in
+      !dialect.eventsNeedRead
+        || acl.allows(.read, to: connections[watcher]?.identities ?? [])
+    }
+    for quirk in quirks { quirk.events?(&notifications, &watches, committed) }
+    let zxid =
+      dialect.notificationsCarryZxid ? committed.transaction.zxid : ServerFrame.eventZxid
+    return notifications.map {
+      Outgoing(connection: $0.watcher, frame: .event($0.event, zxid: zxid))
+    }
+  }
+  // end events
+
+  /// Ends a session that has expired: one transaction takes all that it owned, and its connection
+  /// is closed without a word.
+  mutating func end(_ session: SessionID) {
+    sessions.close(session)
+    let carrier = carriers[session]
+    let asked = Asked(session: session, opcode: .closeSession, connection: nil)
+    let transaction = service.prepare(
+      .closeSession, by: asked.author, cxid: 0, zxid: nextZxid, time: time)
+    var (_, outgoings) = commit([transaction], for: asked)
+    for quirk in quirks { quirk.frames?(&outgoings, asked, self) }
+    for each in outgoings.now { send(each) }
+    for each in outgoings.later { connections[each.connection]?.late.append(each.frame) }
+    if let carrier { close(carrier) }
+  }
+}
+
+/// Stats in replies, where a quirk has had its hand in them.
+extension Server {
+  /// The reply to a write, from the tree as a quirk has left it.
+  private func refreshed(_ reply: Reply, _ committed: Committed) -> Reply {
+    guard quirks.contains(where: { $0.tree != nil }) else { return reply }
+    return reply.mappingStats(paths: committed.transaction.body.paths) { stat, path in
+      stat = service.applied[path]?.stat ?? stat
+    }
+  }
+
+  /// The reply, its Stats as the quirks show them.
+  func stats(_ reply: Reply, _ asked: Asked) -> Reply {
+    guard let request = asked.request, quirks.contains(where: { $0.stat != nil }) else {
+      return reply
+    }
+    return reply.mappingStats(paths: request.paths) { stat, path in
+      for quirk in quirks { quirk.stat?(&stat, path, service.applied) }
+    }
+  }
+}
+
+extension Reply {
+  /// The reply with each Stat changed; `paths` are those of the request, of a multi one for each
+  /// operation.
+  fileprivate func mappingStats(
+    paths: [String], _ change: (inout Stat, String) -> Void
+  ) -> Reply {
+    func changed(_ stat: Stat, _ path: String) -> Stat {
+      var stat = stat
+      change(&stat, path)
+      return stat
+    }
+    guard case .success(let answer) = result else { return self }
+    let path = paths.first ?? ""
+    let new: Answer
+    switch answer {
+    case .created(let path, let stat): new = .created(path: path, stat.map { changed($0, path) })
+    case .stat(let stat): new = .stat(changed(stat, path))
+    case .data(let data, let stat): new = .data(data, changed(stat, path))
+    case .acl(let acl, let stat): new = .acl(acl, changed(stat, path))
+    case .children(let names, let stat): new = .children(names, stat.map { changed($0, path) })
+    case .multi(let results):
+      new = .multi(
+        zip(results, paths).map { result, path in
+          switch result {
+          case .created(let path, let stat): .created(path: path, stat.map { changed($0, path) })
+          case .set(let stat): .set(changed(stat, path))
+          default: result
+          }
+        })
+    case .done, .synced: new = answer
+    }
+    return Reply(zxid: zxid, .success(new))
+  }
+}
+
+extension Request {
+  /// The path that it is about, of a multi one for each operation; empty where there is none.
+  var paths: [String] {
+    switch self {
+    case .create(let create): [create.path]
+    case .delete(let path, _), .exists(let path, _), .getData(let path, _),
+      .setData(let path, _, _), .getACL(let path), .setACL(let path, _, _),
+      .getChildren(let path, _, _), .check(let path, _):
+      [path]
+    case .sync(let path): [path ?? ""]
+    case .multi(let operations): operations.map(\.path)
+    case .ping, .auth, .setWatches, .closeSession: []
+    }
+  }
+}
+
+extension Operation {
+  /// The path that it is about.
+  var path: String {
+    switch self {
+    case .create(let create): create.path
+    case .delete(let path, _), .setData(let path, _, _), .check(let path, _): path
+    }
+  }
+}
+
+extension Transaction.Body {
+  /// The paths that it is about.
+  var paths: [String] {
+    switch self {
+    case .create(let creation): [creation.path]
+    case .delete(let path), .setData(let path, _, _), .setACL(let path, _, _),
+      .check(let path, _):
+      [path]
+    case .closeSession(let paths): paths
+    case .multi(let parts): parts.map { $0.paths.first ?? "" }
+    case .createSession, .error: []
+    }
+  }
+}

@@ -1,0 +1,151 @@
+internal import NIOCore
+internal import ZooKeeper
+package import ZooKeeperWire
+
+/// What a server makes of the first frame of a connection.
+package struct Admission: Sendable {
+  /// What becomes of a connection.
+  package enum Verdict: Hashable, Sendable {
+    /// A new session begins.
+    case new
+    /// The session that was asked for goes on.
+    case resumed
+    /// There is no such session: the client is told so, and the connection ends.
+    case expired
+    /// The connection ends without a word: the client has seen more than this server.
+    case refused
+    /// Nothing at all happens any more.
+    case abandoned
+  }
+
+  /// What the client asked for.
+  package var request: ConnectRequest
+  /// What becomes of it.
+  package var verdict: Verdict
+  /// The timeout that the client is told.
+  package var timeout: Int32
+  /// The timeout that is really kept.
+  package var lease: Int32
+  /// Whether another connection that carries the session is closed first.
+  package var closesOther = true
+}
+
+/// Greeting a connection: four-letter words, and the handshake.
+extension Server {
+  /// Reads all that is whole.
+  mutating func read(from id: ConnectionID) {
+    guard var connection = connections[id], connection.phase != .abandoned else { return }
+    if case .greeting = connection.phase, let word = AskedWord(connection.reader.pending) {
+      return say(word, to: id)
+    }
+    var frames: [ByteBuffer] = []
+    var failed = false
+    do throws(WireError) {
+      while let frame = try connection.reader.next() { frames.append(frame) }
+    } catch {
+      failed = true
+    }
+    connections[id]?.reader = connection.reader
+    traffic.received += frames.count
+    receive(frames[...], on: id)
+    if failed { close(id) }
+  }
+
+  private mutating func receive(_ frames: ArraySlice<ByteBuffer>, on id: ConnectionID) {
+    var frames = frames
+    if case .greeting = connections[id]?.phase, let first = frames.popFirst() {
+      if let request = try? ConnectRequest(decoding: first, .lenient) {
+        admit(request, on: id)
+      } else {
+        close(id)
+      }
+    }
+    guard connections[id]?.session != nil else { return }
+    serve(frames, on: id)
+  }
+
+  private mutating func say(_ word: AskedWord, to id: ConnectionID) {
+    output.append(.send(ByteBuffer(string: word.answer(by: self)), to: id))
+    close(id)
+  }
+
+  // begin admitting
+  /// Looks at what a client asks for at the beginning, in the order of Apache's server.
+  ///
+  /// The old connection of a session is closed before the password is looked at: whoever knows an
+  /// id alone can throw its owner off this server, though not take the session over.
+  private mutating func admit(_ request: ConnectRequest, on id: ConnectionID) {
+    let timeout = sessions.negotiated(request.timeout)
+    var admission = Admission(
+      request: request, verdict: .new, timeout: timeout, lease: timeout)
+    if request.lastZxidSeen > service.applied.zxid {
+      admission.verdict = .refused
+    } else if request.session != .none {
+      let granted = sessions.resume(
+        request.session, password: request.password ?? [], requesting: request.timeout, now: now)
+      admission.verdict = granted == nil ? .expired : .resumed
+    }
+    for quirk in quirks { quirk.admission?(&admission, self) }
+    if admission.verdict == .refused { return close(id) }
+    if admission.verdict == .abandoned {
+      connections[id]?.phase = .abandoned
+      return
+    }
+    if admission.closesOther, let other = carriers[admission.request.session] { close(other) }
+    switch admission.verdict {
+    case .resumed:
+      let session = admission.request.session
+      sessions.track(session, timeout: admission.lease, now: now)
+      carry(session, on: id)
+      respond(granted(session, admission), to: admission, on: id)
+    case .new:
+      let session = begin(admission)
+      carry(session, on: id)
+      respond(granted(session, admission), to: admission, on: id)
+    case .expired, .refused, .abandoned:
+      respond(.expired(readOnly: admission.readOnlyByte), to: admission, on: id)
+      close(id)
+    }
+  }
+  // end admitting
+
+  /// Begins a session, by a transaction.
+  private mutating func begin(_ admission: Admission) -> SessionID {
+    let session = sessions.open(requesting: admission.request.timeout, now: now).session
+    sessions.track(session, timeout: admission.lease, now: now)
+    let transaction = service.prepareSession(
+      session, timeout: admission.timeout, zxid: nextZxid, time: time)
+    let outcome = commit(
+      [transaction], for: Asked(session: session, opcode: .createSession, connection: nil))
+    for each in outcome.frames.now { send(each) }
+    return session
+  }
+
+  private mutating func carry(_ session: SessionID, on id: ConnectionID) {
+    connections[id]?.phase = .serving(session)
+    carriers[session] = id
+  }
+
+  private func granted(_ session: SessionID, _ admission: Admission) -> ConnectResponse {
+    ConnectResponse(
+      timeout: admission.timeout, session: session, password: session.password,
+      readOnly: admission.readOnlyByte)
+  }
+
+  private mutating func respond(
+    _ response: ConnectResponse, to admission: Admission, on id: ConnectionID
+  ) {
+    var response = response
+    for quirk in quirks { quirk.response?(&response, admission, self) }
+    var bytes = ByteBuffer()
+    bytes.writeFrame { response.write(to: &$0) }
+    traffic.sent += 1
+    output.append(.send(bytes, to: id))
+  }
+}
+
+extension Admission {
+  /// The last byte of the response: there only if the request had it, and this server is never
+  /// read-only.
+  fileprivate var readOnlyByte: Bool? { request.readOnly == nil ? nil : false }
+}

@@ -1,0 +1,236 @@
+internal import NIOCore
+package import ZooKeeper
+package import ZooKeeperWire
+
+/// A request on its way through the server.
+package struct Asked: Sendable {
+  /// Its number and operation.
+  package var header: RequestHeader
+  /// What was asked, if it decoded.
+  package var content: ClientFrame.Content
+  /// Who asks: the session, and whom its connection had shown to be.
+  package var author: Author
+  /// The connection that it came on; nil for what the server does by itself.
+  package let connection: ConnectionID?
+
+  /// What was asked; nil if it did not decode or is no known operation.
+  package var request: Request? {
+    get { if case .request(let request) = content { request } else { nil } }
+    set { if let newValue { content = .request(newValue) } }
+  }
+
+  init(_ frame: ClientFrame, by author: Author, on connection: ConnectionID) {
+    header = frame.header
+    content = frame.content
+    self.author = author
+    self.connection = connection
+  }
+
+  /// What the server does by itself: a session begins, or has expired.
+  init(session: SessionID, opcode: Opcode, connection: ConnectionID?) {
+    header = RequestHeader(xid: 0, opcode: opcode)
+    content = opcode == .closeSession ? .request(.closeSession) : .raw(ByteBuffer())
+    author = Author(session)
+    self.connection = connection
+  }
+}
+
+/// A reply on its way out.
+package struct Answered: Sendable {
+  /// The number that it carries.
+  package var xid: Xid
+  /// The reply; nil for none.
+  package var reply: Reply?
+  /// Whether the connection ends after it.
+  package var closes = false
+
+  init(_ header: RequestHeader, _ reply: Reply?, closes: Bool = false) {
+    // Whatever number a ping carries, its answer carries its own.
+    xid = header.opcode == .ping ? .ping : header.xid
+    self.reply = reply
+    self.closes = closes
+  }
+}
+
+/// A frame for one connection.
+package struct Outgoing: Sendable {
+  /// Who gets it.
+  package var connection: ConnectionID
+  /// A reply or an event.
+  package var frame: ServerFrame
+}
+
+/// All that one request sends out.
+package struct Outgoings: Sendable {
+  /// In the order of sending: events, then the reply.
+  package var now: [Outgoing] = []
+  /// Held back until after the next reply on the same connection; nothing is, but for a quirk.
+  package var later: [Outgoing] = []
+}
+
+/// Serving requests: in the order of their arrival, each answered before the next is looked at.
+extension Server {
+  /// Serves the frames of a connection that has a session.
+  mutating func serve(_ frames: ArraySlice<ByteBuffer>, on id: ConnectionID) {
+    var requests: [ClientFrame] = []
+    var failed = false
+    for frame in frames where !failed {
+      do throws(WireError) {
+        requests.append(try ClientFrame(decoding: frame, .lenient))
+      } catch {
+        failed = true
+      }
+    }
+    for quirk in quirks { quirk.order?(&requests) }
+    for request in requests { serve(request, on: id) }
+    if failed { close(id) }
+  }
+
+  private mutating func serve(_ frame: ClientFrame, on id: ConnectionID) {
+    guard let connection = connections[id], let session = connection.session else { return }
+    let author = Author(session, identities: connection.identities)
+    var asked = Asked(frame, by: author, on: id)
+    for quirk in quirks { quirk.request?(&asked, self) }
+    if !quirks.contains(where: { $0.ignoresForLease?(asked) == true }) {
+      sessions.touch(session, now: now)
+    }
+    var (answered, outgoings) = answer(asked, on: id)
+    for quirk in quirks { quirk.reply?(&answered, asked, self) }
+    if let reply = answered.reply {
+      outgoings.now.append(
+        Outgoing(connection: id, frame: .reply(xid: answered.xid, stats(reply, asked))))
+    }
+    for quirk in quirks { quirk.frames?(&outgoings, asked, self) }
+    for each in outgoings.now { send(each) }
+    for each in outgoings.later { connections[each.connection]?.late.append(each.frame) }
+    if answered.closes { close(id) }
+  }
+
+  /// Answers a request: its reply, and the events that go out before it.
+  private mutating func answer(_ asked: Asked, on id: ConnectionID) -> (Answered, Outgoings) {
+    switch asked.content {
+    case .raw: return (unknown(asked), Outgoings())
+    case .malformed: return refuse(asked)
+    case .request(let request):
+      let isKnown = settings.opcodes.contains(request.opcode)
+      let isRefused = request.opcode == .check && settings.dialect.refusesLoneCheck
+      guard isKnown, !isRefused else { return (unknown(asked), Outgoings()) }
+      switch request {
+      case .auth(let scheme, let credentials):
+        return (authenticate(asked, scheme, credentials, on: id), Outgoings())
+      case .exists, .getData, .getACL, .getChildren, .sync, .ping:
+        return (read(request, asked, on: id), Outgoings())
+      case .setWatches(let watches): return restore(watches, asked, on: id)
+      case .create, .delete, .setData, .setACL, .check, .multi:
+        return write(request, asked)
+      case .closeSession:
+        sessions.close(asked.author.session)
+        var (answered, outgoings) = write(request, asked)
+        answered.closes = true
+        return (answered, outgoings)
+      }
+    }
+  }
+
+  /// Apache's server gives this answer before it has looked where it stands.
+  private func unknown(_ asked: Asked) -> Answered {
+    Answered(asked.header, Reply(zxid: Zxid(-1), .failure(.unimplemented)), closes: true)
+  }
+
+  /// A body that does not decode is the client's fault, and no reason to part.
+  private mutating func refuse(_ asked: Asked) -> (Answered, Outgoings) {
+    guard settings.opcodes.contains(asked.header.opcode) else {
+      return (unknown(asked), Outgoings())
+    }
+    let isLoneCheck = asked.header.opcode == .check && settings.dialect.refusesLoneCheck
+    if isLoneCheck { return (unknown(asked), Outgoings()) }
+    guard asked.header.opcode != .auth else {
+      return (Answered(asked.header, nil, closes: true), Outgoings())
+    }
+    guard asked.header.opcode.isWrite else {
+      let reply = Reply(zxid: service.applied.zxid, .failure(.marshallingError))
+      return (Answered(asked.header, reply), Outgoings())
+    }
+    let transaction = Transaction(
+      session: asked.author.session, cxid: asked.header.xid, zxid: nextZxid, time: time,
+      body: .error(.marshallingError))
+    let (reply, outgoings) = commit([transaction], for: asked)
+    return (Answered(asked.header, reply), outgoings)
+  }
+
+  /// Adds to what the connection has shown; where that fails, it ends.
+  private mutating func authenticate(
+    _ asked: Asked, _ scheme: String, _ credentials: Payload, on id: ConnectionID
+  ) -> Answered {
+    let address = connections[id]?.address ?? ""
+    var identities = settings.authentication.identities(
+      scheme: scheme, credentials: credentials, address: address)
+    for quirk in quirks { quirk.identities?(&identities, scheme, credentials) }
+    guard let identities else {
+      return Answered(asked.header, Reply(zxid: .zero, .failure(.authFailed)), closes: true)
+    }
+    for identity in identities where connections[id]?.identities.contains(identity) == false {
+      connections[id]?.identities.append(identity)
+    }
+    return Answered(asked.header, Reply(zxid: .zero, .success(.done)))
+  }
+
+  private mutating func read(_ request: Request, _ asked: Asked, on id: ConnectionID) -> Answered {
+    let reply = service.answer(request, by: asked.author)
+    var registration = Registration(request: request, result: reply.result, watcher: id)
+    for quirk in quirks { quirk.watch?(&registration, self) }
+    watches.leave(
+      after: registration.request, registration.result, by: registration.watcher)
+    return Answered(asked.header, reply)
+  }
+
+  private mutating func restore(
+    _ earlier: SetWatches, _ asked: Asked, on id: ConnectionID
+  ) -> (Answered, Outgoings) {
+    let events = watches.restore(earlier, by: id, in: service.applied)
+    // What was missed has no zxid of its own, not even since events carry one.
+    let frames = events.map {
+      Outgoing(connection: id, frame: .event($0, zxid: ServerFrame.eventZxid))
+    }
+    let reply = Reply(zxid: service.applied.zxid, .success(.done))
+    return (Answered(asked.header, reply), Outgoings(now: frames))
+  }
+
+  private mutating func write(_ request: Request, _ asked: Asked) -> (Answered, Outgoings) {
+    let transaction = service.prepare(
+      request, by: asked.author, cxid: asked.header.xid, zxid: nextZxid, time: time)
+    let (reply, outgoings) = commit([transaction], for: asked)
+    return (Answered(asked.header, reply), outgoings)
+  }
+
+  /// Writes a frame, and what has waited for it.
+  mutating func send(_ outgoing: Outgoing) {
+    let id = outgoing.connection
+    guard connections[id] != nil else { return }
+    var frames = [outgoing.frame]
+    if case .event = outgoing.frame {
+    } else {
+      frames += connections[id]?.late ?? []
+      connections[id]?.late = []
+    }
+    for frame in frames {
+      var bytes = ByteBuffer()
+      frame.write(to: &bytes)
+      traffic.sent += 1
+      output.append(.send(bytes, to: id))
+    }
+  }
+}
+
+extension Opcode {
+  /// Begins a session; only servers use it, among themselves.
+  static let createSession = Opcode(rawValue: -10)
+
+  /// Whether it becomes a transaction, even when it fails.
+  var isWrite: Bool {
+    switch self {
+    case .create, .create2, .delete, .setData, .setACL, .check, .multi, .closeSession: true
+    default: false
+    }
+  }
+}

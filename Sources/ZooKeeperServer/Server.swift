@@ -1,0 +1,159 @@
+public import NIOCore
+public import ZooKeeper
+internal import ZooKeeperWire
+
+/// A ZooKeeper server without its input and output: bytes and time come in, bytes go out.
+///
+/// It stands alone, in memory, and is what every other server here is made of: a shell on sockets
+/// (``Shell``) drives it by a real clock, a link in memory by a virtual one. What it does it does
+/// at once: a call that brings bytes returns all that they cause.
+///
+/// Between the bytes and the chapter's ``Service`` it keeps what belongs to one server:
+///
+///     bytes → frames → handshake ─→ Sessions      who is alive
+///                    → requests  ─→ Service       prepare, commit: one transaction at a time
+///                                 → Watches       what the transaction did, to whom
+///     bytes ← frames ← events, then the reply
+///
+/// No input traps. The peer's faults are answered as Apache's server answers them: a frame that is
+/// too long, or too short for a header, ends the connection without a word; a body that does not
+/// decode is answered with MarshallingError; an unknown operation with Unimplemented, and the end.
+///
+/// A ``Quirk`` changes what passes between these parts. Without quirks there is no trace of them.
+///
+/// Left out: ensembles and read-only mode, SASL, quotas, persistent watches, container and TTL
+/// nodes, and `multiRead`.
+///
+/// Source: Apache ZooKeeper, `NIOServerCnxn`, `ZooKeeperServer`, `FinalRequestProcessor`.
+public struct Server: Sendable {
+  /// What whoever runs it has decided, quirks included.
+  public let settings: Settings
+  /// What it does otherwise than it should, in the order of application.
+  public let quirks: [Quirk]
+  /// The tree, and what is in flight.
+  public internal(set) var service: Service
+  /// Who is alive.
+  public internal(set) var sessions: Sessions
+  /// Milliseconds since the server began.
+  public internal(set) var now: Int64 = 0
+
+  var watches = Watches()
+  var connections: [ConnectionID: Connection] = [:]
+  /// Which connection carries a session.
+  var carriers: [SessionID: ConnectionID] = [:]
+  var output: [Output] = []
+  /// Frames received and sent, for the four-letter words.
+  var traffic = (received: 0, sent: 0)
+  private var lastConnection = 0
+
+  /// A server of these settings, with these quirks, at time 0.
+  ///
+  /// - Parameter tree: What it begins with; nil for what a new server holds.
+  public init(_ settings: Settings = Settings(), quirks: [Quirk] = [], tree: Tree? = nil) {
+    var settings = settings
+    let parts = quirks.flatMap(\.flattened)
+    for quirk in parts { quirk.settings?(&settings) }
+    self.settings = settings
+    self.quirks = parts
+    service = Service(tree, dialect: settings.dialect)
+    sessions = Sessions(
+      server: settings.serverNumber, started: settings.epoch, tick: settings.tick,
+      timeouts: settings.timeouts)
+  }
+
+  // Inputs.
+
+  /// A peer has connected.
+  ///
+  /// - Returns: Its number; if there are too many, what is returned closes it.
+  public mutating func open(from address: String) -> (ConnectionID, [Output]) {
+    lastConnection += 1
+    let id = ConnectionID(lastConnection)
+    let patience = max(1, settings.handshakeTimeout)
+    connections[id] = Connection(
+      address: address, deadline: ((now + patience) / patience + 1) * patience,
+      frameLimit: settings.frameLimit)
+    let ofPeer = settings.connectionsPerAddress.map { limit in
+      connections.values.count { $0.address == address } > limit
+    }
+    if connections.count > settings.connectionLimit || ofPeer == true { close(id) }
+    return (id, takeOutput())
+  }
+
+  /// A peer has sent bytes, in whatever portions.
+  public mutating func receive(_ bytes: ByteBuffer, from id: ConnectionID) -> [Output] {
+    connections[id]?.reader.append(bytes)
+    read(from: id)
+    return takeOutput()
+  }
+
+  /// A peer has closed its connection, or it broke; the session lives on.
+  public mutating func disconnected(_ id: ConnectionID) -> [Output] {
+    let session = connections[id]?.session
+    forget(id)
+    if let session, quirks.contains(where: { $0.endsSessionsWithConnections }) { end(session) }
+    return takeOutput()
+  }
+
+  /// It is later: deadlines that have passed have their effect, in order.
+  ///
+  /// A time before ``now`` changes nothing.
+  public mutating func advance(to time: Int64) -> [Output] {
+    while let deadline = nextDeadline, deadline <= time {
+      now = max(now, deadline)
+      expire()
+    }
+    now = max(now, time)
+    return takeOutput()
+  }
+
+  // Queries.
+
+  /// When ``advance(to:)`` has something to do next; nil if it never has.
+  public var nextDeadline: Int64? {
+    [sessions.nextExpiry, connections.values.compactMap(\.greetingDeadline).min()]
+      .compactMap { $0 }.min()
+  }
+
+  /// The connections that are open.
+  public var openConnections: [ConnectionID] { connections.keys.sorted() }
+
+  /// What the wall clock shows.
+  var time: Int64 { settings.epoch &+ now }
+
+  /// The zxid of the next transaction.
+  var nextZxid: Zxid { Zxid(service.proposed.zxid.rawValue &+ 1) }
+
+  // Parts.
+
+  private mutating func takeOutput() -> [Output] {
+    defer { output = [] }
+    return output
+  }
+
+  private mutating func expire() {
+    for (id, connection) in connections.sorted(by: { $0.key < $1.key }) {
+      if let deadline = connection.greetingDeadline, deadline <= now { close(id) }
+    }
+    for session in sessions.expire(now: now) { end(session) }
+  }
+
+  /// Closes a connection from our side.
+  mutating func close(_ id: ConnectionID) {
+    guard connections[id] != nil else { return }
+    forget(id)
+    output.append(.close(id))
+  }
+
+  private mutating func forget(_ id: ConnectionID) {
+    guard let connection = connections.removeValue(forKey: id) else { return }
+    watches.forget(id)
+    if let session = connection.session, carriers[session] == id { carriers[session] = nil }
+  }
+}
+
+extension Connection {
+  fileprivate var greetingDeadline: Int64? {
+    if case .greeting(let deadline) = phase { deadline } else { nil }
+  }
+}

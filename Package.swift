@@ -28,7 +28,9 @@ let hashTrees = Target.Dependency.product(
 
 let package = Package(
   name: "quorate",
-  products: [],
+  products: [
+    .library(name: "ZooKeeperClient", targets: ["ZooKeeperClient"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -75,6 +77,13 @@ let package = Package(
         "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     tests("ConformanceTests", ["Conformance", "ZooKeeper"], exclude: ["check-schema.py"]),
+    room(
+      "ZooKeeperClient",
+      [
+        "ZooKeeper", "ZooKeeperWire", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    tests("ZooKeeperClientTests", ["ZooKeeperClient"]),
     tests("StyleTests"),
     tests("NotesTests"),
   ],

@@ -71,7 +71,10 @@ public struct ClientFrame: Hashable, Sendable {
   }
 
   /// Writes the frame with its length prefix; a malformed one without the body that it never had.
-  public func write(to bytes: inout ByteBuffer) {
+  ///
+  /// - Returns: The length of the frame without its prefix.
+  @discardableResult
+  public func write(to bytes: inout ByteBuffer) -> Int {
     bytes.writeFrame { bytes in
       header.write(to: &bytes)
       switch content {

@@ -1,0 +1,61 @@
+public import NIOCore
+public import ZooKeeper
+public import ZooKeeperWire
+
+/// Which of a client's requests; counts up in the order of asking.
+public struct Ticket: Hashable, Comparable, Sendable {
+  let number: Int
+
+  /// Whether `a` was asked before `b`.
+  public static func < (a: Ticket, b: Ticket) -> Bool { a.number < b.number }
+}
+
+/// What a server said to a request.
+public struct ArrivedReply: Hashable, Sendable {
+  /// What a reply holds.
+  public enum Outcome: Hashable, Sendable {
+    /// Success.
+    case answer(Answer)
+    /// An error.
+    case failure(ErrorCode)
+    /// The body of a success of an opcode that the client does not know.
+    case raw(ByteBuffer)
+    /// A success whose body does not decode.
+    case malformed(WireError)
+  }
+
+  /// The number that the server repeated.
+  public var xid: Xid
+  /// For a write, its own; for a read, the last that the server had applied.
+  public var zxid: Zxid
+  /// The answer, or why there is none.
+  public var outcome: Outcome
+  /// Its place among all replies and events that this client got.
+  public var place: Int
+
+  /// A reply of these parts.
+  public init(xid: Xid, zxid: Zxid, _ outcome: Outcome, place: Int = 0) {
+    self.xid = xid
+    self.zxid = zxid
+    self.outcome = outcome
+    self.place = place
+  }
+}
+
+/// An event, and when it came.
+public struct ArrivedEvent: Hashable, Sendable {
+  /// What a server told, or what the client says about its connection.
+  public var event: WatchEvent
+  /// What the server sent as zxid: -1 before 3.9, the change's own since; `nil` for the client's
+  /// own events.
+  public var zxid: Zxid?
+  /// Its place among all replies and events that this client got.
+  public var place: Int
+
+  /// An event of these parts.
+  public init(_ event: WatchEvent, zxid: Zxid?, place: Int = 0) {
+    self.event = event
+    self.zxid = zxid
+    self.place = place
+  }
+}

@@ -1,0 +1,106 @@
+public import ZooKeeper
+
+/// A session with a ZooKeeper ensemble.
+///
+/// It begins to connect when it is made, stays connected as long as any server of its list can be
+/// reached, and moves the session from server to server without losing watches. Requests are sent
+/// in the order in which they are asked. It may be used from any task; its last reference going
+/// away breaks the connection, and the session expires a timeout later unless it was closed.
+public final class Client: Sendable {
+  let part: SendPart
+  private let link: any Link
+
+  /// Begins a session and connects in the background; requests wait for the connection.
+  ///
+  /// - Parameters:
+  ///   - target: The servers and the root, `host:port,host:port/root`.
+  ///   - options: How to behave.
+  ///   - link: How to reach the servers.
+  /// - Throws: If there is no server in `target`, or it is malformed.
+  public convenience init(
+    _ target: String, options: ClientOptions = ClientOptions(), over link: any Link = NIOLink()
+  ) throws(ClientError) {
+    self.init(try ConnectString(target), options: options, over: link)
+  }
+
+  /// Begins a session and connects in the background; requests wait for the connection.
+  public init(
+    _ target: ConnectString, options: ClientOptions = ClientOptions(),
+    over link: any Link = NIOLink()
+  ) {
+    self.link = link
+    self.part = SendPart(target, options, link: link)
+    part.step(.start)
+  }
+
+  deinit { part.step(.drop(reconnecting: false)) }
+
+  /// Begins a session and waits until a server has accepted it.
+  ///
+  /// - Throws: ``ClientError/Reason/timedOut(sent:)`` if none does within `timeout`, by default the
+  ///   session's; ``ClientError/Reason/sessionExpired`` if `options` name a session that is gone.
+  public static func connect(
+    to target: String, options: ClientOptions = ClientOptions(), timeout: Duration? = nil,
+    over link: any Link = NIOLink()
+  ) async throws(ClientError) -> Client {
+    let client = try Client(target, options: options, over: link)
+    try await client.connected(within: timeout ?? options.sessionTimeout)
+    return client
+  }
+
+  /// Waits until there is a connection.
+  public func connected(within timeout: Duration? = nil) async throws(ClientError) {
+    try await pend(.connection, timeout).answer()
+  }
+
+  /// Ends the session: its ephemeral nodes go, its connection is closed.
+  ///
+  /// Requests that were asked before are answered before. When there is no connection the client
+  /// just stops, and the session ends when its time is over.
+  public func close() async {
+    _ = try? await PendingReply(part, part.close()).reply()
+  }
+
+  // MARK: State
+
+  /// What the client knows of its session.
+  public var state: SessionState { part.read { $0.state } }
+
+  /// The session's id, password, and the last zxid seen: what another client needs to take it over.
+  public var session: SessionTicket { part.read { $0.session } }
+
+  /// The session's timeout as the server granted it.
+  public var sessionTimeout: Duration { .milliseconds(part.read { $0.timeout }) }
+
+  // MARK: Asking
+
+  /// Asks anything, at once; the answer can be awaited later.
+  ///
+  /// - Parameter timeout: How long to wait, ``ClientOptions/requestTimeout`` if not given.
+  public func ask(_ request: Request, timeout: Duration? = nil) -> PendingReply {
+    pend(.request(request), timeout)
+  }
+
+  func pend(_ asking: ClientCnxn.Asking, _ timeout: Duration?) -> PendingReply {
+    PendingReply(part, part.ask(asking, timeout: timeout.map { Milliseconds($0) }))
+  }
+
+  // MARK: Events
+
+  /// Every event of this client from now on, in order: watches that fire, and changes of the
+  /// connection as events of type None.
+  ///
+  /// What ZooKeeper calls the default watch. Several tasks may listen, each gets all. What a
+  /// listener does not take is kept for it. The sequence ends with the client.
+  public var events: AsyncMapSequence<AsyncStream<ArrivedEvent>, WatchEvent> {
+    arrivedEvents.map(\.event)
+  }
+
+  /// Like ``events``, each with its place among the replies.
+  public var arrivedEvents: AsyncStream<ArrivedEvent> {
+    let (stream, continuation) = AsyncStream.makeStream(of: ArrivedEvent.self)
+    let number = part.listen(.stream(continuation))
+    continuation.onTermination = { [weak part] _ in part?.unlisten(number) }
+    return stream
+  }
+}

@@ -1,0 +1,26 @@
+public import NIOCore
+
+/// A server without sockets and clock, as ``MemoryNetwork`` drives it: connections, bytes and the
+/// time go in, bytes and endings come out.
+public protocol MemoryServer: Sendable {
+  /// A client has connected; `connection` is new.
+  mutating func open(_ connection: Int, now: Milliseconds)
+  /// A client has sent bytes.
+  mutating func receive(_ bytes: ByteBuffer, on connection: Int, now: Milliseconds)
+  /// A client has ended its connection.
+  mutating func close(_ connection: Int, now: Milliseconds)
+  /// Time has passed.
+  mutating func advance(to now: Milliseconds)
+  /// When ``advance(to:)`` is due; `nil` if time does not matter.
+  var deadline: Milliseconds? { get }
+  /// Takes out what is to be done, in order.
+  mutating func takeOutput() -> [MemoryServerOutput]
+}
+
+/// What a server without sockets wants done.
+public enum MemoryServerOutput: Hashable, Sendable {
+  /// Send the bytes on this connection.
+  case send(ByteBuffer, Int)
+  /// End this connection.
+  case close(Int)
+}

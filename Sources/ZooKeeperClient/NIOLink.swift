@@ -1,0 +1,143 @@
+public import NIOCore
+internal import NIOPosix
+
+/// Connections over TCP, on SwiftNIO, in real time.
+public struct NIOLink: Link {
+  private let group: any EventLoopGroup
+
+  /// A link whose connections live on `group`, the process's own if not given.
+  public init(group: (any EventLoopGroup)? = nil) {
+    self.group = group ?? MultiThreadedEventLoopGroup.singleton
+  }
+
+  /// Milliseconds since some moment before this process.
+  public var now: Milliseconds {
+    Milliseconds(NIODeadline.now().uptimeNanoseconds / 1_000_000)
+  }
+
+  /// Begins to connect.
+  public func dial(
+    _ host: HostAddress, _ number: Int, for receiver: any LinkReceiver
+  ) -> any Line {
+    let line = NIOLine(loop: group.any(), number: number, receiver: receiver)
+    line.dial(host)
+    return line
+  }
+
+  /// Schedules a wake-up.
+  public func wake(at time: Milliseconds, _ receiver: any LinkReceiver) {
+    let wait = TimeAmount.milliseconds(max(time - now, 1))
+    group.any().scheduleTask(in: min(wait, .hours(24))) { [weak receiver] in receiver?.woke(time) }
+  }
+}
+
+/// One TCP connection.
+///
+/// All that concerns the channel happens on its event loop, in the order in which it was wished:
+/// even what is wished on the loop itself goes through the loop's queue.
+private final class NIOLine: Line {
+  private let loop: any EventLoop
+  private let number: Int
+  private weak let receiver: (any LinkReceiver)?
+  private let channel: NIOLoopBoundBox<ChannelState>
+
+  enum ChannelState {
+    /// Being made, or to be ended as soon as it is made.
+    case dialing(isUnwanted: Bool)
+    case open(any Channel)
+    case over
+  }
+
+  init(loop: any EventLoop, number: Int, receiver: any LinkReceiver) {
+    self.loop = loop
+    self.number = number
+    self.receiver = receiver
+    self.channel = .makeBoxSendingValue(.dialing(isUnwanted: false), eventLoop: loop)
+  }
+
+  func dial(_ host: HostAddress) {
+    ClientBootstrap(group: loop)
+      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelOption(.autoRead, value: false)
+      .channelInitializer { [self] channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            LineHandler(number: number, receiver: receiver, line: self))
+        }
+      }
+      .connect(host: host.host, port: host.port)
+      .hop(to: loop)
+      .whenComplete { [self] result in connected(result) }
+  }
+
+  private func connected(_ result: Result<any Channel, any Error>) {
+    switch (result, channel.value) {
+    case (.success(let made), .dialing(isUnwanted: false)):
+      channel.value = .open(made)
+      receiver?.opened(number)
+      // Reading starts only now, so that nothing is received before `opened`.
+      made.setOption(.autoRead, value: true).whenFailure { _ in made.close(promise: nil) }
+    case (.success(let made), _):
+      channel.value = .over
+      made.close(promise: nil)
+    case (.failure, .dialing(let isUnwanted)):
+      channel.value = .over
+      if !isUnwanted { receiver?.ended(number) }
+    case (.failure, _):
+      break
+    }
+  }
+
+  func write(_ bytes: ByteBuffer) {
+    loop.execute { [self] in
+      guard case .open(let channel) = channel.value else { return }
+      channel.writeAndFlush(bytes, promise: nil)
+    }
+  }
+
+  func hangUp() {
+    loop.execute { [self] in
+      switch channel.value {
+      case .dialing: channel.value = .dialing(isUnwanted: true)
+      case .open(let made):
+        channel.value = .over
+        made.close(promise: nil)
+      case .over: break
+      }
+    }
+  }
+
+  /// The channel has ended by itself.
+  func inactive() {
+    guard case .open = channel.value else { return }
+    channel.value = .over
+    receiver?.ended(number)
+  }
+}
+
+private final class LineHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let number: Int
+  private weak var receiver: (any LinkReceiver)?
+  private let line: NIOLine
+
+  init(number: Int, receiver: (any LinkReceiver)?, line: NIOLine) {
+    self.number = number
+    self.receiver = receiver
+    self.line = line
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    receiver?.received(unwrapInboundIn(data), number)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    line.inactive()
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+}

@@ -1,0 +1,45 @@
+public import ZooKeeper
+
+/// An answer that is under way.
+///
+/// Requests of one client are sent in the order in which they are asked, and answered in that
+/// order, so many can be under way at once:
+///
+/// ```swift
+/// let pending = (0..<1000).map { client.ask(.create(Create("/n\($0)"))) }
+/// for each in pending { try await each.answer() }
+/// ```
+///
+/// It is awaited once. One that is dropped unawaited is executed all the same.
+public final class PendingReply: Sendable {
+  private let part: SendPart
+  private let ticket: Ticket
+
+  init(_ part: SendPart, _ ticket: Ticket) {
+    self.part = part
+    self.ticket = ticket
+  }
+
+  deinit { part.forget(ticket) }
+
+  /// Waits for whatever the server says, errors included.
+  ///
+  /// - Throws: If the server says nothing: the connection is lost, the session has expired, the
+  ///   time is over, the task was cancelled.
+  public func reply() async throws(ClientError) -> ArrivedReply {
+    try await part.answer(ticket).get()
+  }
+
+  /// Waits for the answer.
+  ///
+  /// - Throws: Also what the server refuses, see ``ClientError/code``.
+  @discardableResult
+  public func answer() async throws(ClientError) -> Answer {
+    switch try await reply().outcome {
+    case .answer(let answer): return answer
+    case .failure(let code): throw ClientError(.refused(code))
+    case .malformed(let error): throw ClientError(.malformed(error))
+    case .raw: throw ClientError(.unexpectedAnswer)
+    }
+  }
+}

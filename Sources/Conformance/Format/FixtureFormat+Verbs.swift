@@ -25,12 +25,16 @@ extension FixtureFormat {
   private static let acl = Shape.Field("acl", .acl, "Its ACL; world:anyone:cdrwa if not given.")
   private static let paths = Shape.list(.text)
 
-  /// The fields of a Stat.
+  /// The fields of a Stat, and what it may be based upon.
   static let stat = Shape.record(
     [
-      "czxid", "mzxid", "ctime", "mtime", "version", "cversion", "aversion", "ephemeralOwner",
-      "dataLength", "numChildren", "pzxid",
-    ].map { .init($0, .bounded, "") }, named: "a stat")
+      .init("new", anyNumber, "All fields of a node made at this zxid, but for those given."),
+      .init("like", .kept, "All fields as in a Stat kept before, but for those given."),
+    ]
+      + [
+        "czxid", "mzxid", "ctime", "mtime", "version", "cversion", "aversion", "ephemeralOwner",
+        "dataLength", "numChildren", "pzxid",
+      ].map { .init($0, .bounded, "") }, named: "a stat")
 
   private static func reply(_ fields: Shape.Field...) -> Shape {
     .record(
@@ -139,7 +143,7 @@ extension FixtureFormat {
 
   private static let rawFields: [Shape.Field] = [
     .init("opcode", .number(Int64(Int32.min)...Int64(Int32.max)), required: true, "Its opcode."),
-    .init("body", .hex, "What follows the header, in hexadecimal."),
+    .init("body", Pieces.shape, "What follows the header: hexadecimal, or pieces."),
     .init("xid", .number(Int64(Int32.min)...Int64(Int32.max)), "Its xid, if not the next."),
   ]
 
@@ -169,14 +173,17 @@ extension FixtureFormat {
           .init("error", .either([.word(errorNames), anyNumber]), "The error's name or number."),
           .init("zxid", .bounded, "The reply's zxid."),
           .init("xid", .bounded, "The reply's xid."),
-          .init("body", .hex, "What follows the reply's header."),
+          .init("body", Pieces.shape, "What follows the reply's header."),
         ], named: "a raw reply")),
     Verb(
       name: "frame", about: "Sends bytes behind a length that need not be theirs.",
       arguments: .record(
         [
-          .init("length", .number(Int64(Int32.min)...Int64(Int32.max)), "The length to announce."),
-          .init("bytes", .payload, "The bytes that follow."),
+          .init(
+            "length",
+            .either([.word(["none"]), .number(Int64(Int32.min)...Int64(Int32.max))]),
+            "The length to announce, theirs if not given; none announces nothing."),
+          .init("bytes", .either([Pieces.list, .payload]), "The bytes that follow."),
         ], named: "frame"), gives: .record([], named: "nothing"), isRequest: false),
     Verb(
       name: "pipeline", about: "Sends requests at once; replies come in their order.",

@@ -17,6 +17,7 @@ extension Shape {
     case .acl: return try readACL(yaml)
     case .payload: return try readPayload(yaml)
     case .bounded: return try readBounded(yaml)
+    case .kept: throw wrongKind(yaml)
     case .steps, .anything: return .null
     case .text, .form, .word, .number, .flag, .hex: return try readScalar(yaml)
     }
@@ -43,6 +44,7 @@ extension Shape {
     case .hex: "hexadecimal digits, two a byte"
     case .acl: "a list of scheme:id:permissions"
     case .bounded: "a number, a $name or a condition such as { above: $name }"
+    case .kept: "a $name that was kept"
     case .list, .steps: "a list"
     case .record(_, let name), .map(_, _, let name): "a map (\(name))"
     case .either(let shapes): shapes.map(\.words).joined(separator: ", or ")

@@ -127,6 +127,7 @@ extension Shape {
   /// The shape's schema, with `$name` allowed.
   var unshared: JSON {
     if case .anything = self { return .flag(true) }
+    if case .kept = self { return bare }
     return Shape.any(of: [bare, .object([("$ref", .text("#/$defs/reference"))])])
   }
 
@@ -167,6 +168,7 @@ extension Shape {
         )
         .bare,
       ])
+    case .kept: .object([("$ref", .text("#/$defs/reference"))])
     case .list(let shape, _):
       .object([("type", .text("array")), ("items", shape.schema)])
     case .record(let fields, let name): Shape.schema(of: fields, named: name)

@@ -20,6 +20,8 @@ package indirect enum Shape: Sendable {
   case acl
   /// A number or a zxid, or a condition on one: `{ above: $z }`.
   case bounded
+  /// What an earlier step kept, and nothing else: `$name`.
+  case kept
   /// A list, whose order may mean nothing.
   case list(Shape, ordered: Bool = true)
   case record([Field], named: String)

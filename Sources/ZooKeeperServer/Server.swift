@@ -44,7 +44,6 @@ public struct Server: Sendable {
   var output: [Output] = []
   /// Frames received and sent, for the four-letter words.
   var traffic = (received: 0, sent: 0)
-  private var lastConnection = 0
 
   /// A server of these settings, with these quirks, at time 0.
   ///
@@ -63,12 +62,10 @@ public struct Server: Sendable {
 
   // Inputs.
 
-  /// A peer has connected.
+  /// A peer has connected; `id` is new, and never used again.
   ///
-  /// - Returns: Its number; if there are too many, what is returned closes it.
-  public mutating func open(from address: String) -> (ConnectionID, [Output]) {
-    lastConnection += 1
-    let id = ConnectionID(lastConnection)
+  /// - Returns: Its end, if there are too many.
+  public mutating func open(_ id: ConnectionID, from address: String) -> [Output] {
     let patience = max(1, settings.handshakeTimeout)
     connections[id] = Connection(
       address: address, deadline: ((now + patience) / patience + 1) * patience,
@@ -77,7 +74,7 @@ public struct Server: Sendable {
       connections.values.count { $0.address == address } > limit
     }
     if connections.count > settings.connectionLimit || ofPeer == true { close(id) }
-    return (id, takeOutput())
+    return takeOutput()
   }
 
   /// A peer has sent bytes, in whatever portions.

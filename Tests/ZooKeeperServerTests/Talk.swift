@@ -13,6 +13,7 @@ struct Talk {
   private(set) var closed: Set<ConnectionID> = []
   private var opcodes: [ConnectionID: [Xid: Opcode]] = [:]
   private var lastXid: Xid = 0
+  private var lastConnection = 0
 
   init(_ settings: Settings = Settings(), quirks: [Quirk] = []) {
     server = Server(settings, quirks: quirks)
@@ -28,8 +29,9 @@ struct Talk {
   }
 
   mutating func open(_ address: String = "127.0.0.1") -> ConnectionID {
-    let (id, outputs) = server.open(from: address)
-    take(outputs)
+    lastConnection += 1
+    let id = ConnectionID(lastConnection)
+    take(server.open(id, from: address))
     return id
   }
 

@@ -1,0 +1,188 @@
+import NIOCore
+import Testing
+import ZooKeeper
+import ZooKeeperServer
+import ZooKeeperWire
+
+@Suite struct `Sessions of the server` {
+  @Test func `The response has the readOnly byte if the request had it`() throws {
+    var talk = Talk()
+    let (new, old) = (talk.open(), talk.open())
+    let granted = try talk.connect(ConnectRequest(timeout: 10_000), on: new)
+    #expect(granted.readOnly == false)
+    #expect(granted.password == granted.session.password)
+    #expect(
+      try talk.connect(ConnectRequest(timeout: 10_000, readOnly: nil), on: old).readOnly == nil)
+  }
+
+  @Test(arguments: [(0, 4000), (-5, 4000), (4001, 4001), (100_000, 40_000)])
+  func `A timeout is clamped`(asked: Int32, granted: Int32) throws {
+    var talk = Talk()
+    let a = talk.open()
+    #expect(try talk.connect(ConnectRequest(timeout: asked), on: a).timeout == granted)
+  }
+
+  /// The session of a connection, as its client would know it.
+  func resumption(of response: ConnectResponse, seen: Int64 = 0) -> ConnectRequest {
+    ConnectRequest(
+      lastZxidSeen: Zxid(seen), timeout: 10_000, session: response.session,
+      password: response.password)
+  }
+
+  @Test func `Resuming closes the old connection first and keeps the session`() throws {
+    var talk = Talk()
+    let (old, new) = (talk.open(), talk.open())
+    let session = try talk.connect(ConnectRequest(timeout: 10_000), on: old)
+    try talk.given(old, .create(Create("/e", mode: .ephemeral)))
+    let resumed = try talk.connect(resumption(of: session), on: new)
+    #expect(talk.closed == [old])
+    #expect(resumed.session == session.session && !resumed.isExpired)
+    talk.drop(old)
+    #expect(
+      try talk.reply(new, .delete(path: "/e")) == Reply(zxid: Zxid(3), .success(.done)))
+  }
+
+  @Test func `A wrong password ends both connections, and not the session`() throws {
+    var talk = Talk()
+    let (owner, thief, again) = (talk.open(), talk.open(), talk.open())
+    let session = try talk.connect(ConnectRequest(timeout: 10_000), on: owner)
+    var wrong = resumption(of: session)
+    wrong.password = [UInt8](repeating: 7, count: 16)
+    #expect(try talk.connect(wrong, on: thief) == .expired())
+    #expect(talk.closed == [owner, thief])
+    #expect(try !talk.connect(resumption(of: session), on: again).isExpired)
+  }
+
+  @Test func `An unknown session is told so, and the connection ends`() throws {
+    var talk = Talk()
+    let a = talk.open()
+    #expect(
+      try talk.connect(ConnectRequest(timeout: 10_000, session: SessionID(42)), on: a)
+        == .expired())
+    #expect(talk.closed == [a])
+  }
+
+  @Test func `Who has seen more than this server is refused without a word`() throws {
+    var talk = Talk()
+    let (a, b) = (talk.open(), talk.open())
+    var bytes = ByteBuffer()
+    bytes.writeFrame {
+      ConnectRequest(lastZxidSeen: Zxid(1), timeout: 10_000).write(to: &$0)
+    }
+    talk.send(bytes, on: a)
+    #expect(talk.closed == [a])
+    #expect(talk.bytes(a).readableBytes == 0)
+    let session = try talk.connect(ConnectRequest(timeout: 10_000), on: b)
+    let c = talk.open()
+    #expect(try !talk.connect(resumption(of: session, seen: 1), on: c).isExpired)
+  }
+
+  @Test func `Expiry takes all ephemerals at one zxid, tells watchers, and says no word`() throws {
+    var talk = Talk()
+    let watcher = try talk.client(timeout: 40_000)
+    let owner = talk.open()
+    let session = try talk.connect(ConnectRequest(timeout: 4000), on: owner)
+    try talk.given(owner, .create(Create("/e", mode: .ephemeral)))
+    try talk.given(owner, .create(Create("/f", mode: .ephemeral)))
+    for path in ["/e", "/f"] { _ = try talk.ask(watcher, .exists(path: path, watch: true)) }
+    talk.advance(to: 5999)
+    #expect(talk.closed.isEmpty)
+    talk.advance(to: 6000)
+    #expect(talk.closed == [owner])
+    #expect(talk.bytes(owner).readableBytes == 0)
+    let told = try talk.told(watcher)
+    #expect(
+      told
+        == ["/e", "/f"].map {
+          ServerFrame.event(WatchEvent(.nodeDeleted, $0), zxid: Zxid(5))
+        })
+    let late = talk.open()
+    #expect(try talk.connect(resumption(of: session), on: late).isExpired)
+  }
+
+  @Test func `Every request keeps the session alive`() throws {
+    var talk = Talk()
+    let a = try talk.client(timeout: 4000)
+    talk.advance(to: 3000)
+    _ = talk.post(.ping, on: a)
+    talk.advance(to: 7999)
+    #expect(talk.closed.isEmpty)
+    talk.advance(to: 8000)
+    #expect(talk.closed == [a])
+  }
+
+  @Test func `A dropped connection leaves its session, and takes its watches`() throws {
+    var talk = Talk()
+    let (a, b) = (try talk.client(), try talk.client())
+    try talk.given(a, .create(Create("/e", mode: .ephemeral)))
+    _ = try talk.ask(a, .getData(path: "/e", watch: true))
+    talk.drop(a)
+    try talk.given(b, .setData(path: "/e", data: [1]))
+    #expect(talk.bytes(a).readableBytes == 0)
+    #expect(try talk.reply(b, .exists(path: "/e")).result != .failure(.noNode))
+  }
+
+  @Test func `A connection that asks for nothing is closed`() throws {
+    var talk = Talk()
+    let a = talk.open()
+    talk.advance(to: 19_999)
+    #expect(talk.closed.isEmpty)
+    talk.advance(to: 20_000)
+    #expect(talk.closed == [a])
+  }
+
+  @Test func `There is a limit to connections, and to those of an address`() throws {
+    var settings = Settings()
+    settings.connectionLimit = 3
+    settings.connectionsPerAddress = 2
+    var talk = Talk(settings)
+    _ = (talk.open("10.0.0.1"), talk.open("10.0.0.1"))
+    let third = talk.open("10.0.0.1")
+    #expect(talk.closed == [third])
+    _ = talk.open("10.0.0.2")
+    let fifth = talk.open("10.0.0.3")
+    #expect(talk.closed == [third, fifth])
+  }
+}
+
+@Suite struct `Four-letter words` {
+  @Test func `Each is answered as text, and the connection ends`() throws {
+    var talk = Talk()
+    for word in FourLetterWord.allCases {
+      let a = talk.open()
+      // The letters may come one by one.
+      for letter in word.rawValue.utf8 { talk.send(ByteBuffer(integer: letter), on: a) }
+      #expect(talk.bytes(a).readableBytes > 0)
+      #expect(talk.closed.contains(a))
+    }
+    let a = talk.open()
+    talk.send(ByteBuffer(string: "srvr\n"), on: a)
+    let text = String(buffer: talk.bytes(a))
+    #expect(text.hasPrefix("Zookeeper version: 3.9"))
+    #expect(text.contains("\nZxid: 0x0\nMode: standalone\nNode count: 4\n"))
+  }
+
+  @Test func `A word that is not allowed is refused in Apache's words`() throws {
+    var settings = Settings()
+    settings.words = [.ruok]
+    var talk = Talk(settings)
+    let (a, b, c) = (talk.open(), talk.open(), talk.open())
+    talk.send(ByteBuffer(string: "mntr"), on: a)
+    talk.send(ByteBuffer(string: "dump"), on: b)
+    talk.send(ByteBuffer(string: "ruok"), on: c)
+    #expect(
+      String(buffer: talk.bytes(a)) == "mntr is not executed because it is not in the whitelist.\n")
+    #expect(
+      String(buffer: talk.bytes(b)) == "dump is not executed because it is not in the whitelist.\n")
+    #expect(String(buffer: talk.bytes(c)) == "imok")
+    #expect(talk.closed == [a, b, c])
+  }
+
+  @Test func `An unknown word is a length that nobody accepts`() throws {
+    var talk = Talk()
+    let a = talk.open()
+    talk.send(ByteBuffer(string: "GET / HTTP/1.1\r\n"), on: a)
+    #expect(talk.closed == [a])
+    #expect(talk.bytes(a).readableBytes == 0)
+  }
+}

@@ -119,7 +119,7 @@ public struct Server: Sendable {
   var time: Int64 { settings.epoch &+ now }
 
   /// The zxid of the next transaction.
-  var nextZxid: Zxid { Zxid(service.proposed.zxid.rawValue &+ 1) }
+  var nextZxid: Zxid { Zxid(service.lastProposed.rawValue &+ 1) }
 
   // Parts.
 

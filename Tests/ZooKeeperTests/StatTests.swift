@@ -24,6 +24,14 @@ import ZooKeeper
     #expect(tree.zxid == .zero)
   }
 
+  @Test func `3_4 has no configuration node`() {
+    var server = Standalone(dialect: Dialect(edition: "3.4.14") ?? .reference)
+    #expect(server.service.applied.paths == ["/", "/zookeeper", "/zookeeper/quota"])
+    #expect(server.stat("/zookeeper") == Stat(cversion: -1, numChildren: 1))
+    let a = server.open()
+    #expect(server.ask(a, .delete("/zookeeper/config")) == failure(.noNode))
+  }
+
   @Test
   func `A create sets the three zxids of the node and moves cversion and pzxid of its parent`() {
     var (server, a) = Self.family()

@@ -50,10 +50,14 @@ enum Path {
     return path + sign + String(repeating: "0", count: zeros) + digits
   }
 
-  /// Nodes that no client deletes.
-  static let undeletable: Set<String> = [
-    "/", "/zookeeper", "/zookeeper/config", "/zookeeper/quota",
-  ]
+  /// Whether no client may delete the node: it is the server's own.
+  static func isUndeletable(_ path: String, _ dialect: Dialect) -> Bool {
+    switch path {
+    case "/", "/zookeeper", "/zookeeper/quota": true
+    case "/zookeeper/config": dialect.hasConfigNode
+    default: false
+    }
+  }
 
   /// The full rule, which writes apply to the node's own path.
   ///

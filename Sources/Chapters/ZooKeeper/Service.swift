@@ -43,6 +43,9 @@ public struct Service: Sendable {
     return tree
   }
 
+  /// The zxid of the last transaction that was proposed; the next one's is greater.
+  public var lastProposed: Zxid { inFlight.last?.zxid ?? applied.zxid }
+
   // begin prepare
   /// Turns a request into a transaction: on the leader, once, in the order of the zxids.
   ///

@@ -61,7 +61,7 @@ extension Tree {
   ) throws(ErrorCode) -> Transaction.Body {
     try requireOpen(author.session)
     guard let (parentPath, _) = Path.split(path), !Path.containsNull(path),
-      !Path.undeletable.contains(path)
+      !Path.isUndeletable(path, dialect)
     else { throw .badArguments }
     let parent = try node(parentPath)
     if !dialect.deleteAsksParentFirst { _ = try node(Verbatim(path)) }

@@ -45,6 +45,8 @@ let package = Package(
     // Chapters: each compiles with one import.
     room("TwoPhaseCommit", path: "Chapters/TwoPhaseCommit", ["ProtocolCore"]),
     tests("TwoPhaseCommitTests", ["TwoPhaseCommit", "ProtocolCore", "Lab"]),
+    room("ThreePhaseCommit", path: "Chapters/ThreePhaseCommit", ["ProtocolCore"]),
+    tests("ThreePhaseCommitTests", ["ThreePhaseCommit", "ProtocolCore", "Lab"]),
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
     tests("ZooKeeperTests", ["ZooKeeper"]),
     // The laboratory: plays, breaks and explores chapters.

@@ -1,0 +1,144 @@
+public import ProtocolCore
+
+extension Words {
+  /// What the processes send each other.
+  public enum Message: Hashable, Sendable {
+    /// Coordinator to participant: vote. (VOTE-REQ)
+    case canCommit
+    /// Participant to coordinator.
+    case vote(Vote)
+    /// Leader to follower: all have voted yes.
+    case preCommit
+    /// Follower to leader: I know it.
+    case ack
+    /// What was decided. (doCommit, or abort)
+    case decide(Outcome)
+    /// To those who lead before me, or by who recovers to all: are you there, what was decided?
+    case inquire
+    /// I am here, and not decided yet.
+    case here
+    /// I am recovering myself; this is what my journal says: how far I was, and who was not gone.
+    case recovering(Stage, up: [NodeID])
+    /// Leader to follower: I lead now, how far are you? (STATE-REQ)
+    case stateRequest
+    /// Follower to leader.
+    case state(Stage)
+  }
+
+  /// A participant's answer to `canCommit`.
+  public enum Vote: String, Hashable, Sendable {
+    /// I can go either way, and will, whatever happens.
+    case yes
+    /// I have aborted.
+    case no
+  }
+
+  /// What clients ask.
+  public enum Request: Hashable, Sendable {
+    /// Of the coordinator: make the transaction real.
+    case commit
+    /// Of a participant: do this part of the transaction.
+    case work(Work)
+  }
+
+  /// How a participant's part of the transaction goes.
+  public enum Work: String, Hashable, Sendable {
+    /// It changes something and can be made ready.
+    case update
+    /// It cannot be made ready: a constraint is violated, a lock was lost.
+    case doomed
+  }
+
+  /// What the coordinator answers its client.
+  public enum Reply: Hashable, Sendable {
+    /// What became of the transaction.
+    case decided(Outcome)
+    /// There is a transaction already, or this is not the one to ask.
+    case refused
+  }
+
+  /// What is said aloud.
+  public enum Note: Hashable, Sendable {
+    /// This process has decided; a process that starts again says so again.
+    case decided(Outcome)
+  }
+
+  /// What is waited for.
+  public enum Timer: String, Hashable, Comparable, Sendable {
+    /// A participant at work: to be asked for its vote.
+    case request
+    /// The coordinator: the votes.
+    case votes
+    /// A leader: acknowledgements of preCommit.
+    case acks
+    /// A follower: its leader's next word.
+    case leader
+    /// Who hears nothing: those who lead before it.
+    case answers
+    /// A new leader: the states of the others.
+    case states
+    /// Who recovers: somebody who knows.
+    case news
+
+    /// By name.
+    public static func < (a: Timer, b: Timer) -> Bool { a.rawValue < b.rawValue }
+  }
+}
+
+extension Words.Message: CustomStringConvertible {
+  /// As runs print it.
+  public var description: String {
+    switch self {
+    case .canCommit: "canCommit"
+    case .vote(let vote): "vote \(vote.rawValue)"
+    case .preCommit: "preCommit"
+    case .ack: "ack"
+    case .decide(let outcome): "\(outcome)"
+    case .inquire: "inquire"
+    case .here: "here"
+    case .recovering(let stage, let up): "recovering \(stage), up: \(up.list)"
+    case .stateRequest: "stateRequest"
+    case .state(let stage): "\(stage)"
+    }
+  }
+}
+
+extension Words.Request: CustomStringConvertible {
+  /// As runs print it.
+  public var description: String {
+    switch self {
+    case .commit: "commit"
+    case .work(let work): work.rawValue
+    }
+  }
+}
+
+extension Words.Reply: CustomStringConvertible {
+  /// As runs print it.
+  public var description: String {
+    switch self {
+    case .decided(.commit): "committed"
+    case .decided(.abort): "aborted"
+    case .refused: "refused"
+    }
+  }
+}
+
+extension Words.Note: CustomStringConvertible {
+  /// As runs print it.
+  public var description: String {
+    switch self {
+    case .decided(let outcome): "decided \(outcome)"
+    }
+  }
+}
+
+extension Words.Timer: CustomStringConvertible {
+  /// As runs print it.
+  public var description: String { rawValue }
+}
+
+extension [NodeID] {
+  /// The names, for a line of text.
+  var list: String { map(\.name).joined(separator: " ") }
+}

@@ -1,0 +1,66 @@
+import ProtocolCore
+
+// The second phase and the third, for the coordinator and for each leader after it: everybody
+// learns that all have voted yes; then everybody may commit.
+
+extension Process {
+  /// Tells those who are uncertain that all have voted yes.
+  mutating func makeReady(
+    _ uncertain: [NodeID], from own: Stage, answering client: RequestID? = nil
+  ) -> [Effect<Words>] {
+    var effects: [Effect<Words>] = []
+    if own == .uncertain { effects += [.persist(.preCommit)] }
+    effects += uncertain.map { .send(.preCommit, to: $0, release(.preCommitStoredFirst)) }
+    effects += commit(at: Round(client: client, missing: uncertain))
+    return effects
+  }
+
+  /// Commits, if nobody is uncertain any more.
+  mutating func commit(at round: Round) -> [Effect<Words>] {
+    guard require(.acksAwaited, round.missing.isEmpty) else { return become(.readying(round)) }
+    return decide(.commit, telling: followers, answering: round.client)
+  }
+
+  mutating func count(ackOf follower: NodeID, in round: Round) -> [Effect<Words>] {
+    var round = round
+    round.missing.removeAll { $0 == follower }
+    state = .readying(round)
+    return round.missing.isEmpty ? commit(at: round) : []
+  }
+
+  mutating func getReady(from stage: Stage, for leader: NodeID) -> [Effect<Words>] {
+    guard up.contains(leader) else { return [] }  // it was taken for gone
+    // The acknowledgement need not wait for the disk. While we are up we know; if we crash, we
+    // do not count; and if everybody crashes, whoever saw the leader go, and so stands in the way
+    // of those who were not ready, wrote that down after this.
+    let ack: Effect<Words> = .send(.ack, to: leader, .atOnce)
+    let record: [Effect<Words>] = stage == .uncertain ? [.persist(.preCommit)] : []
+    return record + [ack] + become(.following(.committable))
+  }
+
+  /// Everybody else who is not gone.
+  var followers: [NodeID] { up.filter { $0 != id } }
+
+  mutating func decide(
+    _ outcome: Outcome, telling others: [NodeID] = [], answering client: RequestID? = nil
+  ) -> [Effect<Words>] {
+    var effects: [Effect<Words>] = [.persist(.decided(outcome))]
+    if let client { effects += [.reply(.decided(outcome), to: client)] }
+    effects += others.map { .send(.decide(outcome), to: $0) }
+    effects += become(.decided(outcome))
+    return effects
+  }
+
+  /// What a process learns of the outcome.
+  mutating func learn(_ outcome: Outcome) -> [Effect<Words>] {
+    switch state {
+    case .following, .probing, .recovering: decide(outcome)
+    case .polling: decide(outcome, telling: followers)  // TR1, TR2
+    case .collecting(let ballot):
+      decide(outcome, telling: ballot.concerned, answering: ballot.client)
+    case .readying(let round): decide(outcome, telling: followers, answering: round.client)
+    case .working where outcome == .abort: abortAlone()
+    case .idle, .working, .decided: []  // nobody commits without our vote
+    }
+  }
+}

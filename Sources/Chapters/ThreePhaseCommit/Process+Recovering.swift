@@ -1,0 +1,77 @@
+import ProtocolCore
+
+// What a process does that starts again: it asks. And what processes can find out together when
+// all have crashed.
+
+extension Process {
+  /// What a process that starts finds in its journal, and does about it.
+  mutating func recover(from log: [Words.Record]) -> [Effect<Words>] {
+    for case .gone(let process) in log { up.removeAll { $0 == process } }
+    if let outcome = log.decision, obey(.decisionOutlivesCrash) {
+      state = .decided(outcome)
+      return [.note(.decided(outcome))]
+    }
+    let stage: Stage
+    if log.contains(.preCommit), obey(.preCommitOutlivesCrash) {
+      stage = .committable
+    } else if log.contains(.yes), obey(.voteOutlivesCrash) {
+      stage = .uncertain
+    } else {
+      return []
+    }
+    let own = Journal(owner: id, stage: stage, up: up)
+    state = .recovering([own])
+    if let outcome = verdict(of: [own]) { return decide(outcome) }
+    return obey(.recoveredAsks) ? ask() : []
+  }
+
+  /// Asks everybody.
+  mutating func ask() -> [Effect<Words>] {
+    order.filter { $0 != id }.map { .send(.inquire, to: $0) } + become(state)
+  }
+
+  func show(_ journals: [Journal], to other: NodeID) -> [Effect<Words>] {
+    journals.filter { $0.owner == id }.map { .send(.recovering($0.stage, up: $0.up), to: other) }
+  }
+
+  /// Votes in a termination as if this process had never crashed.
+  func report(_ journals: [Journal], to leader: NodeID) -> [Effect<Words>] {
+    journals.filter { $0.owner == id }.map { .send(.state($0.stage), to: leader) }
+  }
+
+  /// A journal says the same until its owner decides; what was heard once stays good.
+  mutating func add(_ journal: Journal, to journals: [Journal]) -> [Effect<Words>] {
+    guard !journals.contains(where: { $0.owner == journal.owner }) else { return [] }
+    let journals = (journals + [journal]).sorted { $0.owner < $1.owner }
+    state = .recovering(journals)
+    if let outcome = verdict(of: journals) { return decide(outcome) }
+    return []
+  }
+
+  /// What was decided before all crashed, or can be now, if these journals tell.
+  ///
+  /// Whoever comes to a verdict comes to the same one. All journals together leave the fewest
+  /// candidates, among them the last to fail; fewer journals leave those and perhaps more. So if
+  /// the candidates agree, no further journal can change the answer, and if they do not, only all
+  /// of them give it.
+  func verdict(of journals: [Journal]) -> Outcome? {
+    let candidates = journals.candidates(among: order)
+    let owners = journals.map(\.owner)
+    let awaited = obey(.lastToFailSuffices) ? candidates : order
+    guard require(.lastToFailAwaited, awaited.allSatisfy { owners.contains($0) }) else {
+      return nil
+    }
+    let stages = Set(journals.filter { candidates.contains($0.owner) }.map(\.stage))
+    guard require(.differingAwaitAll, stages.count < 2 || journals.count == order.count) else {
+      return nil
+    }
+    return stages.contains(.committable) ? .commit : .abort
+  }
+}
+
+extension [Process.Journal] {
+  /// Who may have been the last to fail: whoever is gone in no journal.
+  func candidates(among order: [NodeID]) -> [NodeID] {
+    order.filter { process in allSatisfy { $0.up.contains(process) } }
+  }
+}

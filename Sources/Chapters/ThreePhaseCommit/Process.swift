@@ -1,0 +1,190 @@
+public import ProtocolCore
+
+/// A process of the protocol. The first in the order is the coordinator; the others take part, and
+/// each leads when all before it are gone.
+public struct Process: Hashable, Sendable, Ruled {
+  /// Its name.
+  public let id: NodeID
+  /// All processes in the order in which they lead, the coordinator first.
+  let order: [NodeID]
+  /// The rules that it does not obey.
+  public var without: Set<Rule>
+  /// Those of whom it does not know that they are gone, in order; the first of them leads it.
+  public internal(set) var up: [NodeID]
+  /// Where it stands.
+  public internal(set) var state = State.idle
+
+  /// A process that knows of no transaction.
+  public init(_ id: NodeID, of order: [NodeID], without: Set<Rule> = []) {
+    self.id = id
+    self.order = order
+    self.without = without
+    up = order
+  }
+
+  /// Where a process stands.
+  public enum State: Hashable, Sendable {
+    /// It knows nothing: not begun, or lost in a crash. Next: collecting; working; decided.
+    case idle
+    /// Participant: its part is done, nothing is promised. Next: following, decided.
+    case working(Words.Work)
+    /// Coordinator: it has asked for votes. Next: readying, decided.
+    case collecting(Ballot)
+    /// It has voted yes and waits for its leader. Next: following, probing, decided.
+    case following(Stage)
+    /// It has asked those before it whether they are there. Next: following, polling, decided.
+    case probing(Stage, silent: [NodeID])
+    /// It leads and has asked the others how far they are. Next: readying, decided.
+    case polling(Poll)
+    /// It leads and has told the uncertain that all voted yes. Next: decided.
+    case readying(Round)
+    /// It crashed in doubt, and asks. Next: decided.
+    case recovering([Journal])
+    /// It knows the decision. The end.
+    case decided(Outcome)
+  }
+
+  /// The votes so far.
+  public struct Ballot: Hashable, Sendable {
+    /// Whom to answer.
+    let client: RequestID
+    /// Who has not voted yet.
+    var missing: [NodeID]
+    /// Who may be in doubt: all but those who voted no.
+    var concerned: [NodeID]
+  }
+
+  /// The states that a new leader knows of.
+  public struct Poll: Hashable, Sendable {
+    /// Its own.
+    let own: Stage
+    /// Who has not told its state yet.
+    var missing: [NodeID]
+    /// Who is uncertain, the leader aside.
+    var uncertain: [NodeID] = []
+    /// Whether somebody is committable.
+    var isCommittable: Bool
+  }
+
+  /// A round of preCommit.
+  public struct Round: Hashable, Sendable {
+    /// Whom to answer; a backup coordinator answers nobody.
+    let client: RequestID?
+    /// Who has not acknowledged yet.
+    var missing: [NodeID]
+  }
+
+  /// What a process in doubt found in its journal.
+  public struct Journal: Hashable, Sendable {
+    /// Whose it is.
+    let owner: NodeID
+    /// How far its owner was.
+    let stage: Stage
+    /// Who was not gone.
+    let up: [NodeID]
+  }
+}
+
+// MARK: Transitions
+
+extension Process: Machine {
+  /// Takes one event and returns what is to be done about it.
+  public mutating func step(_ event: Event<Words>) -> [Effect<Words>] {
+    switch (state, event) {
+    case (_, .started(let log)): recover(from: log)
+    case (_, .stored(let records)): records.notes
+    case (_, .received(let message, let sender)): receive(message, from: sender)
+
+    case (.idle, .asked(.commit, let client)) where id == order.first: askForVotes(for: client)
+    case (.idle, .asked(.work(let work), _)) where id != order.first: begin(work)
+    case (_, .asked(_, let client)): [.reply(.refused, to: client)]
+
+    case (.working, .expired(.request)) where obey(.requestTimesOut): abortAlone()
+    case (.collecting(let ballot), .expired(.votes)) where obey(.votesTimeOut):
+      decide(.abort, telling: ballot.concerned, answering: ballot.client)
+    case (.readying(let round), .expired(.acks)) where obey(.acksTimeOut):
+      drop(round.missing) + commit(at: Round(client: round.client, missing: []))
+    case (.following(let stage), .expired(.leader)) where obey(.leaderTimesOut):
+      obey(.noneDecidesAlone) ? probe(stage) : decide(stage == .committable ? .commit : .abort)
+    case (.probing(let stage, let silent), .expired(.answers)) where obey(.silentAreGone):
+      succeed(silent, stage)
+    case (.polling(let poll), .expired(.states)) where obey(.statesTimeOut):
+      drop(poll.missing) + terminate(poll)
+    case (.recovering, .expired(.news)) where obey(.recoveredAsks): ask()
+
+    // What was waited for has come, or there is no need for it any more.
+    case (_, .expired), (_, .disconnected): []
+    }
+  }
+
+  private mutating func receive(_ message: Words.Message, from sender: NodeID) -> [Effect<Words>] {
+    switch (state, message) {
+    case (.working(let work), .canCommit): vote(on: work, to: sender)
+    case (.idle, .canCommit), (.decided(.abort), .canCommit):
+      obey(.noIsFinal) ? refuse(sender) : vote(on: .update, to: sender)
+    case (.collecting(let ballot), .vote(let vote)): count(vote, of: sender, in: ballot)
+
+    case (.following(let stage), .preCommit), (.probing(let stage, _), .preCommit):
+      getReady(from: stage, for: sender)
+    case (.readying(let round), .ack): count(ackOf: sender, in: round)
+    case (_, .decide(let outcome)): learn(outcome)
+
+    case (.decided(let outcome), .inquire), (.decided(let outcome), .stateRequest):
+      obey(.decidedAnswers) ? [.send(.decide(outcome), to: sender)] : []
+    case (.idle, .inquire), (.idle, .stateRequest), (.working, .inquire), (.working, .stateRequest):
+      abort(for: sender)
+    case (.recovering(let journals), .inquire): show(journals, to: sender)
+    case (_, .inquire): [.send(.here, to: sender)]
+    case (.probing(let stage, let silent), .here): hear(from: sender, among: silent, stage)
+
+    case (.following(let stage), .stateRequest), (.probing(let stage, _), .stateRequest):
+      report(stage, to: sender)
+    case (.recovering(let journals), .stateRequest):
+      obey(.recoveredDoNotVote) ? [] : report(journals, to: sender)
+    case (.polling(let poll), .state(let stage)): add(stage, of: sender, to: poll)
+    case (.recovering(let journals), .recovering(let stage, let up)):
+      add(Journal(owner: sender, stage: stage, up: up), to: journals)
+
+    // Late or repeated, or from a leader that this leader takes for gone.
+    case (_, .canCommit), (_, .vote), (_, .preCommit), (_, .ack), (_, .here), (_, .stateRequest),
+      (_, .state), (_, .recovering):
+      []
+    }
+  }
+
+  /// Enters a state, and waits for what is waited for there.
+  mutating func become(_ next: State) -> [Effect<Words>] {
+    let earlier = state.timer
+    state = next
+    var effects: [Effect<Words>] = []
+    if let earlier, earlier != next.timer { effects += [.cancel(earlier)] }
+    if let timer = next.timer { effects += [.set(timer, after: timer.patience)] }
+    return effects
+  }
+}
+
+extension Process.State {
+  /// What is waited for.
+  var timer: Words.Timer? {
+    switch self {
+    case .idle, .decided: nil
+    case .working: .request
+    case .collecting: .votes
+    case .following: .leader
+    case .probing: .answers
+    case .polling: .states
+    case .readying: .acks
+    case .recovering: .news
+    }
+  }
+}
+
+extension Words.Timer {
+  /// For how long it is waited, in ticks; a message takes one or a few.
+  var patience: ClosedRange<Ticks> {
+    switch self {
+    case .votes, .acks, .answers, .states: 30...40
+    case .request, .leader, .news: 60...80
+    }
+  }
+}

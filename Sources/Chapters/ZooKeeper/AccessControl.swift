@@ -59,9 +59,12 @@ public struct ACL: Hashable, Sendable {
 
 extension [ACL] {
   /// Everything to everybody, `OPEN_ACL_UNSAFE`.
-  public static var open: [ACL] { [ACL(.all, .anyone)] }
+  public static var open: [ACL] { openToAll }
   /// Reading to everybody, `READ_ACL_UNSAFE`.
   public static var readOnly: [ACL] { [ACL(.read, .anyone)] }
   /// Everything to whoever creates the node, `CREATOR_ALL_ACL`.
   public static var creator: [ACL] { [ACL(.all, Identity(scheme: "auth", id: ""))] }
 }
+
+/// One array for all nodes that are open, which most are.
+private let openToAll = [ACL(.all, .anyone)]

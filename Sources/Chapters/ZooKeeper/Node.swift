@@ -55,7 +55,7 @@ public struct Node: Hashable, Sendable {
   /// A real server's order is that of a hash table; a client may rely on none.
   public var childNames: [String] { children.sorted().map(\.string) }
 
-  // begin visible stat
+  // begin visible-stat
   /// What a client sees.
   ///
   /// The stored counter counts creates alone. A create raises it and the number of children, a
@@ -68,5 +68,5 @@ public struct Node: Hashable, Sendable {
       ephemeralOwner: ephemeralOwner, dataLength: Int32(truncatingIfNeeded: data?.count ?? 0),
       numChildren: children, pzxid: pzxid)
   }
-  // end visible stat
+  // end visible-stat
 }

@@ -30,7 +30,7 @@ extension Tree {
     }
   }
 
-  // begin preparing create
+  // begin preparing-create
   private func preparing(
     _ create: Create, by author: Author, _ dialect: Dialect
   ) throws(ErrorCode) -> Transaction.Body {
@@ -53,9 +53,9 @@ extension Tree {
         path: path, data: create.data, acl: acl, isEphemeral: create.mode.isEphemeral,
         parentCVersion: counter &+ 1, withStat: create.withStat))
   }
-  // end preparing create
+  // end preparing-create
 
-  // begin preparing delete
+  // begin preparing-delete
   private func preparingDelete(
     _ path: String, _ version: Version, by author: Author, _ dialect: Dialect
   ) throws(ErrorCode) -> Transaction.Body {
@@ -71,9 +71,9 @@ extension Tree {
     guard node.childCount == 0 else { throw .notEmpty }
     return .delete(path: path)
   }
-  // end preparing delete
+  // end preparing-delete
 
-  // begin preparing others
+  // begin preparing-others
   private func preparingSetData(
     _ path: String, _ data: Payload, _ version: Version, by author: Author, _ dialect: Dialect
   ) throws(ErrorCode) -> Transaction.Body {
@@ -107,7 +107,7 @@ extension Tree {
     try require(version, toMatch: node.version)
     return .check(path: path, version: node.version &+ 1)
   }
-  // end preparing others
+  // end preparing-others
 }
 
 /// The single checks.
@@ -148,7 +148,7 @@ extension Tree {
 
 /// Several operations as one.
 extension Tree {
-  // begin preparing multi
+  // begin preparing-multi
   /// Looks at each operation on the tree that those before it have made.
   ///
   /// When one fails none of them happens, and what remains of each is an error.
@@ -172,7 +172,7 @@ extension Tree {
     }
     return .multi(parts)
   }
-  // end preparing multi
+  // end preparing-multi
 
   private func body(
     of operation: Operation, by author: Author, _ dialect: Dialect

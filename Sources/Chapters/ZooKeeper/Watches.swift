@@ -47,8 +47,6 @@ public struct Watches: Hashable, Sendable {
   /// How many there are.
   public var count: Int { data.count + child.count }
 
-  // Vocabulary of a connection.
-
   // begin leaving
   /// Leaves the watch that a read asked for, if its result lets it.
   ///
@@ -129,20 +127,18 @@ public struct Watches: Hashable, Sendable {
     }
     for change in changes {
       let path = change.path
-      let ofData = data.take(path)
+      let watchers = data.take(path)
       switch change.kind {
-      case .dataChanged:
-        tell(.nodeDataChanged, path, change.acl, ofData)
-        continue
-      case .created:
-        tell(.nodeCreated, path, change.acl, ofData)
+      case .created: tell(.nodeCreated, path, change.acl, watchers)
+      case .dataChanged: tell(.nodeDataChanged, path, change.acl, watchers)
       case .deleted:
-        // Somebody who watched both hears of it once.
-        tell(.nodeDeleted, path, change.acl, ofData)
-        tell(.nodeDeleted, path, change.acl, child.take(path).subtracting(ofData))
+        // Somebody who watched data and children hears of it once.
+        tell(.nodeDeleted, path, change.acl, watchers)
+        tell(.nodeDeleted, path, change.acl, child.take(path).subtracting(watchers))
       }
-      guard let parent = Path.split(path)?.parent.string else { continue }
-      tell(.nodeChildrenChanged, parent, change.parentACL, child.take(parent))
+      if change.kind != .dataChanged, let parent = Path.split(path)?.parent.string {
+        tell(.nodeChildrenChanged, parent, change.parentACL, child.take(parent))
+      }
     }
     return notifications
   }

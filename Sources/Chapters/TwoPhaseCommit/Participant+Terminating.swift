@@ -12,24 +12,21 @@ extension Participant {
     return effects
   }
 
-  /// Tells a peer in doubt what is known here.
-  mutating func answer(_ peer: NodeID) -> [Effect<Words>] {
-    switch state {
-    case .decided(let outcome):
-      return obey(.decidedAnswers) ? [.send(.decide(outcome), to: peer)] : []
-    case .working:
-      // Without our vote nobody can have committed; by aborting we see to it that nobody will.
-      guard obey(.unvotedAborts) else { return [] }
-      var effects: [Effect<Words>] = []
-      effects += abortAlone()
-      effects += [.send(.decide(.abort), to: peer)]
-      return effects
-    case .idle:
-      // Perhaps we never voted; perhaps we only read, left, and the rest has committed.
-      return [.send(obey(.ignoranceIsNotAbort) ? .uncertain : .decide(.abort), to: peer)]
-    case .prepared, .heuristic, .damaged:
-      // What an operator decided is not what was decided.
-      return [.send(.uncertain, to: peer)]
-    }
+  /// Tells a peer in doubt what was decided.
+  func tell(_ peer: NodeID, _ outcome: Outcome) -> [Effect<Words>] {
+    obey(.decidedAnswers) ? [.send(.decide(outcome), to: peer)] : []
+  }
+
+  /// Aborts, although it could still vote yes.
+  ///
+  /// Nobody can have committed without its vote, and now nobody will. It would do so anyway when no request comes; this saves the peer the wait.
+  mutating func abort(for peer: NodeID) -> [Effect<Words>] {
+    abortAlone() + [.send(.decide(.abort), to: peer)]
+  }
+
+  /// Says that it does not know: perhaps it never voted; perhaps it only read, left, and the rest
+  /// has committed.
+  func confessIgnorance(to peer: NodeID) -> [Effect<Words>] {
+    [.send(obey(.ignoranceIsNotAbort) ? .uncertain : .decide(.abort), to: peer)]
   }
 }

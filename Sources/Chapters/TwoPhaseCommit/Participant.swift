@@ -57,12 +57,25 @@ extension Participant: Machine {
     case (.idle, .received(.prepare, _)), (.decided(.abort), .received(.prepare, _)):
       obey(.lateRequestRefused) ? refuse() : vote(on: .update)
 
-    case (.prepared, .expired(.decision)):
-      obey(.uncertainWaits) ? inquire() : decide(.abort)
-    case (.heuristic, .expired(.decision)): inquire()
+    case (.prepared, .received(.decide(let outcome), _)): decide(outcome)
+    case (.working, .received(.decide(.abort), _)): abortAlone() + acknowledge(.abort)
+    case (.heuristic(let own), .received(.decide(let outcome), _)),
+      (.damaged(let own), .received(.decide(let outcome), _)):
+      compare(own, with: outcome)
+    case (.idle, .received(.decide(let outcome), coordinator)),
+      (.decided, .received(.decide(let outcome), coordinator)):
+      obey(.ackIsRepeated) ? acknowledge(outcome) : []
 
-    case (_, .received(.inquire, let peer)): answer(peer)
-    case (_, .received(.decide(let outcome), let source)): learn(outcome, from: source)
+    case (.prepared, .expired(.decision)): obey(.uncertainWaits) ? inquire() : decide(.abort)
+    case (.heuristic, .expired(.decision)): inquire()
+    case (.decided(let outcome), .received(.inquire, let peer)): tell(peer, outcome)
+    case (.working, .received(.inquire, let peer)): abort(for: peer)
+    case (.idle, .received(.inquire, let peer)): confessIgnorance(to: peer)
+    case (.prepared, .received(.inquire, let peer)), (.heuristic, .received(.inquire, let peer)),
+      (.damaged, .received(.inquire, let peer)):
+      // What an operator decided is not what was decided.
+      [.send(.uncertain, to: peer)]
+
     case (_, .stored(let records)): records.notes
 
     // Late or repeated; or a peer is as uncertain as we are.
@@ -103,18 +116,6 @@ extension Participant: Machine {
   mutating func abortAlone() -> [Effect<Words>] {
     state = .decided(.abort)
     return [.cancel(.request), .note(.decided(.abort))]
-  }
-
-  /// What the participant learns of the outcome.
-  private mutating func learn(_ outcome: Outcome, from source: NodeID) -> [Effect<Words>] {
-    switch state {
-    case .prepared: decide(outcome)
-    case .working where outcome == .abort: abortAlone() + acknowledge(outcome)
-    case .working: []  // nobody commits without our vote
-    case .heuristic(let own), .damaged(let own): compare(own, with: outcome)
-    case .idle, .decided:
-      source == coordinator && obey(.ackIsRepeated) ? acknowledge(outcome) : []
-    }
   }
 
   mutating func decide(_ outcome: Outcome) -> [Effect<Words>] {

@@ -106,7 +106,9 @@ extension Judgement: Observer {
       advance(id, to: .working)
       if work == .doomed { isExcused = true }
     case .asked(.commit, _): if readiness.contains(.unasked) { isExcused = true }
-    case .asked(.heuristic, _), .expired, .lost, .crashed: isExcused = true
+    // A doubled message is a failure, too: asked twice, a participant that only read, left and
+    // forgot says no the second time.
+    case .asked(.heuristic, _), .expired, .lost, .doubled, .crashed: isExcused = true
     case .noted(.damage), .replied, .restarted: break
     }
   }

@@ -26,7 +26,6 @@ public enum Rule: String, RuleName {
   case uncertainAsks
   case peersAreAsked
   case decidedAnswers
-  case unvotedAborts
   case forgottenIsPresumed
   case decisionIsRepeated
   case ackIsRepeated
@@ -41,7 +40,7 @@ extension Rule {
       .ignoranceIsNotAbort, .voteOutlivesCrash, .decisionOutlivesCrash, .startMeansAbort:
       .safety
     case .votesTimeOut, .requestTimesOut, .uncertainAsks, .peersAreAsked, .decidedAnswers,
-      .unvotedAborts, .forgottenIsPresumed, .decisionIsRepeated, .ackIsRepeated:
+      .forgottenIsPresumed, .decisionIsRepeated, .ackIsRepeated:
       .progress
     }
   }
@@ -67,7 +66,6 @@ extension Rule {
     case .uncertainAsks: "who is in doubt asks the coordinator, again and again"
     case .peersAreAsked: "who is in doubt asks its peers as well"
     case .decidedAnswers: "a participant that knows the decision tells a peer that asks"
-    case .unvotedAborts: "a participant that has not voted aborts when a peer in doubt asks"
     case .forgottenIsPresumed: "who has forgotten answers what is presumed"
     case .decisionIsRepeated: "the decision is told again until it is acknowledged"
     case .ackIsRepeated: "a decision that is told again is acknowledged again"
@@ -83,7 +81,7 @@ extension Rule {
     case .unanimity: "Bernstein, Hadzilacos, Goodman 1987, 7.3, AC3"
     case .uncertainWaits, .votesTimeOut, .requestTimesOut, .uncertainAsks:
       "Bernstein, Hadzilacos, Goodman 1987, 7.4, time-out actions"
-    case .peersAreAsked, .decidedAnswers, .unvotedAborts:
+    case .peersAreAsked, .decidedAnswers:
       "Bernstein, Hadzilacos, Goodman 1987, 7.4, cooperative termination"
     case .ackStoredFirst, .startStoredFirst, .allAcknowledgedBeforeForgetting,
       .forgottenIsPresumed, .decisionIsRepeated, .ackIsRepeated:

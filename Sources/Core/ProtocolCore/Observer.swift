@@ -41,6 +41,8 @@ public enum Sight<Words: Vocabulary>: Hashable, Sendable {
   case expired(Words.Timer)
   /// A message that this node had sent was lost.
   case lost
+  /// A message that this node had sent was doubled.
+  case doubled
   /// The node crashed.
   case crashed
   /// The node started again; told before `look`.

@@ -59,8 +59,11 @@ struct Storm<C: Chapter> {
 extension Storm {
   /// Plays until so many acts have happened, nothing is left to happen, or a property is violated.
   mutating func blow(limit: Int) {
+    if weather.asksFirst {
+      for _ in world.cluster.asks { ask() }
+    }
     guard !weather.isBursty else { return burst(limit: limit) }
-    plan(.ask, in: choices.within(0...4))
+    if !weather.asksFirst { plan(.ask, in: choices.within(0...4)) }
     while acts.count < limit, let entry = agenda.popMin() {
       now = max(now, entry.due)
       carryOut(entry)
@@ -115,7 +118,7 @@ extension Storm {
     if let request = usual ? ask.requests.first : choices.pick(ask.requests) {
       play(.ask(ask.node, request))
     }
-    plan(.ask, in: choices.within(0...6))
+    if !weather.asksFirst { plan(.ask, in: choices.within(0...6)) }
   }
 
   @discardableResult
@@ -278,13 +281,16 @@ extension Storm {
     let disks = world.hosts.filter {
       awake.contains($0.id) && $0.node != nil && !$0.queue.isEmpty
     }
-    let drawn = choices.below(letters.count + disks.count)
+    // With slow disks a message is as likely as all disks together.
+    let isSlow = weather.storing.upperBound > 8
+    let weight = isSlow ? min(1, disks.count) : disks.count
+    let drawn = choices.below(letters.count + weight)
     if drawn < letters.count {
       let letter = letters[drawn]
       return world.place(of: letter.serial).map { .deliver($0.link, $0.place) }
     }
-    guard drawn - letters.count < disks.count else { return nil }
-    let host = disks[drawn - letters.count]
+    guard let host = isSlow ? choices.pick(disks) : disks.dropFirst(drawn - letters.count).first
+    else { return nil }
     let count = host.unstable.count
     let first = weather.storesInPart ? choices.within(1...count) : count
     return .store(host.id, first: first == count ? nil : first)

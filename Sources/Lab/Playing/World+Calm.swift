@@ -78,14 +78,19 @@ extension World {
 
   /// The first property that is violated here, if one is; *sometimes* cannot be.
   public func violated() -> C.Property? {
-    C.Property.allCases.first { property in
-      if case .sometimes = property.form { return false }
-      return !holds(property)
-    }
+    C.Property.allCases.first { $0.isJudged && !holds($0) }
   }
 
   /// The first *always* that is violated.
   public func violatedAlways() -> C.Property? {
     C.Property.allCases.first { $0.form == .always && !watch.holds($0) }
+  }
+}
+
+extension PropertyName {
+  /// Whether each run can be judged by it; a witness is looked for in all runs together.
+  var isJudged: Bool {
+    if case .sometimes = form { return false }
+    return true
   }
 }

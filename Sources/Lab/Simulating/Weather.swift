@@ -31,6 +31,8 @@ public struct Weather: Hashable, Sendable {
   public var drift: ClosedRange<Int> = 100...100
   /// Whether everything that is asked is the usual.
   public var isUsual = true
+  /// Whether everything is asked before anything else happens.
+  public var asksFirst = false
   /// Whether acts come in bursts, without regard to time.
   public var isBursty = false
 
@@ -40,7 +42,8 @@ public struct Weather: Hashable, Sendable {
   /// The weather of a run, within what the protocol claims to bear.
   public init(within faults: Set<Fault>, by choices: inout Choices) {
     isUsual = choices.chance(1, in: 2)
-    storing = 0...choices.within(1...8)
+    asksFirst = choices.chance(2, in: 3)
+    storing = 0...(choices.chance(1, in: 3) ? choices.within(20...120) : choices.within(1...8))
     storesInPart = choices.chance(1, in: 2)
     let blows = faults.contains(.suspicion)
     isBursty = blows && choices.chance(1, in: 2)

@@ -12,7 +12,7 @@ public struct Host<Node: Machine>: Hashable, Sendable {
   /// The node's name.
   public let id: NodeID
   /// The machine as it is now; nil when the host is down.
-  public private(set) var node: Node?
+  public internal(set) var node: Node?
   /// What is stable, settled.
   public private(set) var disk: [Words.Record] = []
   /// The records that are not stable yet, and what is held behind them; it begins with a record.
@@ -20,7 +20,7 @@ public struct Host<Node: Machine>: Hashable, Sendable {
   /// The timers that are set, in their order.
   public private(set) var alarms: [Alarm] = []
 
-  private let birth: Node
+  var birth: Node
   private let flaw: Flaw<Node>?
   private var requests = 0
 

@@ -10,7 +10,7 @@ public struct World<C: Chapter>: Sendable {
   /// The setting.
   public let cluster: Cluster<C>
   /// The hosts, in the order of the cast.
-  public private(set) var hosts: [Host<C.Node>]
+  public internal(set) var hosts: [Host<C.Node>]
   /// The messages under way, in the order in which they left.
   public private(set) var letters: [Letter<Words>] = []
   /// The links on which nothing passes.
@@ -124,6 +124,7 @@ extension World {
         let original = letters[try find(link, place)]
         letter = original
         letters.append(Letter(link: link, message: original.message, serial: draw()))
+        watch.observe(.doubled, at: link.from)
       case .expire(let id, let timer):
         let index = try up(id)
         guard hosts[index].isSet(timer) else {

@@ -6,11 +6,14 @@ public struct Simulator<C: Chapter>: Sendable {
   public var cluster: Cluster<C>
   /// Between how many acts a run's faults end.
   public var length: ClosedRange<Int>
+  /// What is judged. (What *recovers* is judged costs the most.)
+  public var judged: [C.Property]
 
   /// A simulator of this cluster.
   public init(_ cluster: Cluster<C>, length: ClosedRange<Int> = 15...120) {
     self.cluster = cluster
     self.length = length
+    judged = C.Property.allCases.filter(\.isJudged)
   }
 
   /// The run that follows from a seed, the same on every machine and in every process.
@@ -33,7 +36,8 @@ public struct Simulator<C: Chapter>: Sendable {
     var storm = Storm(World(cluster), weather: weather, choices: choices)
     storm.blow(limit: limit)
     return SimulatedRun(
-      seed: seed, weather: weather, acts: storm.acts, violated: storm.world.violated(),
+      seed: seed, weather: weather, acts: storm.acts,
+      violated: judged.first { !storm.world.holds($0) },
       world: storm.world, tally: storm.tally)
   }
 }

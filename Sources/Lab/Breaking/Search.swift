@@ -1,0 +1,146 @@
+public import ProtocolCore
+
+/// Looks for a run that goes wrong, and makes it small.
+///
+/// It simulates clusters in turn until some runs have violated something, minimizes each and keeps
+/// the least. About twenty failing runs come within an act or two of the shortest that there is.
+public struct Search<C: Chapter>: Sendable {
+  /// The settings to try, in turn.
+  public var clusters: [Cluster<C>]
+  /// How many failing runs are minimized.
+  public var keep: Int
+  /// How many runs are tried.
+  public var budget: Int
+  /// Between how many acts a run's faults end. (A long run costs the most, and is seldom the least.)
+  public var length: ClosedRange<Int>
+  /// What is judged.
+  public var judged = C.Property.allCases.filter(\.isJudged)
+
+  /// A search in these clusters.
+  public init(
+    _ clusters: [Cluster<C>], keep: Int = 20, budget: Int = 20_000,
+    length: ClosedRange<Int> = 8...60
+  ) {
+    self.clusters = clusters
+    self.keep = keep
+    self.budget = budget
+    self.length = length
+  }
+
+  /// A search for what goes wrong without a rule, in small casts and all variants.
+  public init(without rule: C.Rule, sizes: [Int] = [2, 1, 3]) throws(Miscast) {
+    var clusters: [Cluster<C>] = []
+    for size in sizes {
+      for variant in C.Variant.allCases {
+        clusters.append(try Cluster(C.cast(size), variant: variant, without: [rule]))
+      }
+    }
+    self.init(clusters)
+    judged = judged.filter { ($0.form == .always) == (rule.kind == .safety) }
+  }
+
+  /// A search for what goes wrong with a flaw, in small casts and all variants.
+  public init(with flaw: Flaw<C.Node>, sizes: [Int] = [2, 1, 3]) throws(Miscast) {
+    var clusters: [Cluster<C>] = []
+    for size in sizes {
+      for variant in C.Variant.allCases {
+        clusters.append(try Cluster(C.cast(size), variant: variant, flaw: flaw))
+      }
+    }
+    self.init(clusters)
+  }
+
+  /// The least failing run that was found, or nil when none failed within the budget.
+  ///
+  /// - Parameter goOn: asked before each run; false ends the search with what it has.
+  public func run(
+    seeds: Range<UInt64> = 0..<UInt64.max, goOn: () -> Bool = { true }
+  ) -> Counterexample<C>? {
+    var best: Counterexample<C>?
+    var found = 0
+    var runs = 0
+    var acts = 0
+    for seed in seeds {
+      guard runs < budget, found < keep, !clusters.isEmpty, goOn() else { break }
+      let cluster = clusters[Int(seed % UInt64(clusters.count))]
+      var simulator = Simulator(cluster, length: length)
+      simulator.judged = judged
+      let run = simulator.run(seed: seed)
+      runs += 1
+      acts += run.tally.acts
+      guard let violated = run.violated else { continue }
+      found += 1
+      var candidate = Counterexample(
+        cluster: cluster, violated: violated, acts: run.acts, foundWith: run.acts.count)
+      candidate.minimize()
+      if best.map({ candidate.isLess(than: $0) }) ?? true {
+        // What was spent until the first was found is what finding costs.
+        candidate.runs = best?.runs ?? runs
+        candidate.actsToFind = best?.actsToFind ?? acts
+        best = candidate
+      }
+    }
+    return best
+  }
+}
+
+/// A run that violates a property.
+public struct Counterexample<C: Chapter>: Sendable {
+  /// Its setting.
+  public let cluster: Cluster<C>
+  /// What it violates.
+  public let violated: C.Property
+  /// Its acts.
+  public private(set) var acts: [Act<C.Words>]
+  /// How many acts it had before it was minimized.
+  public let foundWith: Int
+  /// How many runs were simulated until a first one failed.
+  public internal(set) var runs = 0
+  /// How many acts were performed until a first run failed.
+  public internal(set) var actsToFind = 0
+
+  /// A counterexample.
+  public init(cluster: Cluster<C>, violated: C.Property, acts: [Act<C.Words>], foundWith: Int) {
+    self.cluster = cluster
+    self.violated = violated
+    self.acts = acts
+    self.foundWith = foundWith
+  }
+
+  /// Whether the acts, those left out that cannot happen, violate the property.
+  public func fails(_ acts: [Act<C.Words>]) -> Bool {
+    var world = World(cluster)
+    for act in acts {
+      guard (try? world.perform(act)) != nil else { continue }
+      if violated.form == .always, !world.watch.holds(violated) { return true }
+    }
+    return !world.holds(violated)
+  }
+
+  /// Leaves out what is not needed.
+  public mutating func minimize() {
+    acts = Lab.minimize(acts, lowering: \.lowered, stillFails: fails)
+  }
+
+  /// Fewer acts are less; then fewer nodes are.
+  func isLess(than other: Counterexample) -> Bool {
+    (acts.count, cluster.cast.count) < (other.acts.count, other.cluster.cast.count)
+  }
+}
+
+extension Act {
+  /// Simpler acts in its place, the simplest first.
+  var lowered: [Act] {
+    switch self {
+    case .deliver(let link, let place): (0..<place).map { .deliver(link, $0) }
+    case .lose(let link, let place): (0..<place).map { .lose(link, $0) }
+    case .duplicate(let link, let place): (0..<place).map { .duplicate(link, $0) }
+    case .store(let node, .some): [.store(node, first: nil)]
+    case .crash(let node, let losing, let unsent) where losing + unsent > 0:
+      [.crash(node, losing: 0, unsent: 0)]
+        + (unsent > 0 ? [.crash(node, losing: losing, unsent: 0)] : [])
+    case .cut(let links) where links.count > 1: links.map { .cut([$0]) }
+    case .expire, .store, .crash, .restart, .ask, .cut, .heal: []
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ProtocolCore
+
+/// A line of a run file that begins with `=`: what must be so at that point.
+enum Check<C: Chapter> {
+  /// `holds AC1 AC2`
+  case holds([C.Property])
+  /// `violates AC1`
+  case violates([C.Property])
+  /// `blocked a b`, `decided a b commit`, `not blocked a`
+  case condition(C.Condition, [NodeID], isSo: Bool)
+  /// `down a`, `up a`
+  case standing([NodeID], isUp: Bool)
+}
+
+extension World {
+  /// The check that these words name.
+  func check(reading words: [String]) throws -> Check<C> {
+    switch words.first {
+    case "holds": return .holds(try properties(words))
+    case "violates": return .violates(try properties(words))
+    case "down", "up":
+      let nodes = try words.indices.dropFirst().map { try node(words, $0) }
+      guard !nodes.isEmpty else { throw Unreadable(word: 0, what: "nobody is named") }
+      return .standing(nodes, isUp: words.first == "up")
+    default: return try condition(words)
+    }
+  }
+
+  private func properties(_ words: [String]) throws -> [C.Property] {
+    guard words.count > 1 else { throw Unreadable(word: 0, what: "no property is named") }
+    return try words.indices.dropFirst().map { index in
+      guard let property = C.Property(rawValue: words[index]) else {
+        throw Unreadable(
+          word: index, what: "unknown property '\(words[index])'", misspelt: words[index],
+          names: C.Property.allCases.map(\.rawValue))
+      }
+      return property
+    }
+  }
+
+  private func condition(_ words: [String]) throws -> Check<C> {
+    let isSo = words.first != "not"
+    let rest = words.indices.dropFirst(isSo ? 0 : 1)
+    let named = rest.filter { index(of: NodeID(words[$0])) != nil }
+    let text = rest.filter { !named.contains($0) }.map { words[$0] }.joined(separator: " ")
+    guard let condition = C.Condition(rawValue: text) else {
+      throw Unreadable(
+        word: 0, what: "unknown check '\(text)'", misspelt: text,
+        names: C.Condition.allCases.map(\.rawValue) + ["holds", "violates", "down", "up"])
+    }
+    guard !named.isEmpty else { throw Unreadable(word: 0, what: "nobody is named") }
+    return .condition(condition, named.map { NodeID(words[$0]) }, isSo: isSo)
+  }
+
+  /// Why the check fails here, or nil when it does not.
+  func refutation(of check: Check<C>) -> String? {
+    switch check {
+    case .holds(let properties):
+      let broken = properties.filter { !holds($0) }
+      return broken.isEmpty ? nil : "violated: \(broken.map(\.rawValue).joined(separator: ", "))"
+    case .violates(let properties):
+      let held = properties.filter { holds($0) }
+      return held.isEmpty ? nil : "not violated: \(held.map(\.rawValue).joined(separator: ", "))"
+    case .condition(let condition, let nodes, let isSo):
+      let scene = scene
+      let wrong = nodes.filter { watch.holds(condition, at: $0, in: scene) != isSo }
+      guard !wrong.isEmpty else { return nil }
+      return wrong.map { id in
+        let state = scene[id].map { "\($0)" } ?? "down"
+        let others = C.Condition.allCases.filter { watch.holds($0, at: id, in: scene) }
+        let names = others.map(\.rawValue).joined(separator: ", ")
+        return "\(id) is \(state)" + (names.isEmpty ? "" : " (\(names))")
+      }.joined(separator: "; ")
+    case .standing(let nodes, let isUp):
+      let scene = scene
+      let wrong = nodes.filter { (scene[$0] != nil) != isUp }
+      return wrong.isEmpty
+        ? nil : wrong.map { "\($0) is \(isUp ? "down" : "up")" }.joined(separator: ", ")
+    }
+  }
+}

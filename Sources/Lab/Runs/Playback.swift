@@ -1,0 +1,239 @@
+public import ProtocolCore
+
+/// A run file, played: a frame an act, and what did not hold.
+public struct Playback<C: Chapter>: Sendable {
+  /// The file.
+  public let file: RunFile
+  /// Its setting.
+  public let cluster: Cluster<C>
+  /// The beginning, then a frame after each act, the prelude's first.
+  public private(set) var frames: [Frame]
+  /// What did not hold, in the order of the file.
+  public private(set) var failures: [RunFileError] = []
+
+  /// The world after an act.
+  public struct Frame: Sendable {
+    /// The line of the act; nil for the beginning and for a prelude.
+    public let line: Int?
+    /// The act in words.
+    public let act: String
+    /// The act and its incidents; nil for the beginning.
+    public let step: Step<C.Words>?
+    /// The world after it.
+    public let world: World<C>
+
+    /// What followed, for a reader.
+    public var followed: [String] { step?.incidents.compactMap(\.line) ?? [] }
+  }
+
+  /// Plays a run file.
+  ///
+  /// - Parameters:
+  ///   - flaws: the bugs that the header may name.
+  ///   - without: rules that are left out beside those of the header.
+  ///   - prelude: finds the run that a line `from` names; nil when there is none.
+  /// - Throws: `RunFileError` when the file cannot be read. What does not hold is no error but one
+  ///   of the `failures`; an act that cannot happen is the last of them.
+  public init(
+    _ file: RunFile, flaws: [Flaw<C.Node>] = [], without: Set<C.Rule> = [],
+    prelude: (String) throws -> RunFile? = { _ in nil }
+  ) throws {
+    self.file = file
+    let opening = try file.opening(prelude)
+    var cluster = try file.cluster(of: C.self, cast: opening, flaws: flaws)
+    if !without.isEmpty {
+      cluster = try Cluster(
+        cluster.cast, variant: cluster.variant, without: cluster.without.union(without),
+        flaw: cluster.flaw)
+    }
+    self.cluster = cluster
+    let world = World(cluster)
+    frames = [Frame(line: nil, act: "", step: nil, world: world)]
+    try readEverything(of: file, in: world)
+    if let opening {
+      let before = try Playback(opening, flaws: flaws, without: cluster.without, prelude: prelude)
+      frames = before.frames
+      if let failure = before.failures.first {
+        failures = [failure]
+        return
+      }
+      let current = frames[frames.count - 1].world
+      guard current.cluster.flaw == cluster.flaw else {
+        throw RunFileError(file.path, file.place(of: .from), "the flaw must be the prelude's")
+      }
+    }
+    play()
+  }
+
+  /// The world at the end.
+  public var world: World<C> { frames[frames.count - 1].world }
+
+  /// All acts, by place.
+  public var acts: [Act<C.Words>] { frames.compactMap { $0.step?.act } }
+
+  /// Reads verbs, nodes, properties and conditions before anything is played.
+  ///
+  /// So a typing error in the last line shows at once. What a message or a timer is called can be known only
+  /// when it is there.
+  private func readEverything(of file: RunFile, in world: World<C>) throws {
+    for line in file.lines {
+      guard case .checks(let phrases) = line.kind else { continue }
+      for phrase in phrases {
+        try file.reading(phrase) { _ = try world.check(reading: $0) }
+      }
+    }
+    for line in file.lines {
+      guard case .acts(let phrases) = line.kind else { continue }
+      for phrase in phrases {
+        do {
+          _ = try world.act(reading: phrase.words.map(\.text))
+        } catch let error as Unreadable where !error.isOfTheMoment {
+          throw file.error(error, phrase)
+        } catch is Unreadable {}
+      }
+    }
+  }
+
+  private mutating func play() {
+    var world = world
+    var followed: [String] = []
+    for (index, line) in file.lines.enumerated() {
+      switch line.kind {
+      case .acts(let phrases):
+        followed = []
+        for phrase in phrases {
+          do {
+            let act = try world.act(reading: phrase.words.map(\.text))
+            let text = world.describe(act) ?? phrase.text
+            let step = try world.perform(act)
+            frames.append(Frame(line: line.number, act: text, step: step, world: world))
+            followed += step.incidents.compactMap(\.line)
+          } catch {
+            failures.append(file.disabled(phrase, error))
+            return
+          }
+        }
+        compare(followed, after: index)
+      case .checks(let phrases):
+        for phrase in phrases {
+          guard let check = try? world.check(reading: phrase.words.map(\.text)),
+            let because = world.refutation(of: check)
+          else { continue }
+          failures.append(
+            RunFileError(
+              path: file.path, place: phrase.place,
+              reason: .fails(check: phrase.text, because: because)))
+        }
+      case .blank, .header, .followed: break
+      }
+    }
+  }
+
+  /// Compares what followed with the indented lines below an act, whatever their layout.
+  private mutating func compare(_ followed: [String], after index: Int) {
+    let golden = file.lines[(index + 1)...].prefix { !$0.kind.isPlay }
+      .filter { $0.kind == .followed }
+    let expected = golden.map(\.text).joined(separator: " ").singleSpaced
+    let got = followed.joined(separator: " ").singleSpaced
+    guard expected != got else { return }
+    let line = golden.first?.number ?? file.lines[index].number
+    failures.append(
+      RunFileError(
+        path: file.path, place: RunFile.Place(line: line, column: 1),
+        reason: .differs(expected: expected, got: got)))
+  }
+}
+
+extension String {
+  /// The words with single spaces between them.
+  var singleSpaced: String { split { $0.isWhitespace }.joined(separator: " ") }
+}
+
+extension RunFile {
+  func place(of key: Key) -> Place {
+    header.first { $0.key == key }?.place ?? Place(line: 1, column: 1)
+  }
+
+  /// The run whose acts come first.
+  func opening(_ prelude: (String) throws -> RunFile?) throws -> RunFile? {
+    guard let name = value(of: .from) else { return nil }
+    for key in [Key.nodes, .variant] where value(of: key) != nil {
+      throw RunFileError(path, place(of: key), "'\(key)' is the prelude's, and cannot be changed")
+    }
+    guard let opening = try prelude(name) else {
+      throw RunFileError(path, place(of: .from), "there is no run '\(name)'")
+    }
+    guard opening.value(of: .from) == nil else {
+      throw RunFileError(path, place(of: .from), "a prelude has no prelude")
+    }
+    return opening
+  }
+
+  /// The cluster that the header tells.
+  func cluster<C: Chapter>(
+    of chapter: C.Type, cast opening: RunFile?, flaws: [Flaw<C.Node>]
+  ) throws -> Cluster<C> {
+    let setting = opening ?? self
+    guard let nodes = setting.header.first(where: { $0.key == .nodes }) else {
+      throw RunFileError(path, Place(line: 1, column: 1), "a run needs a line 'nodes'")
+    }
+    let parts = try RunFile.parts(nodes, setting.path)
+    let variant = try setting.named(.variant, as: C.Variant.self).first
+    var rules = Set<C.Rule>()
+    if let header = header.first(where: { $0.key == .without }) {
+      for name in without {
+        guard let rule = C.Rule(rawValue: name) else {
+          throw RunFileError(
+            path, header.place, "unknown rule '\(name)'", near: C.Rule.allCases.map(\.rawValue),
+            to: name)
+        }
+        rules.insert(rule)
+      }
+    }
+    var flaw: Flaw<C.Node>?
+    if let header = header.first(where: { $0.key == .flaw }) {
+      flaw = flaws.first { $0.name == header.value }
+      guard flaw != nil else {
+        throw RunFileError(
+          path, header.place, "unknown flaw '\(header.value)'", near: flaws.map(\.name),
+          to: header.value)
+      }
+    }
+    do {
+      return try Cluster(parts.map(\.0), variant: variant, without: rules, flaw: flaw)
+    } catch {
+      throw RunFileError(setting.path, nodes.place, "\(error)")
+    }
+  }
+
+  private func named<Name: Named>(_ key: Key, as type: Name.Type) throws -> [Name] {
+    guard let header = header.first(where: { $0.key == key }) else { return [] }
+    guard let name = Name(rawValue: header.value) else {
+      throw RunFileError(
+        path, header.place, "unknown \(key) '\(header.value)'",
+        near: Name.allCases.map(\.rawValue), to: header.value)
+    }
+    return [name]
+  }
+
+  func reading(_ phrase: Phrase, _ body: ([String]) throws -> Void) throws {
+    do {
+      try body(phrase.words.map(\.text))
+    } catch let unreadable as Unreadable {
+      throw error(unreadable, phrase)
+    }
+  }
+
+  func error(_ unreadable: Unreadable, _ phrase: Phrase) -> RunFileError {
+    let word = min(max(0, unreadable.word), phrase.words.count - 1)
+    return RunFileError(
+      path, phrase.words[word].place, unreadable.what, near: unreadable.names,
+      to: unreadable.misspelt)
+  }
+
+  func disabled(_ phrase: Phrase, _ error: any Error) -> RunFileError {
+    let why = (error as? Unreadable)?.what ?? "\(error)"
+    return RunFileError(
+      path: path, place: phrase.place, reason: .disabled(act: phrase.text, why: why))
+  }
+}

@@ -67,18 +67,22 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests("ZooKeeperServerTests", ["ZooKeeperServer"]),
-    room("Conformance", ["ZooKeeper", "Yams"]),
+    room("Conformance", ["ProtocolCore", "Lab", "ZooKeeper", "Yams"]),
     .systemLibrary(
       name: "CLibXML2", path: "Sources/CLibXML2", pkgConfig: "libxml-2.0",
       providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
-    room("Reports", ["Conformance", "CLibXML2"]),
-    tests("ReportsTests", ["Reports", "CLibXML2"], exclude: ["read-junit.py"]),
+    room("Reports", ["ProtocolCore", "Lab", "Conformance", "CLibXML2"]),
+    tests(
+      "ReportsTests", ["Reports", "CLibXML2", "Lab", "ProtocolCore", "TwoPhaseCommit"],
+      exclude: ["read-junit.py"]),
     .executableTarget(
       name: "quorate",
       dependencies: [
         "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
-    tests("ConformanceTests", ["Conformance", "ZooKeeper"], exclude: ["check-schema.py"]),
+    tests(
+      "ConformanceTests", ["Conformance", "ProtocolCore", "ZooKeeper"],
+      exclude: ["check-schema.py"]),
     room(
       "ZooKeeperClient",
       [

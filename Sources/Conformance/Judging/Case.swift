@@ -30,7 +30,9 @@ public struct ServiceCase: Sendable {
 
 /// What is known of a case without running it.
 public struct CaseLabel: Hashable, Sendable, Codable {
-  /// The id, with a member's in brackets. Never reused.
+  /// The id, with a member's in brackets.
+  ///
+  /// Never reused.
   public var id: String
   /// A few frozen words, which make the id readable in a report.
   public var slug: String

@@ -1,0 +1,65 @@
+public import ZooKeeper
+
+/// One step of a generated run: a session asks something.
+///
+/// After `closeSession` the same place in the run is taken by a new session, so that a run can go
+/// on: the moves say *the second client*, not *session 0x1000…*.
+public struct Move: Hashable, Sendable {
+  /// Which of the run's clients, from zero.
+  public var client: Int
+  /// What it asks.
+  public var request: Request
+
+  /// The move of these parts.
+  public init(client: Int, _ request: Request) {
+    self.client = client
+    self.request = request
+  }
+}
+
+/// What follows from a move.
+public struct Consequence: Hashable, Sendable {
+  /// The reply.
+  public var reply: Reply
+  /// The events that it caused, and which client gets each, in order.
+  public var events: [Told]
+
+  /// An event for a client.
+  public struct Told: Hashable, Sendable {
+    /// Who is told.
+    public var client: Int
+    /// What.
+    public var event: WatchEvent
+  }
+}
+
+extension Request {
+  /// Whether it becomes a transaction, which takes a zxid even when it fails.
+  public var isWrite: Bool {
+    switch self {
+    case .create, .delete, .setData, .setACL, .check, .multi, .closeSession: true
+    case .exists, .getData, .getACL, .getChildren, .sync, .ping, .auth, .setWatches: false
+    }
+  }
+
+  /// The name of the operation, as the documentation writes it.
+  public var operation: String {
+    switch self {
+    case .create(let create): create.withStat ? "create2" : "create"
+    case .delete: "delete"
+    case .exists: "exists"
+    case .getData: "getData"
+    case .setData: "setData"
+    case .getACL: "getACL"
+    case .setACL: "setACL"
+    case .getChildren(_, _, let withStat): withStat ? "getChildren2" : "getChildren"
+    case .sync: "sync"
+    case .check: "check"
+    case .multi: "multi"
+    case .ping: "ping"
+    case .auth: "auth"
+    case .setWatches: "setWatches"
+    case .closeSession: "closeSession"
+    }
+  }
+}

@@ -1,0 +1,180 @@
+public import ProtocolCore
+public import ZooKeeper
+
+/// Draws the moves of a run from what the model holds at that moment, so that many succeed and the
+/// others fail for a reason worth trying.
+public struct MoveGenerator: Sendable {
+  /// The chance of it all.
+  public var choices: Choices
+  /// The node below which the run works; empty for the whole tree.
+  public let root: String
+  /// How many clients take part.
+  public let clients: Int
+  /// What cleans up after the run may do everything everywhere: an entry of every ACL but the
+  /// open one.
+  public let janitor: ACL?
+  /// Paths that the run has made; some are gone again.
+  private var known: [String] = []
+
+  /// A generator of runs.
+  public init(seed: UInt64, clients: Int, root: String = "", janitor: ACL? = nil) {
+    choices = Choices(seed: seed)
+    self.clients = clients
+    self.root = root
+    self.janitor = janitor
+  }
+
+  /// Begins another run, with the chance that is left.
+  public mutating func startOver() { known.removeAll(keepingCapacity: true) }
+
+  /// The next move.
+  public mutating func next(in model: Model) -> Move {
+    let client = choices.below(clients)
+    return Move(client: client, request(in: model.service.applied))
+  }
+
+  /// Learns from what a move brought.
+  public mutating func learn(_ move: Move, _ reply: Reply) {
+    switch (move.request, reply.result) {
+    case (_, .success(.created(let path, _))): remember(path)
+    case (_, .success(.multi(let results))):
+      for case .created(let path, _) in results { remember(path) }
+    default: break
+    }
+  }
+
+  private mutating func remember(_ path: String) {
+    if !known.contains(path) { known.append(path) }
+  }
+
+  private mutating func request(in tree: Tree) -> Request {
+    switch choices.below(100) {
+    case 0..<30: return .create(create(in: tree))
+    case 30..<45:
+      let path = existing(in: tree)
+      return .setData(path: path, data: payload(), version: version(of: path, in: tree))
+    case 45..<56:
+      let path = removable(in: tree)
+      return .delete(path: path, version: version(of: path, in: tree))
+    case 56..<65: return .getData(path: existing(in: tree), watch: choices.chance(1, in: 2))
+    case 65..<73: return .exists(path: reachable(in: tree), watch: choices.chance(1, in: 2))
+    case 73..<81:
+      return .getChildren(
+        path: existing(in: tree), watch: choices.chance(1, in: 2),
+        withStat: choices.chance(1, in: 2))
+    case 81..<85:
+      let path = removable(in: tree)
+      let aversion = tree[path]?.aversion ?? 0
+      return .setACL(path: path, acl: acl(), version: choices.pick([.any, aversion, 7]) ?? .any)
+    case 85..<88: return .getACL(path: existing(in: tree))
+    case 88..<96: return .multi(operations(in: tree))
+    case 96: return .sync(path: existing(in: tree))
+    case 97:
+      return .auth(
+        scheme: "digest", credentials: Array("\(choices.pick(Self.people) ?? ""):pw".utf8))
+    case 98: return .ping
+    default: return .closeSession
+    }
+  }
+
+  // The parts of requests.
+
+  private static let people = ["ann", "bob"]
+  private static let names = ["a", "b", "c", "d", "e"]
+  private static let odd = ["", "/", "//x", "/a/", "/.", "/a/..", "/\u{7f}", "/a\u{0}"]
+
+  /// A path that exists, mostly; or one that did, or the run's root.
+  private mutating func existing(in tree: Tree) -> String {
+    for _ in 0..<3 {
+      guard !known.isEmpty, !choices.chance(1, in: 12) else { break }
+      let index = choices.below(known.count)
+      if tree[known[index]] != nil || choices.chance(1, in: 6) { return known[index] }
+      known.swapAt(index, known.count - 1)
+      known.removeLast()
+    }
+    return root.isEmpty ? "/a" : root
+  }
+
+  /// A path other than the root's: a run that deletes or closes its own root is soon over.
+  private mutating func removable(in tree: Tree) -> String {
+    let path = existing(in: tree)
+    return path == root ? child(of: root, "a") : path
+  }
+
+  /// A path that exists, or one that a create may make.
+  private mutating func reachable(in tree: Tree) -> String {
+    choices.chance(1, in: 2)
+      ? existing(in: tree) : child(of: existing(in: tree), choices.pick(Self.names) ?? "a")
+  }
+
+  private func child(of parent: String, _ name: String) -> String {
+    parent == "/" ? "/" + name : parent + "/" + name
+  }
+
+  private mutating func create(in tree: Tree, below: String? = nil) -> Create {
+    let mode = CreateMode(rawValue: Int32(choices.pick([0, 0, 0, 1, 2, 2, 3, 7]) ?? 0))
+    if choices.chance(1, in: 40) {
+      let path = root + (choices.pick(Self.odd) ?? "")
+      return Create(path, acl: .open, mode: mode.rawValue == 7 ? .persistent : mode)
+    }
+    let parent = below ?? (choices.chance(1, in: 3) ? root : existing(in: tree))
+    let name = mode.isSequential && choices.chance(1, in: 2) ? "" : choices.pick(Self.names) ?? "a"
+    let usual = mode.rawValue == 7 && !choices.chance(1, in: 4) ? .persistent : mode
+    return Create(
+      child(of: parent, name), data: payload(), acl: acl(), mode: usual,
+      withStat: choices.chance(1, in: 4))
+  }
+
+  private mutating func payload() -> Payload {
+    switch choices.below(10) {
+    case 0: nil
+    case 1: []
+    default: [UInt8(truncatingIfNeeded: choices.below(256))]
+    }
+  }
+
+  private mutating func version(of path: String, in tree: Tree) -> Version {
+    switch choices.below(10) {
+    case 0..<5: .any
+    case 5..<9: tree[path]?.version ?? 0
+    default: choices.pick([0, 1, -2, 99] as [Version]) ?? 0
+    }
+  }
+
+  /// The open one, mostly.
+  ///
+  /// An entry for the janitor keeps the others from locking anybody out who
+  /// has to clean up.
+  private mutating func acl() -> [ACL] {
+    var entries: [ACL]
+    switch choices.below(24) {
+    case 0: return []
+    case 1: entries = [ACL(.read, .anyone)]
+    case 2: entries = .creator
+    case 3: entries = [ACL(.all, .digest("\(choices.pick(Self.people) ?? "ann"):pw"))]
+    case 4: entries = [ACL(.all, Identity(scheme: "ip", id: "127.0.0.1"))]
+    case 5: entries = [ACL(Permissions(rawValue: Int32(choices.below(32))), .anyone)]
+    case 6: entries = [ACL(.all, .anyone), ACL(.all, Identity(scheme: "nobody", id: "x"))]
+    default: return .open
+    }
+    if let janitor { entries.append(janitor) }
+    return entries
+  }
+
+  private mutating func operations(in tree: Tree) -> [ZooKeeper.Operation] {
+    var fresh: String?
+    return (0..<choices.below(5)).map { _ in
+      let path = fresh.flatMap { choices.chance(1, in: 2) ? $0 : nil } ?? removable(in: tree)
+      switch choices.below(10) {
+      case 0..<4:
+        let made = create(in: tree, below: choices.chance(1, in: 2) ? fresh : nil)
+        if !made.mode.isSequential { fresh = made.path }
+        return .create(made)
+      case 4..<6:
+        return .setData(path: path, data: payload(), version: version(of: path, in: tree))
+      case 6..<8: return .delete(path: path, version: version(of: path, in: tree))
+      default: return .check(path: path, version: tree[path]?.version ?? 0)
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+public import ZooKeeper
+
+/// Takes out of replies what differs from server to server and from run to run, and keeps what
+/// must not: zxids and sessions become their order of appearance, times become zero, lists whose
+/// order means nothing are sorted.
+///
+/// Two servers that are asked the same get the same labels as long as they answer the same, even
+/// if somebody else writes to one of them meanwhile.
+public struct Normal: Sendable {
+  private var zxids: [Zxid: Int64] = [.zero: 0]
+  private var sessions: [SessionID: Int64] = [.none: 0]
+  private var lastWrite = Zxid.zero
+
+  /// Nothing has appeared yet.
+  public init() {}
+
+  /// A session appears: the next label is its own.
+  public mutating func meet(_ session: SessionID) {
+    if sessions[session] == nil { sessions[session] = Int64(sessions.count) }
+  }
+
+  /// The reply with labels for numbers.
+  ///
+  /// The header's zxid is kept, as a label, where the request is a write: each takes one, failed
+  /// or not. A read's tells what others have written, too.
+  public mutating func reply(_ reply: Reply, to request: Request) -> Reply {
+    var zxid = Zxid.zero
+    if request.isWrite {
+      zxid = label(reply.zxid)
+      if reply.zxid <= lastWrite { zxid = Zxid(-1) }
+      lastWrite = reply.zxid
+    }
+    return Reply(zxid: zxid, reply.result.map { answer($0) })
+  }
+
+  private mutating func answer(_ answer: Answer) -> Answer {
+    switch answer {
+    case .done, .synced: answer
+    case .created(let path, let stat): .created(path: path, stat.map { self.stat($0) })
+    case .stat(let stat): .stat(self.stat(stat))
+    case .data(let data, let stat): .data(data, self.stat(stat))
+    case .acl(let acl, let stat): .acl(acl, self.stat(stat))
+    case .children(let names, let stat): .children(names.sorted(), stat.map { self.stat($0) })
+    case .multi(let results): .multi(results.map { result($0) })
+    }
+  }
+
+  private mutating func result(_ result: OperationResult) -> OperationResult {
+    switch result {
+    case .deleted, .checked, .failed: result
+    case .created(let path, let stat): .created(path: path, stat.map { self.stat($0) })
+    case .set(let stat): .set(self.stat(stat))
+    }
+  }
+
+  private mutating func stat(_ stat: Stat) -> Stat {
+    var stat = stat
+    stat.czxid = label(stat.czxid)
+    stat.mzxid = label(stat.mzxid)
+    stat.pzxid = label(stat.pzxid)
+    stat.ctime = 0
+    stat.mtime = 0
+    stat.ephemeralOwner = SessionID(sessions[stat.ephemeralOwner] ?? -1)
+    return stat
+  }
+
+  private mutating func label(_ zxid: Zxid) -> Zxid {
+    if let known = zxids[zxid] { return Zxid(known) }
+    let fresh = Int64(zxids.count)
+    zxids[zxid] = fresh
+    return Zxid(fresh)
+  }
+}

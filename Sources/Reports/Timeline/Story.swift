@@ -1,0 +1,122 @@
+public import Lab
+public import ProtocolCore
+
+/// A run as a diagram shows it: who takes part, and what happened, one mark after the other.
+///
+/// The vocabulary of the protocol is gone: words have become text, nodes have become lanes,
+/// messages have become numbers that a send and an arrival share.
+public struct Story: Hashable, Sendable {
+  /// The nodes' names, from left to right.
+  public let lanes: [String]
+  /// What happened, in order.
+  public private(set) var marks: [Mark] = []
+
+  /// Something that a diagram shows.
+  ///
+  /// Lanes are places in ``Story/lanes``.
+  public enum Mark: Hashable, Sendable {
+    /// Somebody asks the node.
+    case asked(Int, String)
+    /// The node answers.
+    case replied(Int, String)
+    /// A message leaves.
+    case sent(Int, to: Int, letter: Int, String)
+    /// A message waits until its sender's disk has what was written before.
+    case held(Int, to: Int, String)
+    /// Another copy of a message is under way.
+    case doubled(letter: Int, copy: Int)
+    /// A message arrives; at a node that is down it is not heard.
+    case arrived(letter: Int, heard: Bool)
+    /// A message is lost.
+    case lost(letter: Int)
+    /// A record is written, and not stable yet.
+    case persisted(Int, String)
+    /// All that the node has written so far, or the first so many records, are stable.
+    case stored(Int, count: Int)
+    /// A timer ran out.
+    case expired(Int, String)
+    /// The node said something.
+    case noted(Int, String)
+    /// The node stopped, and these records were lost.
+    case crashed(Int, lost: [String])
+    /// The node started again.
+    case restarted(Int)
+    /// A line across all lanes: links are cut or healed, or a check stands here.
+    case across(String)
+  }
+
+  /// An empty story of these lanes.
+  public init(lanes: [String]) { self.lanes = lanes }
+
+  /// Adds a mark; one that speaks of a lane that does not exist is left out.
+  public mutating func add(_ mark: Mark) {
+    guard mark.lanes.allSatisfy(lanes.indices.contains) else { return }
+    marks.append(mark)
+  }
+
+  /// Plays the acts on the world and tells what happens; those that are not enabled are skipped.
+  public init<C: Chapter>(of acts: [Act<C.Words>], on world: inout World<C>) {
+    self.init(lanes: world.cluster.nodes.map(\.name))
+    for incident in world.opening { add(incident) }
+    for act in acts {
+      guard let text = world.describe(act), let step = try? world.perform(act) else { continue }
+      begin(step, text, copy: world.letters.last?.serial, isUp: isUp(step, in: world))
+      for incident in step.incidents { add(incident) }
+    }
+  }
+
+  private func isUp<C: Chapter>(_ step: Step<C.Words>, in world: World<C>) -> Bool {
+    guard let letter = step.letter, let index = world.index(of: letter.link.to) else {
+      return true
+    }
+    return world.hosts[index].node != nil
+  }
+
+  /// What the act itself shows.
+  private mutating func begin<Words: Vocabulary>(
+    _ step: Step<Words>, _ text: String, copy: Int?, isUp: Bool
+  ) {
+    switch (step.act, step.letter) {
+    case (.deliver, let letter?): add(.arrived(letter: letter.serial, heard: isUp))
+    case (.lose, let letter?): add(.lost(letter: letter.serial))
+    case (.duplicate, let letter?):
+      if let copy { add(.doubled(letter: letter.serial, copy: copy)) }
+    case (.cut, _), (.heal, _): add(.across(text))
+    default: break
+    }
+  }
+
+  private mutating func add<Words: Vocabulary>(_ incident: Incident<Words>) {
+    guard let lane = lanes.firstIndex(of: incident.node.name) else { return }
+    func place(_ id: NodeID) -> Int { lanes.firstIndex(of: id.name) ?? -1 }
+    switch incident.happening {
+    case .started: if !marks.isEmpty { add(.restarted(lane)) }
+    case .crashed(let lost): add(.crashed(lane, lost: lost.map { "\($0)" }))
+    case .asked(let request, _): add(.asked(lane, "\(request)"))
+    case .expired(let timer): add(.expired(lane, "\(timer)"))
+    case .stored(let records): add(.stored(lane, count: records.count))
+    case .persisted(let record): add(.persisted(lane, "\(record)"))
+    case .held(let message, let receiver): add(.held(lane, to: place(receiver), "\(message)"))
+    case .sent(let message, let receiver):
+      guard let letter = incident.serial else { return }
+      add(.sent(lane, to: place(receiver), letter: letter, "\(message)"))
+    case .replied(let reply, _): add(.replied(lane, "\(reply)"))
+    case .noted(let note): add(.noted(lane, "\(note)"))
+    case .heldReply, .set, .cancelled: break
+    }
+  }
+}
+
+extension Story.Mark {
+  /// The lanes that it speaks of.
+  var lanes: [Int] {
+    switch self {
+    case .asked(let lane, _), .replied(let lane, _), .persisted(let lane, _),
+      .stored(let lane, _), .expired(let lane, _), .noted(let lane, _), .crashed(let lane, _),
+      .restarted(let lane):
+      [lane]
+    case .sent(let lane, let to, _, _), .held(let lane, let to, _): [lane, to]
+    case .doubled, .arrived, .lost, .across: []
+    }
+  }
+}

@@ -16,8 +16,9 @@ public enum Play: Chapter {
   /// How the command names it.
   public static let name = "3pc"
 
-  /// It bears crashes only; messages may overtake each other and arrive twice. A message that is
-  /// lost, or late, or cut off makes a live process look dead.
+  /// It bears crashes only; messages may overtake each other and arrive twice.
+  ///
+  /// A message that is lost, or late, or cut off makes a live process look dead.
   public static let faults: Set<Fault> = [.crash, .duplication, .reordering]
 
   /// What can be asked.

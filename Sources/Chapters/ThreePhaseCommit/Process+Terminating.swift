@@ -38,7 +38,7 @@ extension Process {
     return makeReady(poll.uncertain, from: poll.own)
   }
 
-  /// A follower tells its new leader how far it is. Who leads is not gone; all before it are.
+  /// A follower tells its new leader how far it is; all before the leader are gone.
   mutating func report(_ stage: Stage, to leader: NodeID) -> [Effect<Words>] {
     guard let place = up.firstIndex(of: leader) else { return [] }  // it was taken for gone
     let records = drop(up[..<place].filter { $0 != id })

@@ -1,7 +1,9 @@
 public import ProtocolCore
 
-/// A process of the protocol. The first in the order is the coordinator; the others take part, and
-/// each leads when all before it are gone.
+/// A process of the protocol.
+///
+/// The first in the order is the coordinator; the others take part, and each leads when all before
+/// it are gone.
 public struct Process: Hashable, Sendable, Ruled {
   /// Its name.
   public let id: NodeID

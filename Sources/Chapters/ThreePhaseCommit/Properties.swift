@@ -78,7 +78,7 @@ public struct Judgement: Hashable, Sendable {
   private var isExcused = false
   private var broken: Set<Property> = []
 
-  /// How far a process has come. The coordinator's word counts as its vote.
+  /// How far a process has come; the coordinator does not vote.
   private enum Progress: Hashable { case unasked, begun, voted }
 
   /// A judgement of these processes, the coordinator first.

@@ -89,7 +89,7 @@ let package = Package(
         "ZooKeeper", "ZooKeeperWire", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
-    tests("ZooKeeperClientTests", ["ZooKeeperClient"]),
+    tests("ZooKeeperClientTests", ["ZooKeeperClient", "ZooKeeperServer"]),
     tests("StyleTests"),
     tests("NotesTests"),
   ],

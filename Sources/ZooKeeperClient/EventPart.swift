@@ -36,10 +36,15 @@ struct EventPart {
   }
 
   /// There will be no more events.
-  mutating func finish() {
+  ///
+  /// - Returns: The sequences that end here. They are to be ended without the lock, since a sequence
+  ///   that ends takes its listener out.
+  mutating func finish() -> [AsyncStream<ArrivedEvent>.Continuation] {
     isOver = true
-    for case .stream(let continuation) in listeners.values { continuation.finish() }
-    listeners = [:]
+    defer { listeners = [:] }
+    return listeners.values.compactMap { listener in
+      if case .stream(let continuation) = listener { continuation } else { nil }
+    }
   }
 }
 

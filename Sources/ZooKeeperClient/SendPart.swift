@@ -20,6 +20,7 @@ final class SendPart: LinkReceiver {
     var slots: [Ticket: Slot] = [:]
     var lastTicket = 0
     var events = EventPart()
+    var endedStreams: [AsyncStream<ArrivedEvent>.Continuation] = []
   }
 
   /// Where an answer goes.
@@ -136,6 +137,7 @@ final class SendPart: LinkReceiver {
     while let commands = guarded.withLock({ $0.takeCommands() }) {
       for command in commands { carryOut(command) }
     }
+    for stream in guarded.withLock({ $0.takeEndedStreams() }) { stream.finish() }
     guard let time = guarded.withLock({ $0.takeWake() }) else { return }
     link.wake(at: time, self)
   }
@@ -173,7 +175,7 @@ extension SendPart.Guarded {
         commands.append(command)
       }
     }
-    if cnxn.state.isFinal { events.finish() }
+    if cnxn.state.isFinal { endedStreams += events.finish() }
   }
 
   fileprivate mutating func startCarryingOut() -> Bool {
@@ -188,6 +190,11 @@ extension SendPart.Guarded {
     }
     defer { commands = [] }
     return commands
+  }
+
+  fileprivate mutating func takeEndedStreams() -> [AsyncStream<ArrivedEvent>.Continuation] {
+    defer { endedStreams = [] }
+    return endedStreams
   }
 
   /// When to be woken, if it is earlier than what was asked of the link before.

@@ -79,6 +79,11 @@ import Testing
     #expect(page.links == ["x.md", "../y"])
   }
 
+  @Test func `Code has no links`() {
+    let page = Page(name: "p.md", text: "[a](x.md)\n```swift\n[Int](repeating: 0)\n```\n[b](y.md)")
+    #expect(page.links == ["x.md", "y.md"])
+  }
+
   @Test func `An excerpt that does not exist is an error`() {
     #expect(throws: Excerpt.Flaw.self) {
       try Excerpt.markdown(of: "Package.swift#nothing", below: NotesTests.folder)

@@ -79,9 +79,14 @@ struct Page {
     }.joined(separator: "\n")
   }
 
-  /// Targets of links that lead to files of the project, without their anchors.
+  /// Targets of links that lead to files of the project, without their anchors; code has none.
   var links: [String] {
-    text.matches(of: /\]\(([^)#]+)(?:#[^)]*)?\)/).map { String($0.1) }
-      .filter { !$0.contains("://") }
+    var isCode = false
+    return text.components(separatedBy: "\n").flatMap { line -> [String] in
+      if line.hasPrefix("```") { isCode.toggle() }
+      guard !isCode, line.contains("](") else { return [] }
+      return line.matches(of: /\]\(([^)#]+)(?:#[^)]*)?\)/).map { String($0.1) }
+        .filter { !$0.contains("://") }
+    }
   }
 }

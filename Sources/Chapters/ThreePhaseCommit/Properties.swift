@@ -134,7 +134,7 @@ extension Judgement: Observer {
       uncertain.remove(id)
       isExcused = true
     case .expired, .lost: isExcused = true
-    case .replied, .restarted: break
+    case .replied, .restarted, .doubled: break
     }
   }
 

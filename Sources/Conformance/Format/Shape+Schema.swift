@@ -140,7 +140,8 @@ extension Shape {
     case .form(let form):
       .object([
         ("description", .text(form.words)), ("type", .texts(["string", "number"])),
-        ("pattern", .text("^(\(form.pattern))$")),
+        // A row of `each` may bring a part of it: `world:anyone:${perms}`.
+        ("pattern", .text("^(\(form.pattern))$|\\$\\{[a-z]")),
       ])
     case .word(let words): .object([("enum", .texts(words))])
     case .number(let range):

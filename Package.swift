@@ -53,6 +53,9 @@ let package = Package(
     room(
       "Lab", ["ProtocolCore", .product(name: "HeapModule", package: "swift-collections")]),
     tests("LabTests", ["Lab", "ProtocolCore", "TwoPhaseCommit"]),
+    // Protocols whose states others have counted, to measure the explorer by.
+    room("Yardsticks", ["ProtocolCore"]),
+    tests("ExplorerTests", ["Lab", "ProtocolCore", "TwoPhaseCommit", "Yardsticks"]),
 
     // Wires: a chapter's words as bytes.
     room(

@@ -14,11 +14,11 @@ public struct Host<Node: Machine>: Hashable, Sendable {
   /// The machine as it is now; nil when the host is down.
   public internal(set) var node: Node?
   /// What is stable, settled.
-  public private(set) var disk: [Words.Record] = []
+  public internal(set) var disk: [Words.Record] = []
   /// The records that are not stable yet, and what is held behind them; it begins with a record.
-  public private(set) var queue: [Waiting] = []
+  public internal(set) var queue: [Waiting] = []
   /// The timers that are set, in their order.
-  public private(set) var alarms: [Alarm] = []
+  public internal(set) var alarms: [Alarm] = []
 
   var birth: Node
   private let flaw: Flaw<Node>?
@@ -29,6 +29,14 @@ public struct Host<Node: Machine>: Hashable, Sendable {
     self.id = id
     self.birth = machine
     self.flaw = flaw
+  }
+
+  /// The same host with another name and another first machine.
+  func moved(to id: NodeID, birth: Node) -> Host {
+    var host = Host(id, birth, flaw: flaw)
+    (host.node, host.disk, host.queue, host.alarms) = (node, disk, queue, alarms)
+    host.requests = requests
+    return host
   }
 
   /// An unstable record, or what is held until all records before it are stable.

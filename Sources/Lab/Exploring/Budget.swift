@@ -1,0 +1,47 @@
+import ProtocolCore
+
+/// What may still go wrong in a run, and what is still to be asked.
+struct Budget: Hashable, Sendable {
+  var crashes: Int
+  var losses: Int
+  var duplicates: Int
+  var expiries: Int
+  /// The number of the next ask; all before it were asked, or left out.
+  var nextAsk = 0
+  /// Whether nodes that are down start again.
+  var restarts = true
+
+  /// Of the bounds, what the protocol claims to bear.
+  init(_ bounds: Bounds, faults: Set<Fault>) {
+    crashes = faults.contains(.crash) ? bounds.crashes : 0
+    losses = faults.contains(.loss) ? bounds.losses : 0
+    duplicates = faults.contains(.duplication) ? bounds.duplicates : 0
+    expiries = bounds.expiries
+  }
+
+  /// Nothing fails any more, nobody asks any more, and time does not end.
+  static func calm(asks: Int) -> Budget {
+    var calm = Budget(Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: .max), faults: [])
+    calm.nextAsk = asks
+    calm.restarts = false
+    return calm
+  }
+
+  /// What is left when this is paid; nil when there is not so much.
+  func paying(_ price: Int) -> Budget? {
+    var rest = self
+    switch price {
+    case Knowledge.Price.crash: Budget.take(&rest.crashes)
+    case Knowledge.Price.loss: Budget.take(&rest.losses)
+    case Knowledge.Price.duplicate: Budget.take(&rest.duplicates)
+    case Knowledge.Price.expiry: Budget.take(&rest.expiries)
+    case Knowledge.Price.restart: return restarts ? self : nil
+    default: rest.nextAsk = price - Knowledge.Price.firstAsk + 1
+    }
+    return [rest.crashes, rest.losses, rest.duplicates, rest.expiries].allSatisfy { $0 >= 0 }
+      ? rest : nil
+  }
+
+  /// The greatest number is no bound.
+  private static func take(_ count: inout Int) { if count != .max { count -= 1 } }
+}

@@ -1,0 +1,159 @@
+/// What was learnt of a cluster, as integers: what each host does with each event, what each
+/// observer makes of it, what each thing that goes wrong leaves of the bounds.
+///
+/// - A host's number is its number among the hosts of its node, times the number of nodes, plus
+///   the node's: numbers of one node are dense, so a state's bytes are small.
+/// - A letter is a link and a message; an observer, what an observer sees (a glance), a budget
+///   (what may still go wrong, what is still to be asked) have numbers of their own.
+struct Knowledge {
+  /// The number of nodes.
+  let nodes: Int
+  /// Whether what is delivered stays under way.
+  let isLasting: Bool
+
+  // Of hosts.
+  /// What a host adds to a state's fingerprint.
+  var hostMix: [UInt64] = []
+  /// Whether the host is up.
+  var isUp: [Bool] = []
+  /// Whether the host waits for its disk.
+  var isBusy: [Bool] = []
+  /// Where what the host can do by itself begins in `menu`; -1 when that was not learnt.
+  var menuStart: [Int32] = []
+  /// Where it ends.
+  var menuEnd: [Int32] = []
+  /// What hosts can do by themselves.
+  var menu: [Choice] = []
+  /// By host and letter's column: the lesson of its delivery.
+  var deliveries = Grid()
+  /// By host and question: the lesson of being asked.
+  var answers = Grid()
+
+  // Of letters.
+  /// What a letter adds to a state's fingerprint.
+  var letterMix: [UInt64] = []
+  /// To which node it goes.
+  var letterNode: [Int] = []
+  /// Its number among the letters to that node.
+  var letterColumn: [Int] = []
+  /// Letters of one key are one queue: of these only the first can arrive.
+  var letterKey: [Int] = []
+  /// The lesson of its loss.
+  var losses: [Int32] = []
+  /// The lesson of its doubling.
+  var duplications: [Int32] = []
+
+  // Of lessons.
+  /// What was learnt, each from one step of one machine.
+  var lessons: [Lesson] = []
+  /// The letters that lessons send, by key.
+  var sends: [Int32] = []
+  /// The lessons of crashes in the middle of what a lesson says.
+  var interruptions: [Interruption] = []
+
+  // Of observers.
+  /// By observer and glance: the observer after it.
+  var watches = Grid()
+  /// What an observer adds to a state's fingerprint.
+  var watchMix: [UInt64] = []
+  /// Whether the observer has seen something that never should happen.
+  var isViolated: [Bool] = []
+
+  // Of budgets.
+  /// By budget and price: the budget after it.
+  var budgets = Grid()
+  /// What a budget adds to a state's fingerprint.
+  var budgetMix: [UInt64] = []
+  /// The next ask of a budget.
+  var nextAsk: [Int] = []
+  /// Per ask: which node, and its questions' numbers.
+  var asks: [(node: Int, questions: Range<Int>)] = []
+
+  /// What something takes of a budget: the columns of `budgets`.
+  enum Price {
+    static let crash = 0
+    static let loss = 1
+    static let duplicate = 2
+    static let expiry = 3
+    static let restart = 4
+    static let firstAsk = 5
+    /// What costs nothing.
+    static let none = -1
+  }
+}
+
+/// What was learnt, and which nodes are alike, if that is made use of.
+struct Knowing {
+  var knowledge: Knowledge
+  var symmetry: Symmetry?
+}
+
+extension Knowing {
+  /// Adds a lesson and returns its number.
+  mutating func add(_ lesson: Lesson) -> Int32 {
+    knowledge.lessons.append(lesson)
+    return Int32(knowledge.lessons.count - 1)
+  }
+}
+
+/// What comes of an event at a host, whoever else is in what state.
+struct Lesson {
+  /// Whose host changes.
+  var node: Int32 = 0
+  /// The host after it, by its number among those of its node; -1 when no host changes.
+  var host: Int32 = -1
+  /// What an observer sees of it; 0 is nothing.
+  var glance: Int32 = 0
+  /// Where the letters that it sends begin in `sends`.
+  var firstSend: Int32 = 0
+  /// How many they are.
+  var sendCount: Int32 = 0
+  /// Where the crashes in its middle begin in `interruptions`.
+  var firstInterruption: Int32 = 0
+  /// How many they are.
+  var interruptionCount: Int32 = 0
+  /// What it adds to a state's fingerprint, but for observer and budget.
+  var delta: UInt64 = 0
+  /// Whether it changes nothing, but perhaps the observer.
+  var isIdle = false
+}
+
+/// What a host can do by itself.
+struct Choice {
+  /// The lesson.
+  let lesson: Int32
+  /// What it takes of the budget.
+  let price: Int
+}
+
+/// A crash in the middle of what a lesson says.
+struct Interruption {
+  /// The lesson of both together.
+  let lesson: Int32
+  /// So many of the unstable records are lost.
+  let losing: Int
+  /// So many messages never left.
+  let unsent: Int
+}
+
+/// What is not known yet, and must be learnt before it can go on.
+enum Question: Hashable {
+  /// A letter arrives at a host.
+  case delivery(host: Int, letter: Int)
+  /// What a host can do by itself.
+  case menu(host: Int)
+  /// A host is asked the question of this number.
+  case ask(host: Int, question: Int)
+  /// An observer sees something.
+  case glance(watch: Int, glance: Int)
+  /// Something is taken of a budget.
+  case spending(budget: Int, price: Int)
+}
+
+/// Spreads a number over 64 bits, the same in each process: the finalizer of SplitMix64.
+func mix(_ number: Int, of kind: Int) -> UInt64 {
+  var bits = UInt64(truncatingIfNeeded: number &* 8 &+ kind &+ 1) &* 0x9E37_79B9_7F4A_7C15
+  bits = (bits ^ (bits &>> 30)) &* 0xBF58_476D_1CE4_E5B9
+  bits = (bits ^ (bits &>> 27)) &* 0x94D0_49BB_1331_11EB
+  return bits ^ (bits &>> 31)
+}

@@ -1,0 +1,128 @@
+public import ProtocolCore
+
+/// Whether all resource managers come to the same.
+public struct Consistency: Hashable, Sendable {
+  private var hasCommitted = false
+  private var hasAborted = false
+
+  /// Nobody has come to anything.
+  public init() {}
+
+  /// TCConsistent, and that both outcomes happen.
+  public enum Property: String, PropertyName {
+    /// No two resource managers come to different outcomes.
+    case consistent
+    /// All can commit.
+    case commits
+    /// All can abort.
+    case aborts
+
+    /// In which sense it must hold.
+    public var form: PropertyForm<Condition> {
+      switch self {
+      case .consistent: .always
+      case .commits: .sometimes(.committed)
+      case .aborts: .sometimes(.aborted)
+      }
+    }
+  }
+
+  /// What may be said of a manager.
+  public enum Condition: String, Named {
+    /// It has committed.
+    case committed
+    /// It has aborted.
+    case aborted
+  }
+}
+
+extension Consistency: Observer {
+  public typealias Node = Manager
+
+  /// Hears to what a resource manager comes.
+  public mutating func observe(_ sight: Sight<Words>, at id: NodeID) {
+    switch sight {
+    case .noted(.committed): hasCommitted = true
+    case .noted(.aborted): hasAborted = true
+    case .asked, .replied, .expired, .lost, .crashed, .restarted: break
+    }
+  }
+
+  /// Whether all that have come to an outcome have come to the same.
+  public func holds(_ property: Property) -> Bool { !(hasCommitted && hasAborted) }
+
+  /// Whether the condition holds of a resource manager.
+  public func holds(_ condition: Condition, at id: NodeID, in scene: Scene<Manager>) -> Bool {
+    guard case .resource(_, let state) = scene[id]?.role else { return false }
+    return condition == .committed ? state == .committed : state == .aborted
+  }
+}
+
+/// Lamport's TwoPhase for the drivers.
+public enum TwoPhase: Chapter {
+  public typealias Node = Manager
+  public typealias Watch = Consistency
+
+  /// The only form.
+  public enum Variant: String, Named {
+    /// As it is specified.
+    case specified
+  }
+
+  /// How the command names it.
+  public static let name = "lamport-two-phase"
+
+  /// Nothing crashes, and nothing is in order.
+  public static let faults: Set<Fault> = [.loss, .duplication, .reordering, .suspicion]
+
+  /// Nobody asks.
+  public static let requests: [Words.Request] = []
+
+  /// A transaction manager `t` and so many resource managers: `r1`, `r2`, …
+  public static func cast(_ size: Int) -> [Part] {
+    let names = (0..<max(0, size)).map { "r\($0 + 1)" }
+    return [Part("t", "transaction", names)] + names.map { Part(NodeID($0), "resource") }
+  }
+
+  /// The manager that plays a part.
+  public static func node(
+    for part: Part, in cast: [Part], variant: Variant, without: Set<Manager.Rule>
+  ) throws(Miscast) -> Manager {
+    guard let lead = cast.first(where: { $0.role == "transaction" }) else {
+      throw .wants("one of the nodes must be the transaction manager")
+    }
+    switch part.role {
+    case "transaction":
+      let all = part.arguments.map { NodeID($0) }
+      return Manager(.transaction(of: all, .initial, prepared: []), without: without)
+    case "resource":
+      return Manager(.resource(of: lead.id, .working), without: without)
+    default:
+      throw .unknownRole(part.role, known: ["transaction", "resource"])
+    }
+  }
+
+  /// Nobody asks.
+  public static func asks(of cast: [Part]) -> [Ask<Words>] { [] }
+
+  /// An observer.
+  public static func watch(_ cast: [Part], variant: Variant) -> Consistency { Consistency() }
+}
+
+extension TwoPhase: Symmetric {
+  /// All resource managers.
+  public static func alike(in cast: [Part]) -> [NodeID] {
+    cast.filter { $0.role == "resource" }.map(\.id)
+  }
+
+  /// The manager when two resource managers have changed names.
+  public static func renamed(node: Manager, by swap: Swap) -> Manager {
+    guard case .transaction(let all, let state, let prepared) = node.role else { return node }
+    let renamed = prepared.map { swap($0) }
+    let inOrder = all.filter { renamed.contains($0) }
+    return Manager(.transaction(of: all, state, prepared: inOrder), without: node.without)
+  }
+
+  /// The observer, which knows no names.
+  public static func renamed(watch: Consistency, by swap: Swap) -> Consistency { watch }
+}

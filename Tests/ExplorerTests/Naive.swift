@@ -1,0 +1,112 @@
+import Lab
+import ProtocolCore
+
+/// The same search without any art: whole worlds, a set of whole states, every act tried on every
+/// world. What the explorer knows by number is done here by `World.perform` each time.
+struct Naive<C: Chapter> {
+  let cluster: Cluster<C>
+
+  /// All of a state that what follows can depend on.
+  struct State: Hashable {
+    let hosts: [Host<C.Node>]
+    let watch: C.Watch
+    let letters: [String: Int]
+    let bounds: Bounds
+    let nextAsk: Int
+  }
+
+  struct Point {
+    var world: World<C>
+    var bounds: Bounds
+    var nextAsk = 0
+
+    var state: State {
+      var letters: [String: Int] = [:]
+      for letter in world.letters { letters["\(letter.link) \(letter.message)", default: 0] += 1 }
+      return State(
+        hosts: world.hosts, watch: world.watch, letters: letters, bounds: bounds,
+        nextAsk: nextAsk)
+    }
+  }
+
+  /// The number of states, by the number of acts to them.
+  func layers() -> [Int] {
+    var bounds = cluster.bounds
+    if !C.faults.contains(.crash) { bounds.crashes = 0 }
+    let first = Point(world: World(cluster), bounds: bounds)
+    var seen: Set<State> = [first.state]
+    var layer = [first]
+    var interrupted: [Point] = []
+    var sizes = [1]
+    while !layer.isEmpty || !interrupted.isEmpty {
+      var next: [Point] = []
+      var interruptedNext: [Point] = []
+      func add(_ point: Point, to list: inout [Point]) {
+        if seen.insert(point.state).inserted { list.append(point) }
+      }
+      for point in layer {
+        for (act, after) in options(at: point) {
+          var follower = after
+          guard (try? follower.world.perform(act)) != nil else { continue }
+          add(follower, to: &next)
+          interruptedNext += interruptions(of: follower, after: act)
+        }
+      }
+      for point in interrupted { add(point, to: &next) }
+      if !next.isEmpty { sizes.append(next.count) } else if interruptedNext.isEmpty { break }
+      layer = next
+      interrupted = interruptedNext
+    }
+    return sizes
+  }
+
+  /// Crashes in the middle of what just happened.
+  private func interruptions(of point: Point, after act: Act<C.Words>) -> [Point] {
+    guard point.bounds.crashes > 0 else { return [] }
+    var found: [Point] = []
+    for id in cluster.nodes {
+      for losing in 0...3 {
+        for unsent in 1...8 {
+          var crashed = point
+          crashed.bounds.crashes -= 1
+          let crash = Act<C.Words>.crash(id, losing: losing, unsent: unsent)
+          if (try? crashed.world.perform(crash)) != nil { found.append(crashed) }
+        }
+      }
+    }
+    return found
+  }
+
+  private func options(at point: Point) -> [(Act<C.Words>, Point)] {
+    var options: [(Act<C.Words>, Point)] = []
+    func offer(_ act: Act<C.Words>, _ spend: (inout Point) -> Void = { _ in }) {
+      var after = point
+      spend(&after)
+      let bounds = after.bounds
+      let left = [bounds.crashes, bounds.losses, bounds.duplicates, bounds.expiries]
+      if left.allSatisfy({ $0 >= 0 }) { options.append((act, after)) }
+    }
+    for link in Set(point.world.letters.map(\.link)) {
+      for place in point.world.letters(on: link).indices {
+        offer(.deliver(link, place))
+        offer(.lose(link, place)) { $0.bounds.losses -= 1 }
+        offer(.duplicate(link, place)) { $0.bounds.duplicates -= 1 }
+      }
+    }
+    for host in point.world.hosts {
+      for alarm in host.alarms {
+        offer(.expire(host.id, alarm.timer)) { $0.bounds.expiries -= 1 }
+      }
+      for count in 1...4 { offer(.store(host.id, first: count)) }
+      for losing in 0...4 {
+        offer(.crash(host.id, losing: losing, unsent: 0)) { $0.bounds.crashes -= 1 }
+      }
+      offer(.restart(host.id))
+    }
+    for (number, ask) in cluster.asks.enumerated().dropFirst(point.nextAsk) {
+      for request in ask.requests { offer(.ask(ask.node, request)) { $0.nextAsk = number + 1 } }
+      if let index = point.world.index(of: ask.node), point.world.hosts[index].node != nil { break }
+    }
+    return options
+  }
+}

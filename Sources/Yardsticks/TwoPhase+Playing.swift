@@ -37,7 +37,7 @@ public struct Consistency: Hashable, Sendable {
 }
 
 extension Consistency: Observer {
-  public typealias Node = Manager
+  public typealias Node = Process
 
   /// Hears to what a resource manager comes.
   public mutating func observe(_ sight: Sight<Words>, at id: NodeID) {
@@ -52,7 +52,7 @@ extension Consistency: Observer {
   public func holds(_ property: Property) -> Bool { !(hasCommitted && hasAborted) }
 
   /// Whether the condition holds of a resource manager.
-  public func holds(_ condition: Condition, at id: NodeID, in scene: Scene<Manager>) -> Bool {
+  public func holds(_ condition: Condition, at id: NodeID, in scene: Scene<Process>) -> Bool {
     guard case .resource(_, let state) = scene[id]?.role else { return false }
     return condition == .committed ? state == .committed : state == .aborted
   }
@@ -60,7 +60,7 @@ extension Consistency: Observer {
 
 /// Lamport's TwoPhase for the drivers.
 public enum TwoPhase: Chapter {
-  public typealias Node = Manager
+  public typealias Node = Process
   public typealias Watch = Consistency
 
   /// The only form.
@@ -86,17 +86,17 @@ public enum TwoPhase: Chapter {
 
   /// The manager that plays a part.
   public static func node(
-    for part: Part, in cast: [Part], variant: Variant, without: Set<Manager.Rule>
-  ) throws(Miscast) -> Manager {
+    for part: Part, in cast: [Part], variant: Variant, without: Set<Process.Rule>
+  ) throws(Miscast) -> Process {
     guard let lead = cast.first(where: { $0.role == "transaction" }) else {
       throw .wants("one of the nodes must be the transaction manager")
     }
     switch part.role {
     case "transaction":
       let all = part.arguments.map { NodeID($0) }
-      return Manager(.transaction(of: all, .initial, prepared: []), without: without)
+      return Process(.transaction(of: all, .initial, prepared: []), without: without)
     case "resource":
-      return Manager(.resource(of: lead.id, .working), without: without)
+      return Process(.resource(of: lead.id, .working), without: without)
     default:
       throw .unknownRole(part.role, known: ["transaction", "resource"])
     }
@@ -116,11 +116,11 @@ extension TwoPhase: Symmetric {
   }
 
   /// The manager when two resource managers have changed names.
-  public static func renamed(node: Manager, by swap: Swap) -> Manager {
+  public static func renamed(node: Process, by swap: Swap) -> Process {
     guard case .transaction(let all, let state, let prepared) = node.role else { return node }
     let renamed = prepared.map { swap($0) }
     let inOrder = all.filter { renamed.contains($0) }
-    return Manager(.transaction(of: all, state, prepared: inOrder), without: node.without)
+    return Process(.transaction(of: all, state, prepared: inOrder), without: node.without)
   }
 
   /// The observer, which knows no names.

@@ -58,8 +58,8 @@ public enum Words: Vocabulary {
   public typealias Record = Never
 }
 
-/// A resource manager, or the transaction manager.
-public struct Manager: Hashable, Sendable, Ruled {
+/// A process: a resource manager, or the transaction manager.
+public struct Process: Hashable, Sendable, Ruled {
   /// What it is and where it stands.
   public internal(set) var role: Role
   /// The rules that it does not obey.
@@ -91,7 +91,7 @@ public struct Manager: Hashable, Sendable, Ruled {
   }
 }
 
-extension Manager.Rule {
+extension Process.Rule {
   /// What leaving it out endangers.
   public var kind: RuleKind { .safety }
   /// The rule in a sentence.
@@ -100,14 +100,14 @@ extension Manager.Rule {
   public var source: String { "TwoPhase.tla, TMCommit" }
 }
 
-extension Manager: Machine {
+extension Process: Machine {
   private static let whenever: ClosedRange<Ticks> = 1...1
 
   /// Takes a step of the specification.
   public mutating func step(_ event: Event<Words>) -> [Effect<Words>] {
     switch (role, event) {
     case (.resource, .started):
-      return [.set(.prepare, after: Manager.whenever), .set(.abort, after: Manager.whenever)]
+      return [.set(.prepare, after: Process.whenever), .set(.abort, after: Process.whenever)]
     case (.resource(let manager, .working), .expired(.prepare)):
       role = .resource(of: manager, .prepared)
       return [.cancel(.abort), .send(.prepared, to: manager)]
@@ -119,12 +119,12 @@ extension Manager: Machine {
       return become(.aborted, of: manager)
 
     case (.transaction, .started):
-      return [.set(.abort, after: Manager.whenever)]
+      return [.set(.abort, after: Process.whenever)]
     case (.transaction(let all, .initial, let earlier), .received(.prepared, let sender)):
       let prepared = all.filter { earlier.contains($0) || $0 == sender }
       role = .transaction(of: all, .initial, prepared: prepared)
       guard require(.allPrepared, prepared == all) else { return [] }
-      return [.set(.commit, after: Manager.whenever)]
+      return [.set(.commit, after: Process.whenever)]
     case (.transaction(let all, .initial, let prepared), .expired(.commit)):
       role = .transaction(of: all, .committed, prepared: prepared)
       return [.cancel(.abort)] + all.map { .send(.commit, to: $0) }

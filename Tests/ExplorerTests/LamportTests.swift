@@ -5,7 +5,7 @@ import Yardsticks
 
 /// The explorer counts what others have counted.
 struct LamportTests {
-  static func explorer(_ size: Int, without: Set<Manager.Rule> = []) throws -> Explorer<TwoPhase> {
+  static func explorer(_ size: Int, without: Set<Process.Rule> = []) throws -> Explorer<TwoPhase> {
     let bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: .max)
     var explorer = Explorer(
       try Cluster<TwoPhase>(TwoPhase.cast(size), without: without, bounds: bounds))

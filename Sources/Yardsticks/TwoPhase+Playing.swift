@@ -37,6 +37,7 @@ public struct Consistency: Hashable, Sendable {
 }
 
 extension Consistency: Observer {
+  /// What it observes.
   public typealias Node = Process
 
   /// Hears to what a resource manager comes.
@@ -44,7 +45,7 @@ extension Consistency: Observer {
     switch sight {
     case .noted(.committed): hasCommitted = true
     case .noted(.aborted): hasAborted = true
-    case .asked, .replied, .expired, .lost, .crashed, .restarted: break
+    case .asked, .replied, .expired, .lost, .doubled, .crashed, .restarted: break
     }
   }
 
@@ -60,7 +61,9 @@ extension Consistency: Observer {
 
 /// Lamport's TwoPhase for the drivers.
 public enum TwoPhase: Chapter {
+  /// The processes.
   public typealias Node = Process
+  /// What must hold of them.
   public typealias Watch = Consistency
 
   /// The only form.
@@ -78,7 +81,7 @@ public enum TwoPhase: Chapter {
   /// Nobody asks.
   public static let requests: [Words.Request] = []
 
-  /// A transaction manager `t` and so many resource managers: `r1`, `r2`, …
+  /// A transaction manager and so many resource managers.
   public static func cast(_ size: Int) -> [Part] {
     let names = (0..<max(0, size)).map { "r\($0 + 1)" }
     return [Part("t", "transaction", names)] + names.map { Part(NodeID($0), "resource") }

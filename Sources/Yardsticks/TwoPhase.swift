@@ -52,9 +52,11 @@ public enum Words: Vocabulary {
     case aborted
   }
 
-  // Nobody asks, and nothing is written down.
+  /// Nobody asks.
   public typealias Request = Never
+  /// Nobody answers.
   public typealias Reply = Never
+  /// Nothing is written down.
   public typealias Record = Never
 }
 

@@ -1,8 +1,9 @@
 import Lab
 import ProtocolCore
 
-/// The same search without any art: whole worlds, a set of whole states, every act tried on every
-/// world. What the explorer knows by number is done here by `World.perform` each time.
+/// The same search without any art: every act tried on every world, a set of whole states.
+///
+/// What the explorer knows by number is done here by `World.perform` each time.
 struct Naive<C: Chapter> {
   let cluster: Cluster<C>
 

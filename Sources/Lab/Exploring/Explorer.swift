@@ -18,9 +18,10 @@ public struct Explorer<C: Chapter>: Sendable {
   public var cluster: Cluster<C>
   /// Acts that come before everything else; the cluster's asks are what is asked after them.
   public var prelude: [Act<C.Words>] = []
-  /// Whether a message that was sent stays under way for ever: it may arrive any number of times,
-  /// or never, as in specifications that keep a set of all messages. Bounds on losses and
-  /// duplicates then mean nothing.
+  /// Whether a message that was sent stays under way for ever.
+  ///
+  /// It may then arrive any number of times, or never, as in specifications that keep a set of all
+  /// messages. Bounds on losses and duplicates mean nothing then.
   public var isLasting = false
   /// How many bytes the states may take.
   public var memory = 4 << 30
@@ -34,9 +35,9 @@ public struct Explorer<C: Chapter>: Sendable {
   ///
   /// - Parameter report: is told now and then how far it has come.
   public func explore(_ report: (Progress) -> Void = { _ in }) -> Exploration<C> {
-    var search = Search(self)
-    search.run(report)
-    return search.result()
+    var expedition = Expedition(self)
+    expedition.run(report)
+    return expedition.result()
   }
 
   /// How the names of nodes that are alike are exchanged, if use is made of it.

@@ -7,7 +7,7 @@
 ///
 /// The arena grows by pages, and no record lies across two of them.
 struct StateStore {
-  /// Where a record begins: the page's number and the word in it. Zero is no place.
+  /// Where a record begins: the page's number and the word in it; zero is no place.
   typealias Place = UInt32
 
   /// How many words a record may have, its first one not counted.
@@ -65,7 +65,7 @@ extension StateStore {
     return true
   }
 
-  /// Adds the state unless it is there. There must be room for it.
+  /// Adds the state unless it is there; there must be room for it.
   ///
   /// - Parameter words: the state, in its first `count` words.
   mutating func insert(

@@ -81,10 +81,10 @@ extension Teacher {
     known.knowledge.letterColumn.append(column)
     known.knowledge.letterKey.append(key(of: envelope, number))
     var loss = Lesson()
-    let look = Look(id: envelope.link.from, sights: [.lost], node: nil)
-    loss.glance = intern([look])
+    loss.glance = intern([Look(id: envelope.link.from, sights: [.lost], node: nil)])
     known.knowledge.losses.append(known.add(loss))
     var duplication = Lesson()
+    duplication.glance = intern([Look(id: envelope.link.from, sights: [.doubled], node: nil)])
     duplication.firstSend = Int32(known.knowledge.sends.count)
     duplication.sendCount = 1
     duplication.delta = known.knowledge.letterMix[number]

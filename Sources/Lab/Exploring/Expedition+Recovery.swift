@@ -8,7 +8,7 @@ import ProtocolCore
 // happen, but for as long as it likes. Then all states are marked from which one that satisfies can
 // be reached, backwards until nothing more is marked. Every state without a mark is a violation.
 
-extension Search {
+extension Expedition {
   mutating func judgeRecovery(_ report: (Progress) -> Void) {
     keepCounts()
     for repaired in [true, false] {

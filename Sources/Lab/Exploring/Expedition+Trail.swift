@@ -15,7 +15,7 @@ struct Walk<C: Chapter> {
   }
 }
 
-extension Search {
+extension Expedition {
   /// The acts, after the prelude, by which the state at this place was first reached.
   mutating func trail(to place: Place) -> [Act<C.Words>] {
     var walk = self.walk()

@@ -1,7 +1,7 @@
 import ProtocolCore
 
 /// One exploration while it goes on: teaches a shard, layer by layer, and judges what it finds.
-struct Search<C: Chapter> {
+struct Expedition<C: Chapter> {
   typealias Place = StateStore.Place
 
   let explorer: Explorer<C>
@@ -65,7 +65,7 @@ struct Search<C: Chapter> {
 
 // MARK: Layers
 
-extension Search {
+extension Expedition {
   mutating func run(_ report: (Progress) -> Void) {
     guard begin() else { return }
     let mayCrash = Budget(explorer.cluster.bounds, faults: C.faults).crashes > 0

@@ -40,6 +40,9 @@ extension Client {
   /// The watches that the server holds for this session, as the client counts them.
   public var watches: WatchRegistry { part.read { $0.watches } }
 
+  /// Why the last connection that is over is over, `nil` if none is.
+  public var lastEnding: Connection.Ending? { part.read { $0.lastEnding } }
+
   /// The number of connections that were tried.
   public var connectionCount: Int { part.read { $0.number } }
 }

@@ -55,7 +55,7 @@ extension ClientCnxn {
     case .pausing(let host, let until):
       if now >= until { dial(host, now, &commands) }
     case .dialing(let until):
-      if now >= until { lose(.noGreeting, now, &commands) }
+      if now >= until { lose(.unreachable, now, &commands) }
     case .closing(let until) where now >= until:
       lose(.silence, now, &commands)
     case .greeting, .live, .closing:
@@ -70,7 +70,7 @@ extension ClientCnxn {
     if let arrivals = connection?.end(.peerClosed) {
       take(arrivals, now, &commands)
     } else if case .dialing = phase {
-      lose(.peerClosed, now, &commands)
+      lose(.unreachable, now, &commands)
     }
   }
 
@@ -131,6 +131,7 @@ extension ClientCnxn {
   ) {
     flush(&commands)
     let wasLive = state.isConnected
+    lastEnding = ending
     connection = nil
     commands.append(.hangUp(number))
     settleAll(where: \.isSent, .connectionLost(ending, sent: true), &commands)

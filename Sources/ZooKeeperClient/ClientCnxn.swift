@@ -112,6 +112,9 @@ public struct ClientCnxn: Sendable {
   /// The number of the connection, counted over the client's life.
   var number = 0
 
+  /// Why the last connection that is over is over.
+  public internal(set) var lastEnding: Connection.Ending?
+
   /// The session as far as it is known.
   public internal(set) var session: SessionTicket
   /// The timeout that was negotiated, before that the one asked for.

@@ -53,7 +53,9 @@ public struct Connection: Sendable {
     case peerClosed
     /// Nothing was heard for two thirds of the session's timeout.
     case silence
-    /// No answer to the ConnectRequest came in time, or no connection at all.
+    /// There was no connection: nothing listens there, or nothing answers.
+    case unreachable
+    /// No answer to the ConnectRequest came in time.
     case noGreeting
     /// This client dropped it.
     case dropped
@@ -289,6 +291,7 @@ extension Connection.Ending: CustomStringConvertible {
     switch self {
     case .peerClosed: "the server closed the connection"
     case .silence: "the server was silent for too long"
+    case .unreachable: "no connection could be made"
     case .noGreeting: "the server did not answer the handshake"
     case .dropped: "dropped by the client"
     case .refused(let code): "the server refused a session: \(code)"

@@ -93,6 +93,9 @@ public final class MemoryNetwork<Server: MemoryServer>: Sendable {
     }
   }
 
+  /// The number of wake-ups that clients have wished for.
+  public var alarmCount: Int { guarded.withLock(\.alarms.count) }
+
   // MARK: Lines
 
   func dial(

@@ -239,4 +239,20 @@ struct RealServerTests {
       try await client.connected()
     }
   }
+
+  @Test func `A handshake can be made by hand`() async throws {
+    let address = try ConnectString(try #require(RealServer.address)).hosts[0]
+    let raw = RawConnection(to: address)
+    raw.write(Says.frame { ConnectRequest(timeout: 4000).write(to: &$0) })
+    raw.write(Says.frame { RequestHeader(xid: 1, opcode: .closeSession).write(to: &$0) })
+    let heard = await raw.take(within: .seconds(10))
+    #expect(heard.isOver)
+    var reader = FrameReader(limit: FrameReader.clientLimit)
+    reader.append(heard.bytes)
+    let granted = try ConnectResponse(decoding: try #require(try reader.next()), .lenient)
+    let closed = try ReplyHeader(decoding: try #require(try reader.next()), .lenient)
+    #expect(granted.session != .none && closed.xid == 1 && closed.error == .ok)
+    let nobody = RawConnection(to: HostAddress(host: "127.0.0.1", port: 1))
+    #expect(await nobody.take(within: .seconds(10)).isOver)
+  }
 }

@@ -44,7 +44,7 @@ let package = Package(
 
     // Chapters: each compiles with one import.
     room("TwoPhaseCommit", path: "Chapters/TwoPhaseCommit", ["ProtocolCore"]),
-    tests("TwoPhaseCommitTests", ["TwoPhaseCommit", "ProtocolCore", "Lab"]),
+    tests("TwoPhaseCommitTests", ["TwoPhaseCommit", "ProtocolCore", "Lab", "Studies"]),
     room("ThreePhaseCommit", path: "Chapters/ThreePhaseCommit", ["ProtocolCore"]),
     tests("ThreePhaseCommitTests", ["ThreePhaseCommit", "ProtocolCore", "Lab"]),
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
@@ -56,6 +56,8 @@ let package = Package(
     // Protocols whose states others have counted, to measure the explorer by.
     room("Yardsticks", ["ProtocolCore"]),
     tests("ExplorerTests", ["Lab", "ProtocolCore", "TwoPhaseCommit", "Yardsticks"]),
+
+    room("Studies", ["ProtocolCore", "Lab", "TwoPhaseCommit"]),
 
     // Wires: a chapter's words as bytes.
     room(

@@ -1,6 +1,7 @@
 import Foundation
 import Lab
 import ProtocolCore
+import Studies
 import Testing
 import TwoPhaseCommit
 
@@ -14,6 +15,9 @@ enum Runs {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
     .filter { $0.hasSuffix(".run") }.sorted()
 
+  /// The runs that tell a story of the literature.
+  static let scenarios = names.filter { $0.hasPrefix("2PC-S") }
+
   static func file(_ name: String) throws -> RunFile {
     let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
     return try RunFile(text, path: "Fixtures/TwoPhaseCommit/\(name)")
@@ -25,7 +29,7 @@ enum Runs {
   }
 
   static func playback(_ name: String) throws -> Playback<Play> {
-    try Playback<Play>(file(name), prelude: prelude)
+    try Playback<Play>(file(name), flaws: TwoPhaseCommitStudy.flaws, prelude: prelude)
   }
 }
 
@@ -39,6 +43,6 @@ struct RunTests {
     }
     for failure in playback.failures { Issue.record("\(failure)") }
     #expect(playback.file.chapter == Play.name)
-    #expect(name.hasPrefix(playback.file.id))
+    #expect("2PC-\(name)".hasPrefix(playback.file.id) || name.hasPrefix(playback.file.id))
   }
 }

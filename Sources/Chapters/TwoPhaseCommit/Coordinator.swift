@@ -33,11 +33,11 @@ public struct Coordinator: Hashable, Sendable, Ruled {
   /// The votes so far.
   public struct Ballot: Hashable, Sendable {
     /// Whom to answer.
-    var client: RequestID
+    public internal(set) var client: RequestID
     /// Who has not voted yet.
-    var missing: [NodeID]
+    public internal(set) var missing: [NodeID]
     /// Who may be in doubt: all but those who voted no or only read.
-    var concerned: [NodeID]
+    public internal(set) var concerned: [NodeID]
   }
 }
 
@@ -61,7 +61,8 @@ extension Coordinator: Machine {
     case (.telling(let outcome, let waiting), .received(.ack, let participant)):
       strike(participant, from: waiting, outcome)
     case (.telling(let outcome, let waiting), .received(.damage, let participant)):
-      [.note(.damage(at: participant))] + strike(participant, from: waiting, outcome)
+      hear(ofDamageAt: participant) + strike(participant, from: waiting, outcome)
+    case (_, .received(.damage, let participant)): hear(ofDamageAt: participant)
     case (.telling(let outcome, let waiting), .expired(.acks)) where obey(.decisionIsRepeated):
       tell(outcome, to: waiting)
 
@@ -137,6 +138,10 @@ extension Coordinator: Machine {
     let waiting = waiting.filter { $0 != participant }
     state = .telling(outcome, unacknowledged: waiting)
     return waiting.isEmpty ? forget() : []
+  }
+
+  private func hear(ofDamageAt participant: NodeID) -> [Effect<Words>] {
+    [.note(.damage(at: participant)), .send(.ack, to: participant, .atOnce)]
   }
 
   private mutating func forget() -> [Effect<Words>] {

@@ -9,7 +9,8 @@ extension Words {
     case vote(Vote)
     /// What was decided; from the coordinator, or from a peer that was asked.
     case decide(Outcome)
-    /// Participant to coordinator: I shall never ask about this again.
+    /// Participant to coordinator: I shall never ask about this again. And the coordinator's answer
+    /// to `damage`: I have heard.
     case ack
     /// Participant to all: I am in doubt, what was decided? (DECISION-REQ)
     case inquire

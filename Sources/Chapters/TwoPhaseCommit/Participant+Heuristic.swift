@@ -14,6 +14,11 @@ extension Participant {
   mutating func compare(_ own: Outcome, with outcome: Outcome) -> [Effect<Words>] {
     guard own != outcome else { return decide(outcome) }
     state = .damaged(own)
-    return [.cancel(.decision), .send(.damage, to: coordinator)]
+    return report()
+  }
+
+  /// Tells the coordinator until it has heard.
+  func report() -> [Effect<Words>] {
+    [.send(.damage, to: coordinator), .set(.decision, after: Patience.decision)]
   }
 }

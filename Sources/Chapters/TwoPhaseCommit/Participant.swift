@@ -68,6 +68,8 @@ extension Participant: Machine {
 
     case (.prepared, .expired(.decision)): obey(.uncertainWaits) ? inquire() : decide(.abort)
     case (.heuristic, .expired(.decision)): inquire()
+    case (.damaged, .expired(.decision)): report()
+    case (.damaged, .received(.ack, _)): [.cancel(.decision)]
     case (.decided(let outcome), .received(.inquire, let peer)): tell(peer, outcome)
     case (.working, .received(.inquire, let peer)): abort(for: peer)
     case (.idle, .received(.inquire, let peer)): confessIgnorance(to: peer)
@@ -136,7 +138,7 @@ extension Participant: Machine {
     }
     if let outcome = log.heuristicDecision {
       state = .heuristic(outcome)
-      return [.note(.heuristic(outcome))] + inquire()
+      return [.note(.heuristic(outcome))] + inquire()  // right or wrong, it must find out
     }
     guard log.contains(.yes) else { return [] }
     guard obey(.voteOutlivesCrash) else { return decide(.abort) }

@@ -15,6 +15,13 @@ public enum Property: String, PropertyName {
   case AC4
   /// When every failure is repaired, all come to a decision, and the coordinator can forget.
   case AC5
+  /// What the client is told is what is decided.
+  case told
+  /// What an operator decides stays where it was decided: processes that decide by themselves
+  /// decide the same.
+  case contained
+  /// An operator's decision that was wrong is reported to the coordinator.
+  case reported
   /// Without any repair, all who are up decide, but for those who are rightly blocked: the
   /// coordinator is out of reach, and all whom they reach are uncertain too.
   case termination
@@ -26,7 +33,8 @@ public enum Property: String, PropertyName {
   /// In which sense it must hold.
   public var form: PropertyForm<Condition> {
     switch self {
-    case .AC1, .AC2, .AC3, .AC4: .always
+    case .AC1, .AC2, .AC3, .AC4, .told, .contained: .always
+    case .reported: .recovers(.reported, repaired: true)
     case .AC5: .recovers(.settled, repaired: true)
     case .termination: .recovers(.excused, repaired: false)
     case .window: .sometimes(.blocked)
@@ -54,6 +62,8 @@ public enum Condition: String, Named {
   case excused
   /// It knows of no transaction.
   case idle
+  /// No operator has decided otherwise here, or the coordinator has heard of it.
+  case reported
 }
 
 /// Folds what the processes did into what must hold of it.
@@ -61,6 +71,11 @@ public struct Judgement: Hashable, Sendable {
   private let processes: [NodeID]
   private let participants: [NodeID]
   private var decisions: [Outcome?]
+  /// For whom an operator decided.
+  private var overruled: Set<NodeID> = []
+  /// Of whose damage the coordinator has heard.
+  private var damaged: Set<NodeID> = []
+  private var told: Outcome?
   private var readiness: [Readiness]
   /// Something happened that excuses an abort.
   private var isExcused = false
@@ -80,7 +95,11 @@ public struct Judgement: Hashable, Sendable {
   private mutating func decide(_ outcome: Outcome, at id: NodeID) {
     guard let index = processes.firstIndex(of: id) else { return }
     if let earlier = decisions[index], earlier != outcome { broken.insert(.AC2) }
-    if decisions.contains(where: { $0 != nil && $0 != outcome }) { broken.insert(.AC1) }
+    for (other, earlier) in zip(processes, decisions) where earlier != nil && earlier != outcome {
+      broken.insert(.AC1)
+      if !overruled.contains(other), !overruled.contains(id) { broken.insert(.contained) }
+    }
+    if let told, told != outcome, !overruled.contains(id) { broken.insert(.told) }
     if outcome == .commit, !readiness.allSatisfy({ $0 == .prepared || $0 == .left }) {
       broken.insert(.AC3)
     }
@@ -100,7 +119,17 @@ extension Judgement: Observer {
   /// Something happened at a process.
   public mutating func observe(_ sight: Sight<Words>, at id: NodeID) {
     switch sight {
-    case .noted(.decided(let outcome)), .noted(.heuristic(let outcome)): decide(outcome, at: id)
+    case .noted(.decided(let outcome)): decide(outcome, at: id)
+    case .noted(.heuristic(let outcome)):
+      overruled.insert(id)
+      decide(outcome, at: id)
+    case .noted(.damage(let participant)): damaged.insert(participant)
+    case .replied(.decided(let outcome), _):
+      told = outcome
+      for (process, decision) in zip(processes, decisions)
+      where decision != nil && decision != outcome && !overruled.contains(process) {
+        broken.insert(.told)
+      }
     case .noted(.left): advance(id, to: .left)
     case .asked(.work(let work), _):
       advance(id, to: .working)
@@ -109,7 +138,7 @@ extension Judgement: Observer {
     // A doubled message is a failure, too: asked twice, a participant that only read, left and
     // forgot says no the second time.
     case .asked(.heuristic, _), .expired, .lost, .doubled, .crashed: isExcused = true
-    case .noted(.damage), .replied, .restarted: break
+    case .replied(.refused, _), .restarted: break
     }
   }
 
@@ -139,6 +168,7 @@ extension Judgement: Observer {
     case .committed: return decision(of: id) == .commit
     case .aborted: return decision(of: id) == .abort
     case .undecided: return decision(of: id) == nil
+    case .reported: return !isDamaged(id) || damaged.contains(id)
     case .uncertain, .blocked, .settled, .excused, .idle: break
     }
     guard let node = scene[id] else { return false }
@@ -150,7 +180,15 @@ extension Judgement: Observer {
       if case .coordinator(let coordinator) = node { return !coordinator.isCollecting }
       return node.isSettled || !scene.reachable(from: id).contains { $1.canHelp }
     case .idle: return node.isIdle
-    case .committed, .aborted, .undecided: return false
+    case .committed, .aborted, .undecided, .reported: return false
+    }
+  }
+
+  /// Whether an operator decided here otherwise than somebody decided by himself.
+  private func isDamaged(_ id: NodeID) -> Bool {
+    guard overruled.contains(id), let own = decision(of: id) else { return false }
+    return zip(processes, decisions).contains { other, outcome in
+      outcome != nil && outcome != own && !overruled.contains(other)
     }
   }
 }

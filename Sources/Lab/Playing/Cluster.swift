@@ -8,8 +8,10 @@ public struct Cluster<C: Chapter>: Sendable {
   public let variant: C.Variant
   /// The rules that all nodes leave out.
   public let without: Set<C.Rule>
-  /// A bug planted in all nodes.
-  public let flaw: Flaw<C.Node>?
+  /// A bug that is planted.
+  public var flaw: Flaw<C.Node>?
+  /// The only node in which the bug is planted, if not in all.
+  public var flawed: NodeID?
   /// What is asked, in this order, each once.
   public var asks: [Ask<C.Words>]
   /// How much may go wrong.
@@ -39,6 +41,13 @@ public struct Cluster<C: Chapter>: Sendable {
       machines.append(try C.node(for: part, in: cast, variant: variant, without: without))
     }
     self.machines = machines
+  }
+
+  /// The same cluster without a bug planted in it.
+  public var withoutFlaw: Cluster {
+    var cluster = self
+    cluster.flaw = nil
+    return cluster
   }
 
   /// The nodes' names, in the order of the cast.

@@ -7,12 +7,15 @@ extension World {
   ///
   /// - Returns: what it did. It gives up after `limit` acts: then nodes answer each other for ever.
   public mutating func drain(limit: Int = 2_000) -> [Act<Words>] {
-    var acts: [Act<Words>] = []
-    while acts.count < limit, let act = nextQuietAct() {
-      guard (try? perform(act)) != nil else { return acts }
-      acts.append(act)
+    drainSteps(limit: limit).map(\.act)
+  }
+
+  mutating func drainSteps(limit: Int = 2_000) -> [Step<Words>] {
+    var steps: [Step<Words>] = []
+    while steps.count < limit, let act = nextQuietAct(), let step = try? perform(act) {
+      steps.append(step)
     }
-    return acts
+    return steps
   }
 
   private func nextQuietAct() -> Act<Words>? {
@@ -88,8 +91,11 @@ extension World {
 }
 
 extension PropertyName {
+  /// The properties by which each run can be judged, in their order.
+  public static var judged: [Self] { allCases.filter(\.isJudged) }
+
   /// Whether each run can be judged by it; a witness is looked for in all runs together.
-  var isJudged: Bool {
+  public var isJudged: Bool {
     if case .sometimes = form { return false }
     return true
   }

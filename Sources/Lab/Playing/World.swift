@@ -33,7 +33,7 @@ public struct World<C: Chapter>: Sendable {
   public init(_ cluster: Cluster<C>) {
     self.cluster = cluster
     hosts = zip(cluster.cast, cluster.machines).map {
-      Host($0.id, $1, flaw: cluster.flaw)
+      Host($0.id, $1, flaw: [nil, $0.id].contains(cluster.flawed) ? cluster.flaw : nil)
     }
     watch = C.watch(cluster.cast, variant: cluster.variant)
     for index in hosts.indices { opening += stir(index, .start, isOpening: true) }

@@ -58,9 +58,8 @@ extension World {
     }
     let id = NodeID(words[index])
     guard self.index(of: id) != nil else {
-      throw Unreadable(
-        word: index, what: "no node is called '\(id)'", misspelt: id.name,
-        names: cluster.nodes.map(\.name))
+      let names = cluster.nodes.map(\.name).joined(separator: ", ")
+      throw Unreadable(word: index, what: "no node is called '\(id)'; there are \(names)")
     }
     return id
   }

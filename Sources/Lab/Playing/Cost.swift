@@ -1,0 +1,52 @@
+public import ProtocolCore
+
+/// What a run costs: messages, records, and how many of these something had to wait for.
+public struct Cost: Hashable, Sendable {
+  /// Messages that left their nodes.
+  public var messages = 0
+  /// Records written.
+  public var records = 0
+  /// Records that were forced: a message or a reply had to wait until they were stable.
+  public var forced = 0
+
+  /// Nothing.
+  public init() {}
+
+  /// So much.
+  public init(messages: Int, records: Int, forced: Int) {
+    self.messages = messages
+    self.records = records
+    self.forced = forced
+  }
+
+  /// What these steps cost.
+  public init<Words: Vocabulary>(of steps: some Sequence<Step<Words>>) {
+    /// Nodes whose newest record nothing waits for yet.
+    var unforced: Set<NodeID> = []
+    for incident in steps.lazy.flatMap(\.incidents) {
+      switch incident.happening {
+      case .persisted:
+        records += 1
+        unforced.insert(incident.node)
+      case .held, .heldReply:
+        if unforced.remove(incident.node) != nil { forced += 1 }
+      case .sent: messages += 1
+      case .started, .crashed, .asked, .expired, .stored, .replied, .set, .cancelled, .noted: break
+      }
+    }
+  }
+}
+
+extension World {
+  /// Asks these things and lets everything happen in its order, without any fault.
+  ///
+  /// - Returns: the steps, for counting and drawing.
+  public mutating func playFairly(_ asks: [(NodeID, Words.Request)]) -> [Step<Words>] {
+    var steps: [Step<Words>] = []
+    for (node, request) in asks {
+      if let step = try? perform(.ask(node, request)) { steps.append(step) }
+    }
+    steps += drainSteps()
+    return steps
+  }
+}

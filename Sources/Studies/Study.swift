@@ -1,0 +1,84 @@
+public import Lab
+public import ProtocolCore
+
+/// A chapter in the laboratory: what can be planted in it, and what it costs.
+public protocol Study: Sendable {
+  /// The chapter.
+  associatedtype Subject: Chapter
+
+  /// The chapter in a few words.
+  static var title: String { get }
+
+  /// The folder of its runs below `Fixtures`.
+  static var folder: String { get }
+
+  /// The bugs that can be planted in it.
+  static var flaws: [Flaw<Subject.Node>] { get }
+
+  /// What is endangered when a rule is left out, the worst first.
+  static func properties(protectedBy rule: Subject.Rule) -> [Subject.Property]
+
+  /// What the usual cast of so many is asked beside the usual, to catch a flaw.
+  static func asks(toCatch flaw: Flaw<Subject.Node>) -> [Ask<Subject.Words>]
+}
+
+extension Study {
+  /// Every property of the rule's kind.
+  public static func properties(protectedBy rule: Subject.Rule) -> [Subject.Property] {
+    Subject.Property.judged.filter { ($0.form == .always) == (rule.kind == .safety) }
+  }
+
+  /// Nothing.
+  public static func asks(toCatch flaw: Flaw<Subject.Node>) -> [Ask<Subject.Words>] { [] }
+
+  /// A search for what goes wrong without a rule.
+  public static func search(without rule: Subject.Rule) throws(Miscast) -> Search<Subject> {
+    var search = try Search<Subject>(without: rule)
+    search.judged = properties(protectedBy: rule)
+    return search
+  }
+
+  /// A search for what goes wrong with a flaw.
+  public static func search(with flaw: Flaw<Subject.Node>) throws(Miscast) -> Search<Subject> {
+    var search = try Search<Subject>(with: flaw)
+    let more = asks(toCatch: flaw)
+    guard !more.isEmpty else { return search }
+    for index in search.clusters.indices { search.clusters[index].asks += more }
+    // What is asked may itself violate something; that proves nothing about the flaw.
+    search.judged = search.judged.filter { property in
+      var sound = search
+      sound.clusters = search.clusters.map(\.withoutFlaw)
+      sound.judged = [property]
+      sound.budget = 300
+      sound.keep = 1
+      return sound.run() == nil
+    }
+    return search
+  }
+}
+
+extension Study {
+  /// The flaw with this name.
+  public static func flaw(named name: String) -> Flaw<Subject.Node>? {
+    flaws.first { $0.name == name }
+  }
+
+  /// The rule with this name.
+  public static func rule(named name: String) -> Subject.Rule? { Subject.Rule(rawValue: name) }
+}
+
+/// The chapters that can be played.
+public enum Studies {
+  /// All of them, in the order of the Notes.
+  public static let all: [any Study.Type] = [TwoPhaseCommitStudy.self]
+
+  /// The study of a chapter, as the command names it.
+  public static func named(_ name: String) -> (any Study.Type)? {
+    all.first { chapterName(of: $0) == name }
+  }
+
+  /// How the command names the chapter of a study.
+  public static func chapterName(of study: any Study.Type) -> String { name(study) }
+
+  private static func name<S: Study>(_ study: S.Type) -> String { S.Subject.name }
+}

@@ -32,7 +32,9 @@ public struct Search<C: Chapter>: Sendable {
     var clusters: [Cluster<C>] = []
     for size in sizes {
       for variant in C.Variant.allCases {
-        clusters.append(try Cluster(C.cast(size), variant: variant, without: [rule]))
+        clusters.append(
+          try Cluster(
+            C.cast(size), variant: variant, without: [rule], bounds: Search.bounds(size)))
       }
     }
     self.init(clusters)
@@ -44,11 +46,15 @@ public struct Search<C: Chapter>: Sendable {
     var clusters: [Cluster<C>] = []
     for size in sizes {
       for variant in C.Variant.allCases {
-        clusters.append(try Cluster(C.cast(size), variant: variant, flaw: flaw))
+        clusters.append(
+          try Cluster(C.cast(size), variant: variant, flaw: flaw, bounds: Search.bounds(size)))
       }
     }
     self.init(clusters)
   }
+
+  /// So many crashes that each node of the usual cast can crash.
+  private static func bounds(_ size: Int) -> Bounds { Bounds(crashes: max(3, size + 1)) }
 
   /// The least failing run that was found, or nil when none failed within the budget.
   ///
@@ -107,11 +113,12 @@ public struct Counterexample<C: Chapter>: Sendable {
     self.foundWith = foundWith
   }
 
-  /// Whether the acts, those left out that cannot happen, violate the property.
+  /// Whether the acts violate the property; those that cannot happen, or that the chapter does not
+  /// claim to bear, are left out.
   public func fails(_ acts: [Act<C.Words>]) -> Bool {
     var world = World(cluster)
     for act in acts {
-      guard (try? world.perform(act)) != nil else { continue }
+      guard world.isBorne(act), (try? world.perform(act)) != nil else { continue }
       if violated.form == .always, !world.watch.holds(violated) { return true }
     }
     return !world.holds(violated)

@@ -31,6 +31,19 @@ public enum Act<Words: Vocabulary>: Hashable, Sendable {
   case heal
 }
 
+extension Act {
+  /// The node that does something in this act, if one does.
+  var actor: NodeID? {
+    switch self {
+    case .deliver(let link, _): link.to
+    case .expire(let id, _), .store(let id, _), .crash(let id, _, _), .restart(let id),
+      .ask(let id, _):
+      id
+    case .lose, .duplicate, .cut, .heal: nil
+    }
+  }
+}
+
 extension Act: CustomStringConvertible {
   /// By place, for debugging; `World.describe` tells an act by content.
   public var description: String {

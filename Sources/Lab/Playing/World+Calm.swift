@@ -31,6 +31,21 @@ extension World {
   /// Whether nothing can happen but that time passes.
   public var isQuiet: Bool { nextQuietAct() == nil }
 
+  /// Whether the act is among what the chapter claims to bear, as things are now.
+  ///
+  /// Where time-outs are no suspicions a timer runs out only when nothing is under way.
+  public func isBorne(_ act: Act<Words>) -> Bool {
+    switch act {
+    case .deliver(_, let place): place == 0 || C.faults.contains(.reordering)
+    case .lose: C.faults.contains(.loss)
+    case .duplicate: C.faults.contains(.duplication)
+    case .expire: C.faults.contains(.suspicion) || isQuiet
+    case .crash: C.faults.contains(.crash)
+    case .cut: C.faults.contains(.cut)
+    case .store, .restart, .ask, .heal: true
+    }
+  }
+
   /// From here on nothing fails: cuts heal, nodes that are down start again if `repaired` says so,
   /// and time passes, fairly, until the condition holds of every node that counts.
   ///

@@ -217,9 +217,12 @@ extension Storm {
   private mutating func crash() {
     guard tally.crashes < world.cluster.bounds.crashes else { return }
     let up = world.hosts.filter { $0.node != nil }
-    guard let host = choices.pick(up) else { return }
+    guard var host = choices.pick(up) else { return }
+    // What hurts most is a crash in the middle of what was just done.
+    let isInTheMiddle = choices.chance(1, in: 2)
+    if isInTheMiddle, let actor = acts.last?.actor { host = up.first { $0.id == actor } ?? host }
     let losing = choices.within(0...host.unstable.count)
-    let unsent = choices.chance(1, in: 2) ? choices.within(1...3) : 0
+    let unsent = isInTheMiddle ? choices.within(1...3) : 0
     let crashed =
       play(.crash(host.id, losing: losing, unsent: unsent))
       || play(.crash(host.id, losing: losing, unsent: 0))
@@ -301,12 +304,10 @@ extension Storm {
     let bounds = world.cluster.bounds
     switch choices.below(10) {
     case 0...2:
+      guard nextAsk < world.cluster.asks.count else { return false }
       ask()
       return true
-    case 3, 4:
-      let due = world.hosts.flatMap { host in host.alarms.map { (host.id, $0.timer) } }
-      guard let (id, timer) = choices.pick(due) else { return false }
-      return play(.expire(id, timer))
+    case 3, 4: return expire()
     case 5, 6:
       guard weather.crashPermille > 0, tally.crashes < bounds.crashes else { return false }
       crash()
@@ -323,6 +324,18 @@ extension Storm {
       }
       return act(onAny: Act.duplicate)
     }
+  }
+
+  /// A timer runs out; where time-outs are no suspicions, when nothing is under way any more.
+  private mutating func expire() -> Bool {
+    let everybody = Set(world.cluster.nodes)
+    while !C.faults.contains(.suspicion), let act = quietAct(everybody) {
+      play(act)
+      if world.violatedAlways() != nil || acts.count > 1_000 { return true }
+    }
+    let due = world.hosts.flatMap { host in host.alarms.map { (host.id, $0.timer) } }
+    guard let (id, timer) = choices.pick(due) else { return false }
+    return play(.expire(id, timer))
   }
 
   private mutating func act(onAny make: (Link, Int) -> Act<Words>) -> Bool {

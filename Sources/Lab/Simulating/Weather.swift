@@ -46,7 +46,7 @@ public struct Weather: Hashable, Sendable {
     storing = 0...(choices.chance(1, in: 3) ? choices.within(20...120) : choices.within(1...8))
     storesInPart = choices.chance(1, in: 2)
     let blows = faults.contains(.suspicion)
-    isBursty = blows && choices.chance(1, in: 2)
+    isBursty = choices.chance(1, in: 2)
     if blows, choices.chance(1, in: 2) { drift = 40...250 }
     if blows, choices.chance(1, in: 2) { delay = 1...choices.within(4...60) }
     if faults.contains(.reordering) { isOrdered = choices.chance(1, in: 2) }

@@ -90,7 +90,7 @@ extension Server {
     Outstanding: 0
     Zxid: \(service.applied.zxid)
     Mode: standalone
-    Node count: \(service.applied.paths.count)
+    Node count: \(service.applied.nodeCount)
 
     """
   }
@@ -114,7 +114,7 @@ extension Server {
       ("version", settings.version), ("server_state", "standalone"),
       ("packets_received", "\(traffic.received)"), ("packets_sent", "\(traffic.sent)"),
       ("num_alive_connections", "\(connections.count)"), ("outstanding_requests", "0"),
-      ("znode_count", "\(tree.paths.count)"), ("watch_count", "\(watches.count)"),
+      ("znode_count", "\(tree.nodeCount)"), ("watch_count", "\(watches.count)"),
       ("ephemerals_count", "\(ephemerals)"), ("global_sessions", "\(tree.openSessions.count)"),
     ]
   }

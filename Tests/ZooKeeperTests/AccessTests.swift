@@ -79,6 +79,7 @@ import ZooKeeper
     #expect(server.service.applied["/n"]?.acl == [ACL(.read, Self.bob), ACL(.read, Self.ann)])
     let none = server.open(Self.local, .superuser)
     #expect(server.ask(none, .create("/m", acl: .creator)) == failure(.invalidACL))
+    #expect(server.ask(none, .create("/m", acl: .creator + .open)) == failure(.invalidACL))
   }
 
   @Test func `An entry that stands twice is kept once, in its place`() {
@@ -119,7 +120,7 @@ import ZooKeeper
     ("ip", "10.0.0.x"), ("ip", "10.0.0.0/33"), ("ip", "10.0.0.0/-1"), ("ip", "10.0.0.0/"),
     ("ip", "10.0.0.0/8/8"), ("ip", "::1/129"), ("ip", "1:2:3:4:5:6:7"), ("ip", "1::2::3"),
     ("ip", "1:2:3:4:5:6:7:8:9"), ("ip", "::1:2:3:4:5:6:7:8"), ("ip", "12345::"), ("ip", "g::"),
-    ("ip", ":::"), ("ip", "localhost"),
+    ("ip", ":::"), ("ip", "00001::"), ("ip", "localhost"),
   ])
   func `What may not`(scheme: String, id: String) {
     var server = Standalone()
@@ -148,6 +149,10 @@ import ZooKeeper
     #expect(acl.allows(.write, to: [Self.ann, Self.bob]))
     #expect(!acl.allows(.write, to: [Self.ann]))
     #expect(!acl.allows(.read, to: []))
+    let sameText = Identity(scheme: "ip", id: Self.ann.id)
+    #expect(!acl.allows(.read, to: [sameText]))
+    let address = [ACL(.read, Self.local)]
+    #expect(!address.allows(.read, to: [Identity(scheme: "digest", id: Self.local.id)]))
   }
 
   @Test func `Older editions know neither prefixes nor IPv6`() {

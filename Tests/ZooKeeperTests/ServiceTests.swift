@@ -140,11 +140,34 @@ import ZooKeeper
 
   @Test func `A leader that is deposed forgets what it proposed`() {
     var service = stage()
-    _ = prepare(&service, .delete("/n"), 3)
-    _ = prepare(&service, .create("/n"), 4)
+    _ = prepare(&service, .create("/n/c"), 3)
+    _ = prepare(&service, .delete("/n/c"), 4)
+    _ = prepare(&service, .delete("/n"), 5)
     service.abandonProposals()
     #expect(service == stage())
+    #expect(service.lastProposed == Zxid(2))
     #expect(prepare(&service, .create("/n"), 3).body == .error(.nodeExists))
+  }
+
+  @Test func `What is amended is amended in what is proposed, too`() {
+    var service = stage()
+    _ = prepare(&service, .create("/a"), 3)
+    _ = prepare(&service, .create("/b"), 4)
+    service.amend("/n") { $0.version = 7 }
+    #expect(service.applied["/n"]?.version == 7)
+    #expect(service.proposed["/n"]?.version == 7)
+    #expect(
+      prepare(&service, .set("/n", [], 7), 5).body == .setData(path: "/n", data: [], version: 8))
+  }
+
+  @Test func `A delete that is replayed does not take its parent back`() {
+    var service = stage()
+    _ = service.commit(prepare(&service, .create("/n/c"), 3))
+    let delete = prepare(&service, .delete("/n/c"), 4)
+    service.amend("/n") { $0.pzxid = Zxid(9) }
+    _ = service.commit(delete)
+    #expect(service.applied["/n"]?.pzxid == Zxid(9))
+    #expect(service.applied["/n"]?.childCount == 0)
   }
 
   @Test func `A snapshot stays as it was`() {

@@ -43,6 +43,9 @@ public struct Tree: Hashable, Sendable {
     nodes[Verbatim(path.isEmpty ? "/" : path)]
   }
 
+  /// How many nodes there are.
+  public var nodeCount: Int { nodes.count }
+
   /// The paths of all nodes, in the order of their bytes.
   public var paths: [String] { nodes.keys.sorted().map(\.string) }
 

@@ -80,10 +80,18 @@ let package = Package(
     tests(
       "ReportsTests", ["Reports", "CLibXML2", "Lab", "ProtocolCore", "TwoPhaseCommit"],
       exclude: ["read-junit.py"]),
+    room(
+      "Targets",
+      [
+        "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "Conformance",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+    tests("CaseTests", ["Targets", "Conformance", "Reports"]),
     .executableTarget(
       name: "quorate",
       dependencies: [
-        "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Conformance", "Targets", "Reports", "ZooKeeper",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     tests(
       "ConformanceTests", ["Conformance", "ProtocolCore", "ZooKeeper"],

@@ -4,7 +4,11 @@ public import ZooKeeperWire
 
 /// Which of a client's requests; counts up in the order of asking.
 public struct Ticket: Hashable, Comparable, Sendable {
-  let number: Int
+  /// The number, counted from 1.
+  public let number: Int
+
+  /// The ticket of this number.
+  public init(number: Int) { self.number = number }
 
   /// Whether `a` was asked before `b`.
   public static func < (a: Ticket, b: Ticket) -> Bool { a.number < b.number }
@@ -32,6 +36,8 @@ public struct ArrivedReply: Hashable, Sendable {
   public var outcome: Outcome
   /// Its place among all replies and events that this client got.
   public var place: Int
+  /// What stood behind the header, if the connection was told to keep that.
+  public var body: ByteBuffer?
 
   /// A reply of these parts.
   public init(xid: Xid, zxid: Zxid, _ outcome: Outcome, place: Int = 0) {

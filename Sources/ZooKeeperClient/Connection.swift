@@ -88,6 +88,8 @@ public struct Connection: Sendable {
   public let reading: Reading
   /// Whether the connection pings and ends itself in silence.
   public var keepsAlive: Bool
+  /// Whether replies carry their bodies as bytes too.
+  public var keepsBodies = false
 
   private(set) var state: State
   private var reader: FrameReader
@@ -252,9 +254,12 @@ public struct Connection: Sendable {
     guard let asked = popPending(header.xid) else {
       return end(.outOfOrder(got: header.xid, expected: unanswered.first?.header.xid))
     }
+    let body = reader.rest
     let outcome = Connection.outcome(header, asked.header.opcode, &reader)
     if asked.ticket == nil, asked.header.opcode == .ping { return [] }
-    return [.reply(asked.ticket, ArrivedReply(xid: header.xid, zxid: header.zxid, outcome))]
+    var reply = ArrivedReply(xid: header.xid, zxid: header.zxid, outcome)
+    if keepsBodies { reply.body = body }
+    return [.reply(asked.ticket, reply)]
   }
 
   /// Takes out the request that a reply with this number answers.

@@ -66,8 +66,16 @@ import Testing
     (("    keep:", "    error: NoNode\n    keep:"), "'gives' and 'error' are both given"),
     (("b.exists: { path: /w }", "b.drops: {}"), "unknown key 'gives' in a step with 'drops'"),
     (("data: 3.10", "data: { size: -1 }"), "-1 is not between 0 and"),
-    (("    keep:", "    after: 3 seconds\n    keep:"), "'3 seconds' is not a time such as"),
-    (("    keep:", "    after: 1 timeout(z)\n    keep:"), "'z' is none of the case's clients"),
+    (
+      (
+        "    gives: { stat: $before }", "  - a.sees: []\n    after: 3 seconds"
+      ), "'3 seconds' is not a time such as"
+    ),
+    (
+      (
+        "    gives: { stat: $before }", "  - a.sees: []\n    within: 1 timeout(z)"
+      ), "'z' is none of the case's clients"
+    ),
   ]
 
   @Test(arguments: mistakes.indices) func `A mistake is told with its place`(index: Int) throws {

@@ -173,7 +173,11 @@ extension FixtureFormat {
           .init("error", .either([.word(errorNames), anyNumber]), "The error's name or number."),
           .init("zxid", .bounded, "The reply's zxid."),
           .init("xid", .bounded, "The reply's xid."),
-          .init("body", Pieces.shape, "What follows the reply's header."),
+          .init(
+            "body", Pieces.shape, "What follows the reply's header, for an opcode without a verb."),
+          pathField, statField,
+          .init("data", .payload, "The node's data."),
+          .init("children", .list(.text, ordered: false), "Their names, in any order."),
         ], named: "a raw reply")),
     Verb(
       name: "frame", about: "Sends bytes behind a length that need not be theirs.",

@@ -104,10 +104,26 @@ struct StepReader {
     default:
       step.arguments = try verb.arguments.read(yaml)
       try check(step.arguments)
+      try forbidPoison(verb, step.arguments, yaml.place)
       if verb.name == "sees" {
         step.expected.sees = sightings(step.arguments)
         step.arguments = .record([])
       }
+    }
+  }
+
+  /// Refuses what destroys servers that people run: a suite that did so would be run once.
+  private func forbidPoison(
+    _ verb: Verb, _ arguments: Value, _ place: Place
+  ) throws(FixtureError) {
+    switch (verb.name, arguments["opcode"]?.integer, arguments["flags"]?.integer) {
+    case ("raw", let opcode?, _) where [19, 20, 21, -10].contains(opcode):
+      throw FixtureError(
+        place, .contradiction("opcode \(opcode) can destroy a server: it stands in no fixture"))
+    case ("create", _, 4), ("create2", _, 4):
+      throw FixtureError(
+        place, .contradiction("flags 4 make a server disagree with its ensemble: in no fixture"))
+    default: break
     }
   }
 
@@ -240,7 +256,7 @@ extension FixtureFormat {
     case (_, "sees"): ["after", "within", "or"]
     case (_, "drops"), (_, "stopsPinging"), (_, "pipeline"): []
     case (_, "frame"): ["closes", "sees"]
-    default: besides.map(\.name)
+    default: besides.map(\.name).filter { $0 != "after" && $0 != "within" }
     }
   }
 }

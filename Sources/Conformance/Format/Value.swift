@@ -43,9 +43,14 @@ extension Value {
     return members.first { $0.name == name }?.value
   }
 
-  /// The value at a path such as `stat.pzxid`.
+  /// The value at a path such as `stat.pzxid` or `results.0.path`.
   package func at(_ path: some StringProtocol) -> Value? {
-    path.split(separator: ".").reduce(Optional(self)) { $0?[String($1)] }
+    path.split(separator: ".").reduce(Optional(self)) { value, part in
+      if case .list(let items) = value {
+        return Int(part).flatMap { items.indices.contains($0) ? items[$0] : nil }
+      }
+      return value?[String(part)]
+    }
   }
 
   /// The 64 bits of a number, a zxid or a session.

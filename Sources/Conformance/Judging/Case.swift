@@ -25,7 +25,6 @@ public struct Case: Sendable {
 /// A service fixture, and what a target must have for it.
 public struct ServiceCase: Sendable {
   package var fixture: ServiceFixture
-  package var isIsolated = true
 }
 
 /// What is known of a case without running it.

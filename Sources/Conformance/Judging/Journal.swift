@@ -130,6 +130,12 @@ public final class JournalWriter: Sendable {
     }
   }
 
+  /// A run begins.
+  public func begin(_ run: RunLabel) { write(JournalEntry(run: run)) }
+
+  /// The run ends.
+  public func end(_ end: RunEnd) { write(JournalEntry(end: end)) }
+
   /// What was written so far.
   public var journal: Journal? {
     Journal(lines: state.withLock { $0.entries })

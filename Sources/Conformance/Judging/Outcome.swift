@@ -71,6 +71,8 @@ public struct Outcome: Hashable, Sendable, Codable {
 
   /// Bytes that went over the wire, without their length's limit: long ones are cut when printed.
   public struct Frame: Hashable, Sendable, Codable {
+    /// The line of the step during which they went.
+    public var line: Int
     /// Which client's connection.
     public var client: String
     /// Whether the client sent them.
@@ -81,7 +83,10 @@ public struct Outcome: Hashable, Sendable, Codable {
     public var count: Int
 
     /// A frame of these bytes, of which at most `limit` are kept.
-    public init(client: String, isSent: Bool, bytes: [UInt8], limit: Int = 4096) {
+    public init(
+      line: Int = 0, client: String, isSent: Bool, bytes: [UInt8], limit: Int = 4096
+    ) {
+      self.line = line
       self.client = client
       self.isSent = isSent
       self.count = bytes.count

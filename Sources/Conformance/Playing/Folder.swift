@@ -1,0 +1,22 @@
+/// The node below which a case works: the paths of a fixture begin there, and what a server says
+/// is told without it.
+package struct Folder: Hashable, Sendable {
+  package var path: String
+
+  package init(_ path: String) { self.path = path }
+
+  /// The server's path for a fixture's.
+  ///
+  /// What does not begin with a slash is no path, and goes as it is.
+  package func absolute(_ path: String) -> String {
+    if path == "/" { return self.path }
+    return path.hasPrefix("/") ? self.path + path : path
+  }
+
+  /// The fixture's path for a server's; what lies outside is marked.
+  package func relative(_ path: String) -> String {
+    if path == self.path { return "/" }
+    if path.hasPrefix(self.path + "/") { return String(path.dropFirst(self.path.count)) }
+    return path.hasPrefix("/") ? "outside:\(path)" : path
+  }
+}

@@ -1,0 +1,137 @@
+/// Compares what a fixture expects with what came.
+///
+/// Of a record only the fields that are given are compared; lists are compared whole.
+struct Matching {
+  /// What a reference stands for, and what that is in words.
+  let lookUp: (Value.Reference) -> (value: Value, words: String)
+  /// What a value is in words, as far as that is known: `the zxid of line 11`.
+  let origin: (Value) -> String?
+
+  /// A difference, and how it is told without any value of this run.
+  struct Found {
+    var difference: Outcome.Difference
+    var message: String
+  }
+
+  /// Where the two differ.
+  ///
+  /// - Parameter words: What is expected in words, if a reference led here.
+  func differences(
+    _ expected: Value, _ actual: Value?, at field: String, words: String? = nil
+  ) -> [Found] {
+    switch expected {
+    case .reference(let reference):
+      let (value, words) = lookUp(reference)
+      return differences(value, actual, at: field, words: words)
+    case .record where expected["like"] != nil || expected["new"] != nil:
+      return differences(inFull: expected, actual, at: field)
+    case .record(let members):
+      guard case .record = actual else { return [found(expected, actual, field, words)] }
+      return members.flatMap { member in
+        differences(
+          member.value, actual?[member.name], at: Self.join(field, member.name),
+          words: words.map { "that in \($0)" })
+      }
+    case .list(let items):
+      guard case .list(let others) = actual, items.count == others.count else {
+        return [found(expected, actual, field, words)]
+      }
+      return items.indices.flatMap { index in
+        differences(items[index], others[index], at: "\(field)[\(index)]", words: words)
+      }
+    case .set(let items):
+      guard case .set(let others) = actual,
+        items.map(\.description).sorted() == others.map(\.description).sorted()
+      else { return [found(expected, actual, field, words)] }
+      return []
+    case .bound(let bound, let limit):
+      let (value, name) = resolved(limit)
+      guard let value = value.integer, let actual = actual?.integer else {
+        return [found(expected, actual, field, words)]
+      }
+      return bound.allows(actual, value)
+        ? [] : [found(expected, .number(actual), field, name.map { "\(bound.words) \($0)" })]
+    default:
+      return Self.equal(expected, actual) ? [] : [found(expected, actual, field, words)]
+    }
+  }
+
+  /// A Stat that is written by what it is based upon.
+  private func differences(inFull expected: Value, _ actual: Value?, at field: String) -> [Found] {
+    guard case .record(let members) = expected, let actual, case .record = actual else {
+      return [found(expected, actual, field, nil)]
+    }
+    var words: String?
+    let looked = members.map { member -> Value.Member in
+      guard member.name == "like", case .reference(let reference) = member.value else {
+        return member
+      }
+      let kept = lookUp(reference)
+      words = kept.words
+      return Value.Member(name: member.name, value: kept.value)
+    }
+    let inFull = Value.record(looked).spelledOut(for: actual)
+    guard inFull["like"] == nil, inFull["new"] == nil else {
+      return [found(expected, actual, field, words)]
+    }
+    return differences(inFull, actual, at: field, words: words)
+  }
+
+  private func resolved(_ value: Value) -> (Value, String?) {
+    guard case .reference(let reference) = value else { return (value, nil) }
+    let found = lookUp(reference)
+    return (found.value, found.words)
+  }
+
+  private static func join(_ field: String, _ name: String) -> String {
+    field.isEmpty ? name : "\(field).\(name)"
+  }
+
+  private static func equal(_ expected: Value, _ actual: Value?) -> Bool {
+    guard let actual else { return false }
+    if let a = expected.integer, let b = actual.integer { return a == b }
+    return expected == actual
+  }
+
+  private func found(
+    _ expected: Value, _ actual: Value?, _ field: String, _ words: String?
+  ) -> Found {
+    let printed: String
+    if case .bound(let bound, let limit) = expected {
+      printed = "\(bound.words) \(resolved(limit).0)"
+    } else {
+      printed = expected.description
+    }
+    let field = field.isEmpty ? "the reply" : field
+    let told = words ?? (expected.references.isEmpty ? printed : "what was kept")
+    return Found(
+      difference: Outcome.Difference(
+        field, expected: printed, expectedIs: words ?? origin(expected) ?? "",
+        got: actual?.description ?? "nothing", gotIs: actual.flatMap(origin) ?? ""),
+      message: "\(field) is not \(told)")
+  }
+}
+
+extension Value.Bound {
+  /// Whether `actual` keeps to `limit`.
+  func allows(_ actual: Int64, _ limit: Int64) -> Bool {
+    switch self {
+    case .above: actual > limit
+    case .below: actual < limit
+    case .atLeast: actual >= limit
+    case .atMost: actual <= limit
+    case .not: actual != limit
+    }
+  }
+
+  /// As it stands in a sentence.
+  var words: String {
+    switch self {
+    case .above: "above"
+    case .below: "below"
+    case .atLeast: "at least"
+    case .atMost: "at most"
+    case .not: "anything but"
+    }
+  }
+}

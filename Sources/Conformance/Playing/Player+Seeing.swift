@@ -1,0 +1,107 @@
+import ZooKeeper
+
+extension Player {
+  // MARK: What a client has seen
+
+  mutating func see(_ step: Step, _ client: String) async throws(Stop) {
+    let expected = step.expected.sees ?? []
+    if step.after != nil || step.within != nil {
+      try await wait(for: expected, step, client)
+    } else if expected.contains(.closed) {
+      _ = try await closing(client)
+      noteClosing(client)
+    }
+    if people[client]?.line != nil { try await fence(client) }
+    let seen = people[client]?.takeInbox() ?? []
+    tell(Self.told(seen.map(\.sighting)))
+    guard let stop = mismatch(sees: expected, seen.map(\.sighting)) else { return }
+    for alternative in step.alternatives {
+      let sees = alternative.expected.sees ?? []
+      if mismatch(sees: sees, seen.map(\.sighting)) == nil {
+        outcome.verdict = .passNonStrict
+        outcome.remarks.append("line \(line): allowed otherwise: \(alternative.because)")
+        return
+      }
+    }
+    throw stop
+  }
+
+  func mismatch(sees expected: [Sighting], _ seen: [Sighting]) -> Stop? {
+    let expected = expected.map { sighting -> Sighting in
+      guard case .event(let type, let path) = sighting else { return sighting }
+      return .event(type, .text(resolved(path).description))
+    }
+    guard expected != seen else { return nil }
+    let wanted = Self.told(expected)
+    return Stop(
+      verdict: .fail, message: "the events are not \(wanted)",
+      differences: [Outcome.Difference("events", expected: wanted, got: Self.told(seen))])
+  }
+
+  /// A connection that the server has closed is something that its client has seen.
+  mutating func noteClosing(_ client: String) {
+    guard people[client]?.line == nil else { return }
+    sawClosing(client)
+  }
+
+  func seenNow(_ sighting: Sighting) -> Participant.Seen {
+    Participant.Seen(sighting: sighting, time: world.now)
+  }
+
+  private mutating func sawClosing(_ client: String) {
+    let seen = seenNow(.closed)
+    people[client]?.inbox.append(seen)
+  }
+
+  // MARK: The fence
+
+  /// Asks for a sync and a read on this connection, and waits for both replies.
+  mutating func fence(_ client: String) async throws(Stop) {
+    guard let line = people[client]?.line else { return }
+    let tickets = line.send([
+      .request(.sync(path: folder.path)), .request(.exists(path: folder.path)),
+    ])
+    for ticket in tickets {
+      guard case .reply = try await answer(to: ticket, of: client) else {
+        sawClosing(client)
+        return
+      }
+    }
+  }
+
+  // MARK: Waiting
+
+  /// Waits until all that is expected has come, or the latest time has.
+  ///
+  /// The server counts a session's time from what it last got of its client: that was sent at
+  /// `lastSent`, and had come when the client heard of it. So the earliest time counts from the one
+  /// and the latest from the other.
+  private mutating func wait(
+    for expected: [Sighting], _ step: Step, _ client: String
+  ) async throws(Stop) {
+    let subject = (step.after?.client ?? step.within?.client).flatMap { people[$0] }
+    let begin = world.now
+    let earliest = (subject?.lastSent ?? begin) + milliseconds(step.after)
+    let latest =
+      step.within.map { (subject?.lastTouched ?? begin) + milliseconds($0) } ?? earliest
+    while people[client]?.line != nil, world.now < latest,
+      expected.isEmpty || (people[client]?.inbox.count ?? 0) < expected.count
+    {
+      guard let arrival = try await arrival(client, until: latest) else { continue }
+      if case .closed = arrival { noteClosing(client) }
+    }
+    for seen in people[client]?.inbox ?? [] where step.after != nil && seen.time < earliest {
+      tell("\(seen.sighting)")
+      throw Stop(
+        verdict: .fail, message: "\(seen.sighting) comes too early",
+        differences: [
+          Outcome.Difference(
+            "time", expected: "after \(step.after.map(\.description) ?? "")",
+            got: "\(earliest - seen.time) ms before that")
+        ])
+    }
+    if (people[client]?.inbox.count ?? 0) < expected.count, world.now - latest > pace.tick / 2 {
+      throw Stop(verdict: .inconclusive, message: "our own clock stalled while we waited")
+    }
+  }
+}

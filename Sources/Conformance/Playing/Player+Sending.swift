@@ -1,0 +1,43 @@
+import ZooKeeper
+
+extension Player {
+  // MARK: Many requests at once
+
+  mutating func sendPipeline(_ step: Step, _ client: String) async throws(Stop) {
+    guard let connection = people[client]?.line else {
+      throw Stop(verdict: .fail, message: "\(client) has no connection any more")
+    }
+    let tickets = connection.send(step.parts.map(utterance))
+    tell("\(tickets.count) requests at once")
+    for (part, ticket) in zip(step.parts, tickets) {
+      line = part.place.line
+      outcome.narrative.append(Outcome.Line(line, "\(client).\(part.description)"))
+      let answered = try await answer(to: ticket, of: client)
+      try await judge(part, client, answered)
+    }
+  }
+
+  // MARK: Bytes
+
+  mutating func sendFrame(_ step: Step, _ client: String) async throws(Stop) {
+    guard let connection = people[client]?.line else {
+      throw Stop(verdict: .fail, message: "\(client) has no connection any more")
+    }
+    let arguments = resolved(step.arguments)
+    let body = Pieces.bytes(arguments["bytes"] ?? .null, placing: folder.absolute)
+    var prefix: [UInt8] = []
+    if arguments["length"] != .text("none") {
+      let length = Int32(truncatingIfNeeded: arguments["length"]?.integer ?? Int64(body.count))
+      prefix = (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) }
+    }
+    _ = connection.send([.bytes(prefix + body)])
+    guard step.expected.closes else { return }
+    guard try await closing(client) else {
+      tell("the connection stays open")
+      throw Stop(
+        verdict: .fail, message: "the connection is not closed",
+        differences: [Outcome.Difference("the connection", expected: "closed", got: "open")])
+    }
+    tell("the server closed the connection")
+  }
+}

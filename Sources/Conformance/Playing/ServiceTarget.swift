@@ -1,0 +1,185 @@
+public import ZooKeeper
+
+/// A ZooKeeper service that can be judged.
+public protocol ServiceTarget: Sendable {
+  /// How it was named: `reference:`, `zookeeper://127.0.0.1:2181`.
+  var url: String { get }
+  /// Whether all cases share one service; if not, each gets a service of its own.
+  var isShared: Bool { get }
+  /// A service to talk to.
+  func world() async throws(TargetError) -> any ServiceWorld
+}
+
+/// A service and the time that it lives in.
+public protocol ServiceWorld: Sendable {
+  /// Milliseconds by a clock that never goes back, virtual or real.
+  var now: Int64 { get }
+  /// Whether time is virtual, so that waiting costs nothing.
+  var isVirtual: Bool { get }
+  /// Lets time pass.
+  func pass(_ milliseconds: Int64) async
+  /// Opens a connection and asks for a session.
+  ///
+  /// - Throws: If there is no connection at all; what the server answers is ``Welcome``.
+  func dial(
+    _ greeting: Greeting, until deadline: Int64
+  ) async throws(TargetError) -> (any ServiceLine, Welcome)
+}
+
+/// One connection to a service.
+///
+/// Requests are answered by tickets, so that many can be under way; whatever comes is given out in
+/// the order in which it came.
+public protocol ServiceLine: Sendable {
+  /// Sends requests in one piece, and gives each a ticket.
+  func send(_ utterances: [Utterance]) -> [Int]
+  /// What came next; nil if nothing came until then.
+  func next(until deadline: Int64) async -> Arrival?
+  /// Breaks the connection off.
+  func hangUp() async
+  /// Sends nothing more on its own.
+  func stopPinging()
+  /// When something was last sent, by the world's clock; pings count.
+  var lastSent: Int64 { get }
+  /// When something last came.
+  var lastHeard: Int64 { get }
+  /// The bytes that went both ways since this was last asked.
+  func takeFrames() -> [(isSent: Bool, bytes: [UInt8])]
+}
+
+/// What a client says when it connects.
+public struct Greeting: Hashable, Sendable {
+  /// The session timeout that it would like, in milliseconds.
+  public var timeout: Int32
+  /// The session that it resumes, none for a new one.
+  public var session: SessionID
+  /// That session's password.
+  public var password: [UInt8]
+  /// The last zxid that it has seen.
+  public var lastSeen: Zxid
+
+  /// The greeting of these parts; without them it asks for a new session.
+  public init(
+    timeout: Int32, session: SessionID = .none, password: [UInt8] = Array(repeating: 0, count: 16),
+    lastSeen: Zxid = .zero
+  ) {
+    self.timeout = timeout
+    self.session = session
+    self.password = password
+    self.lastSeen = lastSeen
+  }
+}
+
+/// How the server answers a greeting.
+public enum Welcome: Hashable, Sendable {
+  /// With a session.
+  case session(SessionID, password: [UInt8], timeout: Int32)
+  /// That the session is no more, or was never this client's.
+  case expired
+  /// With an error instead of a session.
+  case refused(ErrorCode)
+  /// By closing the connection.
+  case closed
+  /// Not at all.
+  case silence
+  /// With bytes that the protocol does not know.
+  case rubbish(String)
+}
+
+/// What a client sends.
+public enum Utterance: Hashable, Sendable {
+  /// A request.
+  case request(Request)
+  /// A request given in bytes; the next xid if none is given.
+  case raw(opcode: Int32, body: [UInt8], xid: Int32?)
+  /// Bytes as they are.
+  case bytes([UInt8])
+}
+
+/// What comes over a connection.
+public enum Arrival: Hashable, Sendable {
+  /// A reply to the request with this ticket.
+  case reply(Int, Response)
+  /// A watch fired.
+  case event(WatchEvent, zxid: Zxid)
+  /// The server closed the connection; the last that comes.
+  case closed
+  /// Bytes that the protocol does not know, in words; the last that comes.
+  case rubbish(String)
+  /// The server has not answered pings; the last that comes.
+  case silence
+}
+
+/// A reply as it came.
+public struct Response: Hashable, Sendable {
+  /// The number that the server repeated.
+  public var xid: Int32
+  /// The zxid in the header.
+  public var zxid: Zxid
+  /// What it says.
+  public var content: Content
+  /// What stands behind the header.
+  public var body: [UInt8]
+
+  /// What a reply can say.
+  public enum Content: Hashable, Sendable {
+    /// Success.
+    case answer(Answer)
+    /// An error.
+    case failure(ErrorCode)
+    /// The success of an operation that the client does not know.
+    case raw
+    /// A success whose body does not decode, in words.
+    case malformed(String)
+  }
+
+  /// The reply of these parts.
+  public init(xid: Int32, zxid: Zxid, _ content: Content, body: [UInt8] = []) {
+    self.body = body
+    self.xid = xid
+    self.zxid = zxid
+    self.content = content
+  }
+}
+
+/// Why a target cannot be judged.
+public struct TargetError: Error, Hashable, Sendable {
+  /// What the reasons are.
+  public enum Reason: Hashable, Sendable {
+    /// The connection was refused or found no host.
+    case nothingListens
+    /// Something accepted the connection and did not answer.
+    case noAnswer
+    /// Something answered, and not as a ZooKeeper server does.
+    case wrongKind(String)
+    /// The server answered an operation that nothing works without with this.
+    case unusable(String)
+    /// The URL is of no kind that is known.
+    case badURL(String)
+  }
+
+  /// Where it was looked for: `127.0.0.1:2181`.
+  public var address: String
+  /// What is wrong.
+  public var reason: Reason
+
+  /// The error for this reason at this address.
+  public init(_ address: String, _ reason: Reason) {
+    self.address = address
+    self.reason = reason
+  }
+}
+
+extension TargetError: CustomStringConvertible {
+  /// A sentence that helps.
+  public var description: String {
+    switch reason {
+    case .nothingListens: "nothing listens on \(address)"
+    case .noAnswer:
+      "\(address) accepts connections and says nothing: is it a ZooKeeper server's client port?"
+    case .wrongKind(let what): "\(address) is no ZooKeeper server: \(what)"
+    case .unusable(let what): "\(address) cannot be judged: \(what)"
+    case .badURL(let problem): "'\(address)' is no target: \(problem)"
+    }
+  }
+}

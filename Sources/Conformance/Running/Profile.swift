@@ -1,0 +1,58 @@
+/// What a target is and can, as probing found it.
+public struct Profile: Hashable, Sendable {
+  /// What it has.
+  public var capabilities: Set<Capability>
+  /// The milliseconds of a tick, as far as session timeouts tell.
+  public var tick: Int64
+  /// The shortest session timeout that it grants, in milliseconds.
+  public var shortest: Int32
+  /// The longest.
+  public var longest: Int32
+
+  /// The profile of these parts.
+  public init(capabilities: Set<Capability>, tick: Int64, shortest: Int32, longest: Int32) {
+    self.capabilities = capabilities
+    self.tick = tick
+    self.shortest = shortest
+    self.longest = longest
+  }
+
+  /// The edition that it behaves like: the newest of which it has anything.
+  ///
+  /// Never its version string. 3.7 and 3.8 cannot be told apart by asking, and count as 3.8.
+  public var edition: Edition {
+    capabilities.compactMap(\.edition).max() ?? Edition(3, 4)
+  }
+
+  /// What its edition has and it lacks.
+  public var missing: [Capability] {
+    Capability.allCases.filter { capability in
+      guard let since = capability.edition else { return false }
+      return since <= edition && !capabilities.contains(capability)
+    }
+  }
+
+  /// Why a case is not for this target; nil if it is.
+  package func reasonAgainst(_ fixture: ServiceFixture) -> String? {
+    if !fixture.editions.contains(edition) {
+      return "holds for editions \(fixture.editions), and the target behaves like \(edition)"
+    }
+    for need in fixture.needs where !capabilities.contains(where: { $0.rawValue == need }) {
+      return "needs \(need)"
+    }
+    for other in fixture.unless where capabilities.contains(where: { $0.rawValue == other }) {
+      return "holds for servers without \(other)"
+    }
+    return nil
+  }
+
+  package var pace: Pace { Pace(tick: tick, shortest: shortest, longest: longest) }
+}
+
+extension Profile: CustomStringConvertible {
+  /// In a line: `edition 3.6 minus: containers, ttl`.
+  public var description: String {
+    let lacks = missing.map(\.words).joined(separator: ", ")
+    return "edition \(edition)" + (lacks.isEmpty ? "" : " minus: \(lacks)")
+  }
+}

@@ -1,0 +1,45 @@
+import NIOCore
+import ZooKeeper
+import ZooKeeperClient
+import ZooKeeperServer
+
+/// The reference server as a network in memory drives it.
+struct EmbeddedServer: MemoryServer {
+  private var server: Server
+  private var output: [MemoryServerOutput] = []
+
+  init(_ server: Server) { self.server = server }
+
+  mutating func open(_ connection: Int, now: Milliseconds) {
+    take(server.advance(to: now))
+    take(server.open(ConnectionID(connection), from: "127.0.0.1"))
+  }
+
+  mutating func receive(_ bytes: ByteBuffer, on connection: Int, now: Milliseconds) {
+    take(server.advance(to: now))
+    take(server.receive(bytes, from: ConnectionID(connection)))
+  }
+
+  mutating func close(_ connection: Int, now: Milliseconds) {
+    take(server.advance(to: now))
+    take(server.disconnected(ConnectionID(connection)))
+  }
+
+  mutating func advance(to now: Milliseconds) { take(server.advance(to: now)) }
+
+  var deadline: Milliseconds? { server.nextDeadline }
+
+  mutating func takeOutput() -> [MemoryServerOutput] {
+    defer { output = [] }
+    return output
+  }
+
+  private mutating func take(_ wished: [Output]) {
+    output += wished.map { wish in
+      switch wish {
+      case .send(let bytes, let connection): .send(bytes, connection.rawValue)
+      case .close(let connection): .close(connection.rawValue)
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Conformance
+import ZooKeeperClient
+
+/// Time that passes when it is told to.
+protocol VirtualTime: Sendable {
+  /// Lets a little time pass, at most until `deadline`.
+  func advance(upTo deadline: Int64)
+}
+
+/// A service at the other end of a link.
+struct LinkWorld<L: Link>: ServiceWorld {
+  let link: L
+  let host: HostAddress
+
+  var now: Int64 { link.now }
+
+  var isVirtual: Bool { link is any VirtualTime }
+
+  func pass(_ milliseconds: Int64) async {
+    guard milliseconds > 0 else { return }
+    guard let virtual = link as? any VirtualTime else {
+      try? await Task.sleep(for: .milliseconds(milliseconds))
+      return
+    }
+    let end = now + milliseconds
+    while now < end { virtual.advance(upTo: end) }
+  }
+
+  func dial(
+    _ greeting: Greeting, until deadline: Int64
+  ) async throws(TargetError) -> (any ServiceLine, Welcome) {
+    let line = LinkLine(greeting, over: link, until: deadline)
+    line.dial(host)
+    let welcome = await line.welcome(until: deadline)
+    guard line.isOpened else { throw TargetError("\(host)", .nothingListens) }
+    return (line, welcome ?? .silence)
+  }
+}

@@ -1,0 +1,40 @@
+public import Conformance
+import ZooKeeperClient
+
+/// A server that somebody else runs, over TCP and in real time.
+public struct RemoteTarget: ServiceTarget {
+  /// How it was named.
+  public let url: String
+  private let hosts: [HostAddress]
+
+  /// One server for all cases.
+  public var isShared: Bool { true }
+
+  /// The target of a URL `zookeeper://host:port,host:port/folder`.
+  public init(url: String) throws(TargetError) {
+    let text = String(url.dropFirst("zookeeper://".count))
+    do throws(ClientError) {
+      let string = try ConnectString(text)
+      hosts = string.hosts
+    } catch {
+      throw TargetError(url, .badURL("\(error)"))
+    }
+    self.url = url
+  }
+
+  /// The server; of an ensemble the first that answers.
+  public func world() async throws(TargetError) -> any ServiceWorld {
+    var failure = TargetError(url, .nothingListens)
+    for host in hosts {
+      let world = LinkWorld(link: NIOLink(), host: host)
+      do throws(TargetError) {
+        let (line, _) = try await world.dial(Greeting(timeout: 1), until: world.now + 5000)
+        await line.hangUp()
+        return world
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
+  }
+}

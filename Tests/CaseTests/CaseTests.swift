@@ -1,0 +1,68 @@
+import Conformance
+import Foundation
+import Reports
+import Targets
+import Testing
+
+/// Every case, judged on the reference, or on the target that `QUORATE_TARGET` names.
+///
+/// A case that the target has not the means for is told as such. The report goes to the file that
+/// `QUORATE_JUNIT` names.
+@Suite(.serialized, .writesReport) struct CaseTests {
+  @Test(arguments: Session.cases.map(\.label.id)) func `A case holds`(id: String) async throws {
+    let each = try #require(Session.cases.first { $0.label.id == id })
+    let judgement = try await Session.runner().judge(each)
+    let isGood = [.pass, .passNonStrict, .unsupported].contains(judgement.verdict)
+    #expect(isGood, "\(FailureText(judgement).message)\n\(FailureText(judgement).body)")
+  }
+
+  @Test func `There are cases`() throws {
+    #expect(try CaseLibrary(folder: Session.folder).cases.count >= 50)
+  }
+}
+
+/// The one run of which all tests here are part.
+enum Session {
+  static let url = ProcessInfo.processInfo.environment["QUORATE_TARGET"] ?? "reference:"
+  static let isRemote = url != "reference:"
+
+  static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Fixtures")
+
+  static let cases = (try? CaseLibrary(folder: folder))?.cases ?? []
+
+  static let journal = try? JournalWriter()
+
+  private static let shared = Task {
+    let target = try TargetURL.service(url)
+    let profile = try await Probe.profile(of: target)
+    let writer = try journal ?? JournalWriter()
+    writer.begin(
+      RunLabel(
+        target: url, profile: profile.description, planned: cases.count, seed: 1,
+        started: Date().timeIntervalSince1970))
+    return Runner(target, profile, RunOptions(), journal: writer)
+  }
+
+  static func runner() async throws -> Runner { try await shared.value }
+}
+
+/// Writes the report once, when all cases have been judged, those that fail included.
+struct WritesReport: SuiteTrait, TestScoping {
+  func provideScope(
+    for test: Test, testCase: Test.Case?, performing run: @Sendable () async throws -> Void
+  ) async throws {
+    let begin = ContinuousClock.now
+    try await run()
+    guard let path = ProcessInfo.processInfo.environment["QUORATE_JUNIT"] else { return }
+    Session.journal?.end(
+      RunEnd(wasStopped: false, seconds: (ContinuousClock.now - begin).inSeconds))
+    let journal = try #require(Session.journal?.journal)
+    try JUnitReport(journal).xml().write(toFile: path, atomically: true, encoding: .utf8)
+  }
+}
+
+extension Trait where Self == WritesReport {
+  static var writesReport: Self { WritesReport() }
+}

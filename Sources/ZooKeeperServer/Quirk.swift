@@ -88,8 +88,10 @@ public struct Quirk: Sendable {
 
   // When it reads.
 
+  /// What is looked at.
+  package var view: (@Sendable (inout Service, Asked, Server) -> Void)?
   /// Which watch a read leaves.
-  package var watch: (@Sendable (inout Registration, Server) -> Void)?
+  package var watch: (@Sendable (inout Registration, inout Watches, Server) -> Void)?
 
   // When it is answered.
 

@@ -8,8 +8,12 @@ package struct Committed: Sendable {
   package let transaction: Transaction
   /// What it did.
   package let changes: [Change]
+  /// What it came of.
+  package let asked: Asked
   /// The tree that it was applied to.
   package let before: Tree
+  /// The watches that it found.
+  package let watches: Watches
 }
 
 /// Transactions: one at a time, each prepared and committed before the next.
@@ -26,10 +30,12 @@ extension Server {
     var frames = Outgoings()
     if transactions.isEmpty { service.abandonProposals() }
     for transaction in transactions {
-      let before = service.applied
+      // Only quirks look back: kept for nothing, the old tree would have to be copied from.
+      if !quirks.isEmpty { previous = service.applied }
       let outcome = service.commit(transaction)
       let committed = Committed(
-        transaction: transaction, changes: outcome.changes, before: before)
+        transaction: transaction, changes: outcome.changes, asked: asked, before: previous,
+        watches: quirks.isEmpty ? Watches() : watches)
       for quirk in quirks { quirk.tree?(&service, committed) }
       reply = refreshed(outcome.reply, committed)
       frames.now += events(of: committed)

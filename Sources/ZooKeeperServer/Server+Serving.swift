@@ -76,7 +76,7 @@ extension Server {
     var failed = false
     for frame in frames where !failed {
       do throws(WireError) {
-        requests.append(try ClientFrame(decoding: frame, .lenient))
+        requests.append(try ClientFrame(decoding: frame, settings.reading))
       } catch {
         failed = true
       }
@@ -176,9 +176,11 @@ extension Server {
   }
 
   private mutating func read(_ request: Request, _ asked: Asked, on id: ConnectionID) -> Answered {
-    let reply = service.answer(request, by: asked.author)
+    var seen = service
+    for quirk in quirks { quirk.view?(&seen, asked, self) }
+    let reply = seen.answer(request, by: asked.author)
     var registration = Registration(request: request, result: reply.result, watcher: id)
-    for quirk in quirks { quirk.watch?(&registration, self) }
+    for quirk in quirks { quirk.watch?(&registration, &watches, self) }
     watches.leave(
       after: registration.request, registration.result, by: registration.watcher)
     return Answered(asked.header, reply)

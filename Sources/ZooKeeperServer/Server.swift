@@ -37,6 +37,8 @@ public struct Server: Sendable {
   /// Milliseconds since the server began.
   public internal(set) var now: Int64 = 0
 
+  /// The tree before the last transaction, for quirks that read what is not true any more.
+  var previous: Tree
   var watches = Watches()
   var connections: [ConnectionID: Connection] = [:]
   /// Which connection carries a session.
@@ -55,6 +57,7 @@ public struct Server: Sendable {
     self.settings = settings
     self.quirks = parts
     service = Service(tree, dialect: settings.dialect)
+    previous = service.applied
     sessions = Sessions(
       server: settings.serverNumber, started: settings.epoch, tick: settings.tick,
       timeouts: settings.timeouts)
@@ -114,6 +117,9 @@ public struct Server: Sendable {
 
   /// The connections that are open.
   public var openConnections: [ConnectionID] { connections.keys.sorted() }
+
+  /// Whom a connection has shown to be.
+  package func identities(of id: ConnectionID) -> [Identity] { connections[id]?.identities ?? [] }
 
   /// What the wall clock shows.
   var time: Int64 { settings.epoch &+ now }

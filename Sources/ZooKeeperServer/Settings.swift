@@ -17,6 +17,8 @@ public struct Settings: Sendable {
   public var dialect = Dialect.reference
   /// The operations that are known; any other ends the connection.
   public var opcodes = Set(Opcode.known)
+  /// How forgiving the reading of requests is; Apache's server forgives.
+  package var reading = Reading.lenient
   /// What the four-letter words say this is.
   public var version = "3.9.5-quorate"
   /// The four-letter words that are answered.

@@ -38,8 +38,9 @@ public final class RawConnection: Sendable {
   /// Ends the connection.
   public func hangUp() { line.hangUp() }
 
-  /// Takes what has come, once it is enough, the connection is over, or the time is. One task at
-  /// a time may wait.
+  /// Takes what has come, once it is enough, the connection is over, or the time is.
+  ///
+  /// One task at a time may wait.
   ///
   /// - Parameters:
   ///   - duration: How long to wait, by the link's clock.

@@ -5,7 +5,9 @@ import ZooKeeperWire
 
 @testable import ZooKeeperClient
 
-/// A server that sends whatever it likes. A run is its seed.
+/// A server that sends whatever it likes.
+///
+/// A run is its seed.
 @Suite struct HostileServerTests {
   @Test(arguments: 0..<50 as Range<UInt64>)
   func `Nothing that a server sends traps, and every request is settled once`(seed: UInt64) throws {

@@ -10,7 +10,7 @@ public import ZooKeeper
 /// for each in pending { try await each.answer() }
 /// ```
 ///
-/// It is awaited once. One that is dropped unawaited is executed all the same.
+/// It may be awaited any number of times. One that is dropped unawaited is executed all the same.
 public final class PendingReply: Sendable {
   private let part: SendPart
   private let ticket: Ticket

@@ -23,10 +23,11 @@ final class SendPart: LinkReceiver {
     var endedStreams: [AsyncStream<ArrivedEvent>.Continuation] = []
   }
 
-  /// Where an answer goes.
+  typealias Waiter = CheckedContinuation<Result<ArrivedReply, ClientError>, Never>
+
+  /// Where an answer goes, until nobody can ask for it any more.
   fileprivate enum Slot {
-    case empty
-    case awaited(CheckedContinuation<Result<ArrivedReply, ClientError>, Never>)
+    case awaited([Waiter])
     case settled(Result<ArrivedReply, ClientError>)
   }
 
@@ -85,7 +86,7 @@ final class SendPart: LinkReceiver {
     let ticket = guarded.withLock { guarded in
       guarded.lastTicket += 1
       let ticket = Ticket(number: guarded.lastTicket)
-      guarded.slots[ticket] = .empty
+      guarded.slots[ticket] = .awaited([])
       guarded.step(input(ticket), now: now)
       return ticket
     }
@@ -94,18 +95,19 @@ final class SendPart: LinkReceiver {
   }
 
   /// Waits for the answer.
-  ///
-  /// Each ticket is awaited once.
   func answer(_ ticket: Ticket) async -> Result<ArrivedReply, ClientError> {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let result = guarded.withLock { guarded -> Result<ArrivedReply, ClientError>? in
-          if case .settled(let result) = guarded.slots[ticket] {
-            guarded.slots[ticket] = nil
+          switch guarded.slots[ticket] {
+          case .settled(let result):
             return result
+          case .awaited(let others):
+            guarded.slots[ticket] = .awaited(others + [continuation])
+            return nil
+          case nil:
+            return .failure(ClientError(.cancelled(sent: true)))
           }
-          guarded.slots[ticket] = .awaited(continuation)
-          return nil
         }
         if let result { continuation.resume(returning: result) }
       }
@@ -158,7 +160,9 @@ final class SendPart: LinkReceiver {
         return guarded.line
       }?.hangUp()
     case .settle(let ticket, let result):
-      guarded.withLock { $0.settle(ticket, result) }?.resume(returning: result)
+      for waiter in guarded.withLock({ $0.settle(ticket, result) }) {
+        waiter.resume(returning: result)
+      }
     case .deliver:
       break
     }
@@ -206,16 +210,9 @@ extension SendPart.Guarded {
 
   fileprivate mutating func settle(
     _ ticket: Ticket, _ result: Result<ArrivedReply, ClientError>
-  ) -> CheckedContinuation<Result<ArrivedReply, ClientError>, Never>? {
-    switch slots[ticket] {
-    case .awaited(let continuation):
-      slots[ticket] = nil
-      return continuation
-    case .empty:
-      slots[ticket] = .settled(result)
-      return nil
-    case .settled, nil:
-      return nil
-    }
+  ) -> [SendPart.Waiter] {
+    guard case .awaited(let waiters) = slots[ticket] else { return [] }
+    slots[ticket] = .settled(result)
+    return waiters
   }
 }

@@ -71,6 +71,16 @@ import ZooKeeperWire
     }
   }
 
+  @Test func `A reply may be awaited by several tasks, and again`() async throws {
+    let client = try await client()
+    let pending = client.ask(.create(Create("/once")))
+    async let one = pending.reply()
+    async let other = pending.reply()
+    let (first, second) = try await (one, other)
+    #expect(first == second)
+    #expect(try await pending.reply() == first)
+  }
+
   @Test func `WATCH-4: Events come in order, before the replies that show the change`() async throws
   {
     let reader = try await client()

@@ -86,7 +86,7 @@ let package = Package(
         "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "Conformance",
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
-    tests("CaseTests", ["Targets", "Conformance", "Reports"]),
+    tests("CaseTests", ["Targets", "Conformance", "Reports", "ZooKeeper"]),
     .executableTarget(
       name: "quorate",
       dependencies: [

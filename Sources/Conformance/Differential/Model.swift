@@ -30,7 +30,7 @@ public struct Model: Sendable {
     service = Service(dialect: dialect)
     self.address = address
     for client in 0..<clients { connect(client) }
-    for path in root { _ = write(.create(Create(path)), by: 0) }
+    for path in root { _ = write(.create(Create(path, data: Array("quorate".utf8))), by: 0) }
   }
 
   /// The last zxid.

@@ -1,0 +1,54 @@
+import Conformance
+import Foundation
+import Targets
+import Testing
+import ZooKeeper
+
+/// Runs drawn from the model, on the reference server and on a real one.
+@Suite struct DifferentialRunTests {
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func `The reference server answers as the model does`(seed: UInt64) async throws {
+    let finding = try await Differential(length: 300).run(seed: seed, on: ReferenceTarget())
+    #expect(finding.divergence == nil)
+    #expect(finding.reached.total.requests > 300)
+  }
+
+  /// Where the real server is, if there is one.
+  static let server = ProcessInfo.processInfo.environment["QUORATE_ZOOKEEPER"]
+  static let isRequired = ProcessInfo.processInfo.environment["QUORATE_REQUIRE_SERVERS"] == "1"
+
+  @Test(
+    .enabled(if: server != nil || isRequired, "QUORATE_ZOOKEEPER names no server"),
+    arguments: 1...20 as ClosedRange<UInt64>)
+  func `Debian's server answers as the model of its edition does`(seed: UInt64) async throws {
+    let server = try #require(Self.server, "QUORATE_REQUIRE_SERVERS=1, and there is no server")
+    let dialect = try #require(Dialect(edition: "3.8.0"))
+    let target = try TargetURL.service("zookeeper://\(server)")
+    let finding = try await Differential(dialect: dialect).run(seed: seed, on: target)
+    let divergence = finding.divergence
+    #expect(divergence == nil)
+    #expect(finding.reached.total.succeeded * 10 >= finding.reached.total.requests * 4)
+  }
+
+  @Test func `A model of another edition is told from the server, and the difference minimized`()
+    async throws
+  {
+    let dialect = try #require(Dialect(edition: "3.8.0"))
+    let differential = Differential(length: 2000, dialect: dialect)
+    var divergence: Divergence?
+    for seed in 1...20 as ClosedRange<UInt64> where divergence == nil {
+      divergence = try await differential.run(seed: seed, on: ReferenceTarget()).divergence
+    }
+    let found = try #require(divergence)
+    #expect(found.moves.count <= 5, "\(found)")
+  }
+
+  @Test func `A run is written as a fixture that the reader reads`() throws {
+    let root = "/quorate-differential/run"
+    let moves = Differential(length: 200).moves(seed: 4, below: root)
+    let fixture = MoveFixture(
+      id: "ZK-FOUND-001", title: "Found by comparison", moves, below: root, clients: 3)
+    let read = try ServiceFixture.read(fixture.yaml, file: "ZK-FOUND-001-found.yaml")
+    #expect(read.count == 1)
+  }
+}

@@ -15,15 +15,19 @@ enum Budgets {
     var depth = 0
     var pending: Int?
     for (number, text) in file.code {
-      if pending == nil, text.contains(/^\s*([\w@()]+ )*(func [^ ]|init[?(<])/) { pending = number }
-      for character in text {
-        if character == "{" {
+      if pending == nil, text.contains("func ") || text.contains("init"),
+        text.contains(/^\s*([\w@()]+ )*(func [^ ]|init[?(<])/)
+      {
+        pending = number
+      }
+      for byte in text.utf8 {
+        if byte == UInt8(ascii: "{") {
           depth += 1
           if let start = pending {
             open.append((start, depth))
             pending = nil
           }
-        } else if character == "}" {
+        } else if byte == UInt8(ascii: "}") {
           if let last = open.last, last.depth == depth {
             open.removeLast()
             let length = number - last.start + 1

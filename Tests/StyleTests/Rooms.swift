@@ -35,7 +35,7 @@ struct Rooms {
     guard let room = rooms.first(where: { file.path.hasPrefix("Sources/\($0.folder)/") }) else {
       return [Finding(place: file.path, what: "stands in no room of CONTRIBUTING.md")]
     }
-    return file.code.compactMap { number, text in
+    return file.code(with: "import ").compactMap { number, text in
       guard
         let match = text.firstMatch(
           of:

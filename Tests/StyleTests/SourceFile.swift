@@ -5,27 +5,49 @@ struct SourceFile: Sendable {
   let path: String
   let lines: [String]
 
+  /// Lines with their numbers, comments and string literals' contents left out.
+  let code: [(number: Int, text: String)]
+
   init(path: String, text: String) {
     self.path = path
-    self.lines = text.components(separatedBy: "\n")
-  }
-
-  /// Lines with their numbers, comments and string literals' contents left out.
-  var code: [(number: Int, text: String)] {
-    lines.enumerated().map { ($0.offset + 1, SourceFile.code(of: $0.element)) }
+    lines = text.components(separatedBy: "\n")
+    code = lines.enumerated().map { ($0.offset + 1, SourceFile.code(of: $0.element)) }
   }
 
   private static func code(of line: String) -> String {
-    var code = ""
-    var quoted = false
-    var previous: Character = " "
-    for character in line {
-      if character == "\"", previous != "\\" { quoted.toggle() }
-      if !quoted, character == "/", previous == "/" { return String(code.dropLast()) }
-      if !quoted || character == "\"" { code.append(character) }
-      previous = character
+    guard line.utf8.contains(UInt8(ascii: "\"")) || line.utf8.contains(UInt8(ascii: "/")) else {
+      return line
     }
-    return code
+    var code: [UInt8] = []
+    var quoted = false
+    var previous = UInt8(ascii: " ")
+    for byte in line.utf8 {
+      if byte == UInt8(ascii: "\""), previous != UInt8(ascii: "\\") { quoted.toggle() }
+      if !quoted, byte == UInt8(ascii: "/"), previous == byte {
+        return String(decoding: code.dropLast(), as: UTF8.self)
+      }
+      if !quoted || byte == UInt8(ascii: "\"") { code.append(byte) }
+      previous = byte
+    }
+    return String(decoding: code, as: UTF8.self)
+  }
+
+  /// The lines of code in which this word stands: cheap, before anything dearer is asked of them.
+  func code(with words: String...) -> [(number: Int, text: String)] {
+    code.filter { line in words.contains { line.text.utf8.contains($0.utf8) } }
+  }
+}
+
+extension String.UTF8View {
+  fileprivate func contains(_ word: String.UTF8View) -> Bool {
+    guard let first = word.first else { return true }
+    var rest = self[...]
+    while let start = rest.firstIndex(of: first) {
+      rest = rest[start...]
+      if rest.starts(with: word) { return true }
+      rest = rest.dropFirst()
+    }
+    return false
   }
 }
 
@@ -38,9 +60,12 @@ enum Package {
     try String(contentsOf: folder.appending(path: path), encoding: .utf8)
   }
 
-  /// The Swift files below these folders, by path.
-  static func swiftFiles(in folders: [String]) throws -> [SourceFile] {
-    try folders.flatMap { top in
+  /// The Swift files of `Sources` and `Tests`, read once.
+  static let sources = Result { try readSwiftFiles(in: "Sources") }
+  static let tests = Result { try readSwiftFiles(in: "Tests") }
+
+  private static func readSwiftFiles(in top: String) throws -> [SourceFile] {
+    try [top].flatMap { top in
       let below = folder.appending(path: top)
       let names = FileManager.default.enumerator(atPath: below.path)?.allObjects ?? []
       return try names.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted().map {

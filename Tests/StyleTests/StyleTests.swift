@@ -3,34 +3,34 @@ import Testing
 /// The project's style, held against its sources.
 @Suite struct StyleTests {
   @Test func `No file is longer than its budget`() throws {
-    let files = try Package.swiftFiles(in: ["Sources", "Tests"])
+    let files = try (Package.sources.get() + Package.tests.get())
     #expect(files.count > 10)
     #expect(files.flatMap(Budgets.files) == [])
   }
 
   @Test func `No function is longer than its budget`() throws {
-    #expect(try Package.swiftFiles(in: ["Sources", "Tests"]).flatMap(Budgets.functions) == [])
+    #expect(try (Package.sources.get() + Package.tests.get()).flatMap(Budgets.functions) == [])
   }
 
   @Test func `Every file imports what its room may import`() throws {
     let rooms = Rooms(markdown: try Package.text("CONTRIBUTING.md"))
-    #expect(try Package.swiftFiles(in: ["Sources"]).flatMap(rooms.findings) == [])
+    #expect(try Package.sources.get().flatMap(rooms.findings) == [])
   }
 
   @Test func `Names say what a thing is`() throws {
-    #expect(try Package.swiftFiles(in: ["Sources", "Tests"]).flatMap(Words.names) == [])
+    #expect(try (Package.sources.get() + Package.tests.get()).flatMap(Words.names) == [])
   }
 
   @Test func `Nothing stops the process or hides a race`() throws {
-    #expect(try Package.swiftFiles(in: ["Sources"]).flatMap(Words.traps) == [])
+    #expect(try Package.sources.get().flatMap(Words.traps) == [])
   }
 
   @Test func `Nothing is left undone`() throws {
-    #expect(try Package.swiftFiles(in: ["Sources", "Tests"]).flatMap(Words.undone) == [])
+    #expect(try (Package.sources.get() + Package.tests.get()).flatMap(Words.undone) == [])
   }
 
   @Test func `No test waits for a time`() throws {
-    #expect(try Package.swiftFiles(in: ["Tests"]).flatMap(Words.sleeps) == [])
+    #expect(try Package.tests.get().flatMap(Words.sleeps) == [])
   }
 }
 

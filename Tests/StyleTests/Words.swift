@@ -4,7 +4,7 @@ import Foundation
 enum Words {
   /// Names that say nothing of what a type is.
   static func names(_ file: SourceFile) -> [Finding] {
-    file.code.compactMap { number, text in
+    file.code(with: "Manager", "Helper", "Util", "Base", "Impl").compactMap { number, text in
       guard
         let match = text.firstMatch(
           of:
@@ -32,7 +32,9 @@ enum Words {
   static func undone(_ file: SourceFile) -> [Finding] {
     let marks = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"]
     return file.lines.enumerated().flatMap { offset, line in
-      marks.filter { mark in line.split { !$0.isLetter }.contains { $0 == mark } }.map {
+      marks.filter { line.contains($0) }.filter { mark in
+        line.split { !$0.isLetter }.contains { $0 == mark }
+      }.map {
         Finding(place: "\(file.path):\(offset + 1)", what: "'\($0)'")
       }
     }
@@ -40,7 +42,7 @@ enum Words {
 
   /// Tests that wait for a time instead of a condition.
   static func sleeps(_ file: SourceFile) -> [Finding] {
-    file.code.compactMap { number, text in
+    file.code(with: "sleep(").compactMap { number, text in
       text.contains(/\b(Task\.sleep|Thread\.sleep|usleep|sleep)\(/)
         ? Finding(place: "\(file.path):\(number)", what: "waits for a time") : nil
     }

@@ -90,7 +90,7 @@ let package = Package(
     .executableTarget(
       name: "quorate",
       dependencies: [
-        "Conformance", "Targets", "Reports", "ZooKeeper",
+        "Conformance", "Targets", "Reports", "ZooKeeper", "ProtocolCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     tests(

@@ -5,5 +5,5 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "quorate",
     abstract: "Judges servers by what their protocols promise.",
-    subcommands: [SchemaCommand.self, DiffCommand.self])
+    subcommands: [SchemaCommand.self, DiffCommand.self, BenchCommand.self])
 }

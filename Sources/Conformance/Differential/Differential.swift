@@ -59,6 +59,8 @@ public struct Differential: Sendable {
     guard var least = again else {
       return Finding(reached: reached, divergence: first, moves: first.moves.count, repeats: false)
     }
+    let (named, _) = try await attempt(named(least.moves, below: root), root, on: target)
+    if let named { least = named }
     var reduction = Reduction(least.moves, lowering: { _ in [] })
     while let candidate = reduction.candidate {
       let (still, _) = try await attempt(candidate, root, on: target)
@@ -66,6 +68,21 @@ public struct Differential: Sendable {
       reduction.answer(still != nil)
     }
     return Finding(reached: reached, divergence: least, moves: first.moves.count)
+  }
+
+  /// The same run with the names that its sequential creates gave written out, so that what comes
+  /// later does not depend on how many creates there were before.
+  private func named(_ moves: [Move], below root: String) -> [Move] {
+    var model = Model(clients: clients, root: Differential.ancestors(of: root), dialect: dialect)
+    return moves.map { move in
+      let reply = model.play(move).reply
+      guard case .create(var create) = move.request, create.mode.isSequential,
+        case .success(.created(let path, _)) = reply.result
+      else { return move }
+      create.path = path
+      create.mode = create.mode.isEphemeral ? .ephemeral : .persistent
+      return Move(client: move.client, .create(create))
+    }
   }
 
   private func attempt(

@@ -39,10 +39,18 @@ public struct Normal: Sendable {
     case .created(let path, let stat): .created(path: path, stat.map { self.stat($0) })
     case .stat(let stat): .stat(self.stat(stat))
     case .data(let data, let stat): .data(data, self.stat(stat))
-    case .acl(let acl, let stat): .acl(acl, self.stat(stat))
+    case .acl(let acl, let stat): .acl(Normal.sorted(acl), self.stat(stat))
     case .children(let names, let stat): .children(names.sorted(), stat.map { self.stat($0) })
     case .multi(let results): .multi(results.map { result($0) })
     }
+  }
+
+  /// Apache's server replaces `auth` by a connection's identities in the order of a hash table.
+  private static func sorted(_ acl: [ACL]) -> [ACL] {
+    func key(_ entry: ACL) -> (String, String, Int32) {
+      (entry.identity.scheme, entry.identity.id, entry.permissions.rawValue)
+    }
+    return acl.sorted { key($0) < key($1) }
   }
 
   private mutating func result(_ result: OperationResult) -> OperationResult {

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// Measures.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure, beside a peer in the same run.",
+    subcommands: [ModelBench.self])
+}

@@ -12,8 +12,17 @@ public struct ReferenceTarget: ServiceTarget {
   /// Each case has a server of its own.
   public var isShared: Bool { false }
 
+  /// A server of which `super:admin` is the superuser.
+  public static var usual: Settings {
+    var settings = Settings()
+    settings.authentication.superDigest = "super:xQJmxLMiHGwaqBvst5y6rkB6HQs="
+    return settings
+  }
+
   /// The reference with these settings and quirks.
-  public init(url: String = "reference:", settings: Settings = Settings(), quirks: [Quirk] = []) {
+  public init(
+    url: String = "reference:", settings: Settings = Self.usual, quirks: [Quirk] = []
+  ) {
     self.url = url
     self.settings = settings
     self.quirks = quirks

@@ -24,6 +24,11 @@ extension FixtureFormat {
   private static let data = Shape.Field("data", .payload, "The node's data; empty if not given.")
   private static let acl = Shape.Field("acl", .acl, "Its ACL; world:anyone:cdrwa if not given.")
   private static let paths = Shape.list(.text)
+  private static let allNames = Shape.list(.text, ordered: false)
+  /// All names, or some of them where others may stand too.
+  private static let names = Shape.either([
+    allNames, .record([.init("has", allNames, "These, and perhaps others.")], named: "names"),
+  ])
 
   /// The fields of a Stat, and what it may be based upon.
   static let stat = Shape.record(
@@ -91,12 +96,11 @@ extension FixtureFormat {
     Verb(
       name: "children", about: "Lists a node's children.",
       arguments: .record([path, watch, absolute], named: "children"),
-      gives: reply(.init("children", .list(.text, ordered: false), "Their names, in any order."))),
+      gives: reply(.init("children", names, "Their names, in any order."))),
     Verb(
       name: "children2", about: "Lists a node's children; its Stat comes back.",
       arguments: .record([path, watch, absolute], named: "children2"),
-      gives: reply(
-        .init("children", .list(.text, ordered: false), "Their names, in any order."), statField)),
+      gives: reply(.init("children", names, "Their names, in any order."), statField)),
     Verb(
       name: "sync", about: "Waits until the server has what was committed before.",
       arguments: .record([path, absolute], named: "sync"), gives: reply(pathField)),

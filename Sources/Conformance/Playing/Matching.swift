@@ -25,6 +25,11 @@ struct Matching {
       return differences(value, actual, at: field, words: words)
     case .record where expected["like"] != nil || expected["new"] != nil:
       return differences(inFull: expected, actual, at: field)
+    case .record where expected["has"] != nil:
+      guard case .set(let wanted) = expected["has"], case .set(let others) = actual,
+        wanted.allSatisfy(others.contains)
+      else { return [found(expected, actual, field, words)] }
+      return []
     case .record(let members):
       guard case .record = actual else { return [found(expected, actual, field, words)] }
       return members.flatMap { member in

@@ -209,6 +209,9 @@ extension Player {
       return .record([ok, Value.Member(name: "results", value: .list(results))])
     case .record(let members):
       let members = members.map { member -> Value.Member in
+        if member.name == "zxid", isAmongOthers, case .reference = member.value {
+          return Value.Member(name: "zxid", value: .bound(.atLeast, member.value))
+        }
         guard member.name == "body" else { return member }
         let bytes = Pieces.bytes(resolved(member.value), placing: folder.absolute)
         return Value.Member(name: member.name, value: .bytes(bytes))

@@ -12,6 +12,10 @@ struct Player {
   let world: any ServiceWorld
   let folder: Folder
   let pace: Pace
+  /// Whether somebody else may write to the service at the same time.
+  ///
+  /// Then a reply that shows the last zxid may show a later one.
+  var isAmongOthers = false
   /// Keeps the bytes of every step, not of the last only.
   var keepsWire = false
 

@@ -59,6 +59,7 @@ struct Worker {
     var pace = runner.profile.pace
     pace.patience = runner.options.patience
     var player = Player(fixture, in: office.world, below: folder, pace: pace)
+    player.isAmongOthers = runner.target.isShared
     player.keepsWire = runner.options.keepsWire
     var outcome: Outcome
     (player, outcome) = await watched(player)

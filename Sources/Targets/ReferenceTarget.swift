@@ -9,6 +9,12 @@ public struct ReferenceTarget: ServiceTarget {
   private let settings: Settings
   private let quirks: [Quirk]
 
+  /// Embedded, in memory.
+  public var about: String {
+    let with = quirks.isEmpty ? "" : ", with \(quirks.map(\.name).joined(separator: ", "))"
+    return "the reference server, embedded\(with); a new one for each case, in virtual time"
+  }
+
   /// Each case has a server of its own.
   public var isShared: Bool { false }
 

@@ -7,6 +7,12 @@ public struct RemoteTarget: ServiceTarget {
   public let url: String
   private let hosts: [HostAddress]
 
+  /// Not ours.
+  public var about: String {
+    let count = hosts.count == 1 ? "one server" : "\(hosts.count) servers"
+    return "\(count), not started by us: no faults"
+  }
+
   /// One server for all cases.
   public var isShared: Bool { true }
 

@@ -5,5 +5,14 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "quorate",
     abstract: "Judges servers by what their protocols promise.",
-    subcommands: [SchemaCommand.self, DiffCommand.self, BenchCommand.self])
+    discussion: """
+      quorate verify                                   judge the embedded reference
+      quorate verify zookeeper://127.0.0.1:2181        judge a server, claim by claim
+      quorate show ZK-STAT-017                         read a case
+      """,
+    subcommands: [
+      VerifyCommand.self, ProbeCommand.self, ListCommand.self, ShowCommand.self,
+      ReplayCommand.self, ClaimsCommand.self, ReportCommand.self, DiffCommand.self,
+      BenchCommand.self, SchemaCommand.self,
+    ])
 }

@@ -14,11 +14,13 @@ extension Player {
       throw Stop(verdict: .fail, message: "\(client) has no connection any more")
     }
     let utterance = utterance(step)
-    if step.verb == "auth", case .request(let request) = utterance {
-      people[client]?.identities.append(request)
-    }
     let tickets = line.send([utterance])
     let answered = try await answer(to: tickets.first ?? 0, of: client)
+    if case .request(let request) = utterance, case .auth = request,
+      case .reply(let response) = answered, case .answer = response.content
+    {
+      people[client]?.identities.append(request)
+    }
     try await judge(step, client, answered)
     if step.verb == "close", case .reply = answered, !step.expected.closes {
       await line.hangUp()

@@ -4,6 +4,8 @@ public import ZooKeeper
 public protocol ServiceTarget: Sendable {
   /// How it was named: `reference:`, `zookeeper://127.0.0.1:2181`.
   var url: String { get }
+  /// What it is, and what may be done to it, in a few words.
+  var about: String { get }
   /// Whether all cases share one service; if not, each gets a service of its own.
   var isShared: Bool { get }
   /// A service to talk to.

@@ -51,6 +51,24 @@ public final class Runner: Sendable {
   /// What was left behind on the target, and why.
   public var remarks: [String] { state.withLock(\.remarks) }
 
+  /// Which cases are for a target of this profile, and which are not, and why.
+  public static func plan(
+    _ cases: [Case], for profile: Profile
+  ) -> (plan: [Case], unsupported: [(Case, String)]) {
+    var plan: [Case] = []
+    var unsupported: [(Case, String)] = []
+    for each in cases {
+      if case .service(let service) = each.judge,
+        let reason = profile.reasonAgainst(service.fixture)
+      {
+        unsupported.append((each, reason))
+      } else {
+        plan.append(each)
+      }
+    }
+    return (plan, unsupported)
+  }
+
   /// Judges these cases.
   public func run(_ cases: [Case]) async -> RunEnd {
     let begin = ContinuousClock.now
@@ -58,19 +76,17 @@ public final class Runner: Sendable {
       RunLabel(
         target: target.url, profile: profile.description, planned: cases.count,
         seed: options.seed, started: Date().timeIntervalSince1970))
-    var planned: [Case] = []
-    for each in cases {
-      if case .service(let service) = each.judge,
-        let reason = profile.reasonAgainst(service.fixture)
-      {
-        tell(.unsupported(each.label, reason))
-      } else {
-        planned.append(each)
-      }
-    }
-    let plan = planned
+    let (plan, unsupported) = Runner.plan(cases, for: profile)
+    for (each, reason) in unsupported { tell(.unsupported(each.label, reason)) }
+    await run(plan, jobs: options.jobs, since: begin)
+    let end = RunEnd(wasStopped: isStopped, seconds: begin.duration(to: .now).inSeconds)
+    journal.end(end)
+    return end
+  }
+
+  private func run(_ plan: [Case], jobs: Int, since begin: ContinuousClock.Instant) async {
     await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<max(1, min(options.jobs, plan.count)) {
+      for _ in 0..<max(1, min(jobs, plan.count)) {
         group.addTask { [self] in
           var worker = Worker(self)
           while let each = next(in: plan, since: begin) { await worker.judge(each) }
@@ -78,9 +94,16 @@ public final class Runner: Sendable {
         }
       }
     }
-    let end = RunEnd(wasStopped: isStopped, seconds: begin.duration(to: .now).inSeconds)
-    journal.end(end)
-    return end
+    await sweep()
+  }
+
+  /// Takes the run's folder away, when all in it are gone.
+  private func sweep() async {
+    guard target.isShared, let world = try? await target.world(),
+      let steward = try? await Steward.hired(in: world, address: target.url)
+    else { return }
+    _ = await steward.ask(.delete(path: folder))
+    await steward.leave()
   }
 
   /// Judges one case by itself, and writes its verdict into the journal.
@@ -93,6 +116,7 @@ public final class Runner: Sendable {
       var worker = Worker(self)
       await worker.judge(each)
       await worker.leave()
+      await sweep()
     }
     return state.withLock { $0.last[each.label.id] }
       ?? Judgement(label: each.label, verdict: .error, outcome: Outcome(.error, "not judged"))

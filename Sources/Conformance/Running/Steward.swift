@@ -1,3 +1,4 @@
+import Synchronization
 import ZooKeeper
 
 /// Looks after the run's folder on the target: makes one for each case, and takes all away again.
@@ -7,6 +8,10 @@ import ZooKeeper
 final class Steward: Sendable {
   private let line: any ServiceLine
   private let world: any ServiceWorld
+  private let left = Mutex(false)
+
+  /// Whether its connection is over.
+  var hasLeft: Bool { left.withLock(\.self) }
 
   private init(_ line: any ServiceLine, _ world: any ServiceWorld) {
     self.line = line
@@ -33,6 +38,7 @@ final class Steward: Sendable {
   /// Ends the session.
   func leave() async {
     _ = await ask(.closeSession)
+    left.withLock { $0 = true }
     await line.hangUp()
   }
 
@@ -79,8 +85,10 @@ final class Steward: Sendable {
     while let arrival = await line.next(until: deadline) {
       switch arrival {
       case .reply(ticket, let response): return response.content
-      case .closed, .rubbish, .silence: return nil
       case .reply, .event: continue
+      case .closed, .rubbish, .silence:
+        left.withLock { $0 = true }
+        return nil
       }
     }
     return nil

@@ -7,8 +7,9 @@ struct Worker {
   /// Cases that are over and whose connections are still open.
   private var lingering: [Played] = []
 
-  /// How many cases linger at a time, so that the connections stay few.
-  private static let lingerers = 6
+  /// How many cases linger at a time: servers limit how many connections one address may have, and
+  /// 60 is a usual limit.
+  private let lingerers: Int
 
   /// Where cases are played: a service, and a steward with a session there.
   private struct Office {
@@ -25,7 +26,10 @@ struct Worker {
     let office: Office
   }
 
-  init(_ runner: Runner) { self.runner = runner }
+  init(_ runner: Runner) {
+    self.runner = runner
+    lingerers = max(1, 12 / max(1, runner.options.jobs))
+  }
 
   // MARK: Judging
 
@@ -107,7 +111,7 @@ struct Worker {
   // MARK: Offices
 
   private mutating func moveIn() async throws(TargetError) -> Office {
-    if runner.target.isShared, let office { return office }
+    if runner.target.isShared, let office, !office.steward.hasLeft { return office }
     let world = try await runner.target.world()
     let steward = try await Steward.hired(in: world, address: runner.target.url)
     let office = Office(world: world, steward: steward)
@@ -136,27 +140,30 @@ struct Worker {
 
   private mutating func keep(_ played: Played) async {
     lingering.append(played)
-    guard lingering.count > Self.lingerers || !runner.target.isShared else { return }
+    guard lingering.count > lingerers || !runner.target.isShared else { return }
     await close(lingering.removeFirst())
   }
 
   /// Closes all cases, and takes the folder away.
   mutating func leave() async {
-    for played in lingering { await close(played) }
-    lingering = []
+    while !lingering.isEmpty { await close(lingering.removeFirst()) }
     await office?.steward.leave()
     office = nil
   }
 
-  private func close(_ played: Played) async {
+  private mutating func close(_ played: Played) async {
     var player = played.player
     if let late = await player.leave(), played.outcome.verdict.isPass {
       runner.judged(played.each, late, played.seconds)
     }
-    let steward = played.office.steward
-    await steward.show(player.identities)
-    guard runner.target.isShared else { return await steward.leave() }
-    runner.remark(await steward.clear(player.folder.path))
+    guard runner.target.isShared else { return await played.office.steward.leave() }
+    do throws(TargetError) {
+      let steward = try await moveIn().steward
+      await steward.show(player.identities)
+      runner.remark(await steward.clear(player.folder.path))
+    } catch {
+      runner.remark(["\(player.folder.path): \(error)"])
+    }
   }
 }
 

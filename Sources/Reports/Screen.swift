@@ -1,0 +1,215 @@
+public import Conformance
+
+/// What a run looks like on the screen: what went wrong stands there in the fixture's words and
+/// lines.
+public struct Screen: Sendable {
+  private let isColored: Bool
+  private let target: String
+
+  /// The screen of a run on `target`.
+  public init(target: String, isColored: Bool) {
+    self.target = target
+    self.isColored = isColored
+  }
+
+  // MARK: Before
+
+  /// What is judged, and how much of it.
+  public func head(
+    about: String, folder: String?, profile: Profile, plan: Int, unsupported: Int
+  ) -> String {
+    let works = folder.map { "; works under \($0)" } ?? ""
+    let all = plan + unsupported
+    return """
+      target   \(target), \(about)\(works)
+      probed   \(profile)
+      plan     \(all) \(Self.cases(all)): \(plan) to run, \(unsupported) unsupported
+
+      """
+  }
+
+  // MARK: During
+
+  /// A judgement that somebody should look at; nil for the others.
+  public func block(_ judgement: Judgement) -> String? {
+    switch judgement.verdict {
+    case .fail, .staleDeviation, .error, .inconclusive: lines(of: judgement)
+    default: nil
+    }
+  }
+
+  private func lines(of judgement: Judgement) -> String {
+    let text = FailureText(judgement)
+    let label = judgement.label
+    var lines = [title(judgement), "      \(text.place)"]
+    if judgement.outcome.differences.isEmpty || judgement.verdict == .staleDeviation {
+      lines.append("      \(VisibleText.of(text.message))")
+    }
+    if let reason = judgement.reason { lines.append("      reason: \(reason)") }
+    lines += narrative(judgement.outcome)
+    for remark in judgement.outcome.remarks { lines.append("  note   \(VisibleText.of(remark))") }
+    if let why = label.why { lines.append("  why    \(why)") }
+    if let wire = wire(judgement.outcome) { lines.append("  wire   \(wire)") }
+    lines.append("  again  quorate replay '\(label.id)' \(target)")
+    if judgement.verdict == .fail {
+      lines.append("  accept \(label.id)  in a --known-deviations file")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func title(_ judgement: Judgement) -> String {
+    let word = Self.word(judgement.verdict)
+    let label = judgement.label
+    let left = "\(word)  \(label.id)  \(label.title)"
+    let right = "\(label.level)  \(label.claims.joined(separator: " "))"
+    let gap = String(repeating: " ", count: max(2, 84 - left.count))
+    return paint(word, red: judgement.verdict != .inconclusive)
+      + left.dropFirst(word.count) + gap + right
+  }
+
+  static func word(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .fail: "FAIL"
+    case .staleDeviation: "STALE"
+    case .error: "ERROR"
+    case .inconclusive: "OPEN"
+    case .passNonStrict: "pass*"
+    case .knownDeviation: "known"
+    case .unsupported: "unsup"
+    case .pass: "pass"
+    }
+  }
+
+  /// The steps; the last with what was expected and what came.
+  private func narrative(_ outcome: Outcome) -> [String] {
+    var lines: [String] = []
+    let steps = outcome.narrative
+    let shown = steps.suffix(Self.steps)
+    if shown.count < steps.count { lines.append("   …  \(steps.count - shown.count) steps before") }
+    for step in shown.dropLast(outcome.differences.isEmpty ? 0 : 1) {
+      lines.append(Self.row(step.number, step.text, step.result, step.detail))
+    }
+    var width = 39
+    guard let last = shown.last, !outcome.differences.isEmpty else { return lines }
+    for (index, difference) in outcome.differences.prefix(Self.shownDifferences).enumerated() {
+      let left =
+        index == 0 ? Self.pad("\(Self.number(last.number))  \(VisibleText.of(last.text))", 24) : ""
+      let field = Self.pad(left, 24) + "  " + difference.field
+      width = max(width, field.count + 2)
+      let indent = String(repeating: " ", count: width)
+      lines.append(
+        Self.pad(field, indent.count) + "expected   "
+          + Self.told(difference.expected, difference.expectedIs))
+      lines.append(indent + "got        " + Self.told(difference.got, difference.gotIs))
+    }
+    let more = outcome.differences.count - Self.shownDifferences
+    if more > 0 { lines.append(String(repeating: " ", count: 26) + "… \(more) fields more") }
+    return lines
+  }
+
+  private static let steps = 16
+  private static let shownDifferences = 6
+
+  private static func row(
+    _ number: Int, _ text: String, _ result: String, _ detail: String
+  ) -> String {
+    let row =
+      "\(Self.number(number))  " + pad(VisibleText.of(text), 44) + "  "
+      + pad(VisibleText.of(result), 15) + "  " + detail
+    return trimmed(row)
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    String(text.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private static func number(_ number: Int) -> String {
+    String(repeating: " ", count: max(0, 4 - "\(number)".count)) + "\(number)"
+  }
+
+  private static func told(_ value: String, _ what: String) -> String {
+    what.isEmpty ? VisibleText.of(value) : pad(VisibleText.of(value), 15) + "  " + what
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  /// The last bytes sent, in groups of four, and how many came back.
+  private func wire(_ outcome: Outcome) -> String? {
+    guard let sent = outcome.wire.last(where: \.isSent) else { return nil }
+    let back = outcome.wire.filter { !$0.isSent && $0.client == sent.client }.map(\.count)
+      .reduce(0, +)
+    let digits = Array(sent.bytes)
+    let groups = stride(from: 0, to: min(digits.count, 64), by: 8).map { start in
+      String(digits[start..<min(start + 8, digits.count)])
+    }
+    let rest = sent.count > 32 ? " … \(sent.count) bytes" : ""
+    return "→ " + groups.joined(separator: " ") + rest + "   ← \(back) bytes (--wire shows all)"
+  }
+
+  // MARK: After
+
+  /// What it amounts to.
+  public func summary(_ journal: Journal, exit: ExitCode, report: String?) -> String {
+    let judgements = journal.judgements
+    func count(_ verdicts: Verdict...) -> Int {
+      judgements.count { verdicts.contains($0.verdict) }
+    }
+    let run = judgements.count - count(.unsupported)
+    var counts = ["\(count(.pass, .passNonStrict)) pass"]
+    if count(.passNonStrict) > 0 { counts[0] += " (\(count(.passNonStrict)) of them non-strict)" }
+    counts.append("\(count(.fail)) FAIL")
+    for (verdict, word) in [
+      (Verdict.knownDeviation, "known deviations"), (.staleDeviation, "stale"),
+      (.inconclusive, "inconclusive"), (.error, "errors"),
+    ] where count(verdict) > 0 { counts.append("\(count(verdict)) \(word)") }
+    let seconds = journal.end.map { " in \(Self.seconds($0.seconds))" } ?? ""
+    var lines = ["\(run) run\(seconds): \(counts.joined(separator: ", "))"]
+    if count(.unsupported) > 0 { lines[0] += "; \(count(.unsupported)) unsupported" }
+    lines += claims(judgements)
+    if journal.end?.wasStopped ?? true {
+      lines.append(
+        "stopped  \(journal.run.planned - judgements.count) cases were not judged")
+    }
+    if let report { lines.append("report   \(report), \(judgements.count) cases") }
+    lines.append(verdict(exit))
+    return lines.joined(separator: "\n")
+  }
+
+  private func claims(_ judgements: [Judgement]) -> [String] {
+    var refuted: [String: Int] = [:]
+    for judgement in judgements where judgement.verdict == .fail {
+      for claim in judgement.label.claims { refuted[claim, default: 0] += 1 }
+    }
+    guard !refuted.isEmpty else { return [] }
+    let told = refuted.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { claim, count in
+      "\(claim) (\(count) \(Self.cases(count)))"
+    }
+    let more = told.count > 8 ? "   and \(told.count - 8) more" : ""
+    return ["refuted  " + told.prefix(8).joined(separator: "   ") + more]
+  }
+
+  private static func cases(_ count: Int) -> String { count == 1 ? "case" : "cases" }
+
+  private func verdict(_ exit: ExitCode) -> String {
+    let word =
+      switch exit {
+      case .conformant: "CONFORMANT"
+      case .notConformant: "NOT CONFORMANT"
+      case .inconclusive: "INCONCLUSIVE"
+      case .error, .usage: "NOT JUDGED"
+      }
+    let gap = String(repeating: " ", count: max(2, 84 - word.count))
+    return paint(word, red: exit != .conformant) + gap + "exit \(exit.rawValue)"
+  }
+
+  static func seconds(_ seconds: Double) -> String {
+    seconds < 10
+      ? "\((seconds * 10).rounded() / 10) s" : "\(Int(seconds.rounded())) s"
+  }
+
+  private func paint(_ text: String, red: Bool) -> String {
+    isColored ? "\u{1b}[1;\(red ? 31 : 32)m\(text)\u{1b}[0m" : text
+  }
+}

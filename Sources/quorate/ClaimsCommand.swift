@@ -1,0 +1,38 @@
+import ArgumentParser
+import Conformance
+
+/// Lists claims.
+struct ClaimsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "claims", abstract: "List the claims, and how many cases judge each.",
+    discussion: "quorate claims WATCH-6")
+
+  @Argument(help: "Only these claims, with the cases that judge them.")
+  var ids: [String] = []
+
+  @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))
+  var fixtures: String?
+
+  func run() throws {
+    var choice = CaseChoice()
+    choice.wanted = []
+    choice.skipped = []
+    choice.chapter = nil
+    choice.fixtures = fixtures
+    let labels = try choice.library().map(\.label)
+    if let stranger = ids.first(where: { Claims.claim($0.uppercased()) == nil }) {
+      let near = nearest(to: stranger.uppercased(), among: Claims.all.map(\.id))
+      throw failure(
+        .usage, "nobody claims '\(stranger)'" + (near.map { "; did you mean \($0)?" } ?? ""))
+    }
+    let wanted = Set(ids.map { $0.uppercased() })
+    for claim in Claims.all where wanted.isEmpty || wanted.contains(claim.id) {
+      let cases = labels.filter { $0.claims.contains(claim.id) }
+      let id = claim.id + String(repeating: " ", count: max(0, 8 - claim.id.count))
+      Terminal.say("\(id) \(claim.sentence)")
+      Terminal.say(
+        "         \(claim.subject.rawValue), \(claim.kind.rawValue); \(cases.count) cases")
+      if !wanted.isEmpty { cases.forEach { Terminal.say("  " + ListCommand.line($0)) } }
+    }
+  }
+}

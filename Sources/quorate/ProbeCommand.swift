@@ -1,0 +1,32 @@
+import ArgumentParser
+import Conformance
+import Targets
+
+/// Asks a target what it is and can.
+struct ProbeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "probe",
+    abstract: "Ask a target what it is and can.",
+    discussion: """
+      quorate probe zookeeper://127.0.0.1:2181
+
+      Whatever is found was found by asking; a version string is not looked at.
+      """)
+
+  @Argument(help: "The target: reference: or zookeeper://host:port.")
+  var target = "reference:"
+
+  func run() async throws {
+    let service = try await told { try TargetURL.service(target) }
+    let profile = try await told { try await Probe.profile(of: service) }
+    let has = Capability.allCases.filter(profile.capabilities.contains).map(\.words)
+    let lacks = Capability.allCases.filter { !profile.capabilities.contains($0) }.map(\.words)
+    Terminal.say("target   \(target), \(service.about)")
+    Terminal.say("behaves  like edition \(profile.edition)")
+    Terminal.say("has      \(has.joined(separator: ", "))")
+    Terminal.say("lacks    \(lacks.isEmpty ? "nothing" : lacks.joined(separator: ", "))")
+    Terminal.say(
+      "sessions \(profile.shortest) to \(profile.longest) ms, so a tick is \(profile.tick) ms; "
+        + (profile.capabilities.contains(.resume) ? "they resume" : "they do not resume"))
+  }
+}

@@ -1,0 +1,28 @@
+import Conformance
+import Testing
+
+@Suite struct ClaimTests {
+  static let labels = Session.cases.map(\.label)
+
+  @Test func `Every claim about servers has a case, and no case cites a claim that nobody makes`() {
+    #expect(Claims.gaps(in: Self.labels) { $0.subject == .server } == [])
+  }
+
+  @Test func `A claim without a case, and a case without a claim, are found`() throws {
+    var label = try #require(Self.labels.first)
+    label.claims = ["WATHC-1"]
+    var idle = label
+    idle.claims = []
+    let gaps = Claims.gaps(in: [label, idle]) { $0.id == "WATCH-1" }
+    #expect(
+      gaps == [
+        "claim WATCH-1 has no case",
+        "case \(label.id) cites WATHC-1, which nobody claims; did you mean WATCH-1?",
+        "case \(label.id) cites no claim",
+      ])
+  }
+
+  @Test func `Claims have ids of their own`() {
+    #expect(Set(Claims.all.map(\.id)).count == Claims.all.count)
+  }
+}

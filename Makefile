@@ -1,7 +1,12 @@
-# `make verify` judges the embedded reference, `make test` passes the tests.
-# Both see to libxml2's headers first, the only thing that the build needs beside Swift.
+# `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
+# headers first, the only thing that the build needs beside Swift.
 
-.PHONY: test build needs lint notes
+.PHONY: verify test build needs lint notes matrix soak
+
+verify: needs
+	@echo 'building Quorate: two to five minutes the first time'
+	@swift build --product quorate
+	@.build/debug/quorate verify
 
 test: needs
 	Tests/Servers/with-server swift test

@@ -104,7 +104,7 @@ let package = Package(
       ]),
     tests("ZooKeeperClientTests", ["ZooKeeperClient", "ZooKeeperServer"]),
     tests("StyleTests"),
-    tests("NotesTests"),
+    tests("NotesTests", ["Lab", "ProtocolCore", "Reports", "Studies"]),
   ],
   swiftLanguageModes: [.v6]
 )

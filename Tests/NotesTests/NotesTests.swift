@@ -22,9 +22,12 @@ import Testing
 
   /// What a block's marker asks for.
   static func make(_ block: Page.Block, of page: String) throws -> String {
-    switch block.kind {
-    case "excerpt":
-      try Excerpt.markdown(of: block.arguments.first ?? "", below: folder)
+    let argument = block.arguments.first ?? ""
+    return switch block.kind {
+    case "excerpt": try Excerpt.markdown(of: argument, below: folder)
+    case "run": try Runs.text(argument, below: folder)
+    case "drawing": try Runs.drawing(argument, below: folder).markdown
+    case "rules": try Runs.rules(argument, below: folder)
     default:
       throw Flaw.unknownKind(block.kind, page: page, line: block.line)
     }
@@ -42,6 +45,21 @@ import Testing
     for block in try page.blocks() {
       let now = try Self.make(block, of: name)
       #expect(block.body == now, "Notes/\(name):\(block.line): 'make notes' writes it anew")
+    }
+  }
+
+  @Test(arguments: NotesTests.pages)
+  func `Pictures are current`(name: String) throws {
+    for block in try Self.page(name).blocks() where block.kind == "drawing" {
+      let (_, picture, svg) = try Runs.drawing(block.arguments.first ?? "", below: Self.folder)
+      let url = Self.folder.appending(path: "Notes/\(picture)")
+      if ProcessInfo.processInfo.environment["QUORATE_UPDATE_NOTES"] == "1" {
+        try FileManager.default.createDirectory(
+          at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try svg.write(to: url, atomically: true, encoding: .utf8)
+      }
+      let kept = try? String(contentsOf: url, encoding: .utf8)
+      #expect(kept == svg, "Notes/\(picture): 'make notes' draws it anew")
     }
   }
 

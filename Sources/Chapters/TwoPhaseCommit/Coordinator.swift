@@ -104,6 +104,7 @@ extension Coordinator: Machine {
     return decide(.commit, ballot)
   }
 
+  // begin deciding
   /// The second phase.
   private mutating func decide(_ outcome: Outcome, _ ballot: Ballot) -> [Effect<Words>] {
     var effects: [Effect<Words>] = [.cancel(.votes)]
@@ -131,6 +132,7 @@ extension Coordinator: Machine {
     }
     return effects
   }
+  // end deciding
 
   private mutating func strike(
     _ participant: NodeID, from waiting: [NodeID], _ outcome: Outcome

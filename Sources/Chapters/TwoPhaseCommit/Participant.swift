@@ -90,6 +90,7 @@ extension Participant: Machine {
     return [.set(.request, after: Patience.request)]
   }
 
+  // begin voting
   private mutating func vote(on work: Words.Work) -> [Effect<Words>] {
     switch work {
     case .update:
@@ -107,6 +108,7 @@ extension Participant: Machine {
       return abortAlone() + refuse()
     }
   }
+  // end voting
 
   private func refuse() -> [Effect<Words>] {
     [.send(.vote(.no), to: coordinator)]

@@ -15,6 +15,8 @@ public struct Drawing: Sendable {
   private enum Size {
     static let lane = 210.0
     static let margin = 110.0
+    /// Words stand to the right of the last lane, too.
+    static let end = 190.0
     static let top = 52.0
     static let row = 22.0
   }
@@ -24,7 +26,7 @@ public struct Drawing: Sendable {
 
   /// The whole picture.
   public var svg: String {
-    let width = Size.margin * 2 + Double(max(0, story.lanes.count - 1)) * Size.lane
+    let width = Size.margin + Size.end + Double(max(0, story.lanes.count - 1)) * Size.lane
     let height = y(story.marks.count) + 8
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width.short) \(height.short)\""
@@ -218,7 +220,7 @@ extension Drawing {
       return cross(x(lane), y, size: 7) + [label(lane, y, what, "bad")]
     case .restarted(let lane): return [dot(lane, y, "dot"), label(lane, y, "restart", "soft")]
     case .across(let what):
-      let end = x(story.lanes.count - 1) + Size.margin
+      let end = x(story.lanes.count - 1) + Size.end
       return [
         Drawing.line(0, y, end, y, "across"),
         "<text class=\"bad\" x=\"6\" y=\"\((y - 4).short)\">\(what.escaped)</text>",

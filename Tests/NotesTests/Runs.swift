@@ -1,0 +1,96 @@
+import Foundation
+import Lab
+import ProtocolCore
+import Reports
+import Studies
+
+/// What is made of run files and of a chapter's rules.
+enum Runs {
+  enum Flaw: Error { case noChapter(String), doesNotHold(String) }
+
+  private static func study(_ chapter: String) throws -> any Study.Type {
+    guard let study = Studies.named(chapter) else { throw Flaw.noChapter(chapter) }
+    return study
+  }
+
+  private static func file(_ path: String, below folder: URL) throws -> RunFile {
+    let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+    return try RunFile(text, path: path)
+  }
+
+  /// The file itself.
+  static func text(_ path: String, below folder: URL) throws -> String {
+    let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+    return "```\n\(text.trimmingCharacters(in: .newlines))\n```\n[\(path)](../\(path))"
+  }
+
+  /// The run as a picture, and where it is kept.
+  static func drawing(
+    _ path: String, below folder: URL
+  ) throws -> (markdown: String, picture: String, svg: String) {
+    let file = try file(path, below: folder)
+    let story = try story(of: file, as: study(file.chapter), below: folder)
+    let name =
+      "pictures/"
+      + (path as NSString).lastPathComponent
+      .replacingOccurrences(of: ".run", with: ".svg")
+    let title = "\(file.id): \(file.title)"
+    return ("![\(title)](\(name))", name, Drawing(story, title: title).svg)
+  }
+
+  private static func story<S: Study>(
+    of file: RunFile, as study: S.Type, below folder: URL
+  ) throws -> Story {
+    let playback = try Playback<S.Subject>(file, flaws: S.flaws) { name in
+      try Runs.prelude(name, in: "Fixtures/\(S.folder)", below: folder)
+    }
+    if let failure = playback.failures.first { throw Flaw.doesNotHold("\(failure)") }
+    var world = World(playback.cluster)
+    return Story(of: playback.acts, on: &world)
+  }
+
+  /// The run of this id or file name.
+  private static func prelude(
+    _ name: String, in runs: String, below folder: URL
+  ) throws -> RunFile? {
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: folder.appending(path: runs).path)
+    guard let found = names.sorted().first(where: { $0.hasPrefix(name) && $0.hasSuffix(".run") })
+    else { return nil }
+    return try file("\(runs)/\(found)", below: folder)
+  }
+
+  /// A chapter's rules: name, what it says, where it comes from, and the line that enforces it.
+  static func rules(_ chapter: String, below folder: URL) throws -> String {
+    try rules(of: study(chapter), below: folder)
+  }
+
+  private static func rules<S: Study>(of study: S.Type, below folder: URL) throws -> String {
+    let sources = try sources(of: S.self, below: folder)
+    let rows = S.Subject.Rule.allCases.map { rule -> String in
+      let place = sources.lazy.compactMap { path, lines -> String? in
+        let uses = ["(.\(rule.rawValue))", "(.\(rule.rawValue),"]
+        guard let line = lines.firstIndex(where: { line in uses.contains { line.contains($0) } })
+        else { return nil }
+        return "[`\(rule.rawValue)`](../\(path)#L\(line + 1))"
+      }.first
+      return
+        "| \(place ?? "`\(rule.rawValue)`") | \(rule.kind) | \(rule.sentence) | \(rule.source) |"
+    }
+    return (["| rule | kind | what it says | source |", "| --- | --- | --- | --- |"] + rows)
+      .joined(separator: "\n")
+  }
+
+  private static func sources<S: Study>(
+    of study: S.Type, below folder: URL
+  ) throws -> [(path: String, lines: [String])] {
+    let path = "Sources/Chapters/\(S.folder)"
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: folder.appending(path: path).path)
+    return try names.sorted().filter { $0.hasSuffix(".swift") && $0 != "Rule.swift" }.map { name in
+      let text = try String(
+        contentsOf: folder.appending(path: "\(path)/\(name)"), encoding: .utf8)
+      return ("\(path)/\(name)", text.components(separatedBy: "\n"))
+    }
+  }
+}

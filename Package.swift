@@ -90,7 +90,8 @@ let package = Package(
     .executableTarget(
       name: "quorate",
       dependencies: [
-        "Conformance", "Targets", "Reports", "ZooKeeper", "ProtocolCore",
+        "Conformance", "Targets", "Reports", "ZooKeeper", "ProtocolCore", "Lab", "TwoPhaseCommit",
+        "Yardsticks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     tests(

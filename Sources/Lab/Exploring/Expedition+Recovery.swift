@@ -13,7 +13,11 @@ extension Expedition {
     keepCounts()
     for repaired in [true, false] {
       let properties = C.Property.allCases.compactMap { property in
-        if case .recovers(let condition, repaired) = property.form { return (property, condition) }
+        if explorer.judged.contains(property),
+          case .recovers(let condition, repaired) = property.form
+        {
+          return (property, condition)
+        }
         return nil as (C.Property, C.Condition)?
       }
       guard !properties.isEmpty, exploration.ending == .exhausted else { continue }
@@ -37,8 +41,9 @@ extension Expedition {
       // Only more patience than the bounds allow brought this about.
       shard.load(shard.violation)
       let watch = teacher.watches[shard.state.watch]
-      let property = C.Property.allCases.first { $0.form == .always && !watch.holds($0) }
-      if let property { blame(property, shard.violation, found, repaired: repaired) }
+      if let property = teacher.violated(by: watch) {
+        blame(property, shard.violation, found, repaired: repaired)
+      }
       return
     }
     for (property, condition) in properties where exploration.ending == .exhausted {
@@ -80,7 +85,7 @@ extension Expedition {
     shard.load(state)
     var restarts: [Act<C.Words>] = []
     for node in state.hosts.indices where repaired {
-      guard !shard.known.knowledge.isUp[shard.state.host(of: node)] else { continue }
+      guard !shard.known.knowledge.hosts[shard.state.host(of: node)].isUp else { continue }
       while let question = shard.generate(.one) { teacher.answer(question, in: &shard.known) }
       let restart = Act<C.Words>.restart(teacher.cluster.nodes[node])
       for candidate in shard.candidates {
@@ -124,7 +129,11 @@ extension Expedition {
         _ = stop(.memory)
         return nil
       }
-      if verdict.holdsEverywhere(condition) { marks.insert(place) } else { open.append(place) }
+      if scenes.holds(condition, everywhere: verdict) {
+        marks.insert(place)
+      } else {
+        open.append(place)
+      }
       place = shard.store.place(after: place)
     }
     // What follows from a state stands behind it, mostly: from the back two rounds do, mostly.

@@ -14,12 +14,16 @@ struct Expedition<C: Chapter> {
 
   init(_ explorer: Explorer<C>) {
     self.explorer = explorer
-    teacher = Teacher(explorer.cluster, renaming: explorer.symmetry)
+    teacher = Teacher(explorer)
     exploration.isByOrbits = explorer.symmetry != nil
     let known = teacher.firstKnowledge(isLasting: explorer.isLasting)
     shard = Shard(known, store: StateStore(limit: explorer.memory))
     shard.suspects = C.faults.contains(.suspicion)
-    scenes = SceneJudge(nodes: explorer.cluster.nodes.count)
+    exploration.unwitnessed = C.Property.allCases.filter { property in
+      if case .sometimes = property.form { return explorer.judged.contains(property) }
+      return false
+    }
+    scenes = SceneJudge(nodes: explorer.cluster.nodes.count, conditions: explorer.conditions)
   }
 
   /// The world when the prelude is over.
@@ -42,7 +46,7 @@ struct Expedition<C: Chapter> {
       let envelope = Teacher<C>.Envelope(link: letter.link, message: letter.message)
       guard let number = teacher.intern(envelope, in: &shard.known) else { continue }
       if explorer.isLasting, state.contains(number) { continue }
-      state.add(number, by: shard.known.knowledge.letterKey)
+      state.add(number, by: shard.known.knowledge)
     }
     return state
   }
@@ -123,8 +127,7 @@ extension Expedition {
   private mutating func convict() -> Bool {
     shard.load(shard.violation)
     let watch = teacher.watches[shard.state.watch]
-    let property = C.Property.allCases.first { $0.form == .always && !watch.holds($0) }
-    if let property {
+    if let property = teacher.violated(by: watch) {
       exploration.ending = .violated(property, by: trail(to: shard.violation))
     }
     return false
@@ -132,18 +135,17 @@ extension Expedition {
 
   /// Looks for witnesses among these states.
   private mutating func judge(_ range: Range<Place>) -> Bool {
-    var wanted = exploration.unwitnessed
     var place = range.lowerBound
-    while place != 0, place < range.upperBound, !wanted.isEmpty {
+    while place != 0, place < range.upperBound, !exploration.unwitnessed.isEmpty {
       shard.load(place)
       guard let verdict = scenes.verdict(on: shard.state, by: teacher) else {
         return stop(.memory)
       }
-      for property in wanted {
+      for property in exploration.unwitnessed {
         guard case .sometimes(let condition) = property.form else { continue }
-        guard verdict.holdsSomewhere(condition) else { continue }
+        guard scenes.holds(condition, somewhere: verdict) else { continue }
         exploration.witnesses[property] = trail(to: place)
-        wanted.removeAll { $0 == property }
+        exploration.unwitnessed.removeAll { $0 == property }
       }
       place = shard.store.place(after: place)
     }

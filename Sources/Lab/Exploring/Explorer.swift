@@ -23,6 +23,8 @@ public struct Explorer<C: Chapter>: Sendable {
   /// It may then arrive any number of times, or never, as in specifications that keep a set of all
   /// messages. Bounds on losses and duplicates mean nothing then.
   public var isLasting = false
+  /// The properties that are judged.
+  public var judged = Set(C.Property.allCases)
   /// How many bytes the states may take.
   public var memory = 4 << 30
 
@@ -38,6 +40,16 @@ public struct Explorer<C: Chapter>: Sendable {
     var expedition = Expedition(self)
     expedition.run(report)
     return expedition.result()
+  }
+
+  /// The conditions that judged properties speak of.
+  var conditions: [C.Condition] {
+    C.Property.allCases.filter(judged.contains).compactMap { property in
+      switch property.form {
+      case .always: nil
+      case .sometimes(let condition), .recovers(let condition, _): condition
+      }
+    }
   }
 
   /// How the names of nodes that are alike are exchanged, if use is made of it.
@@ -111,11 +123,6 @@ public struct Exploration<C: Chapter>: Sendable {
     case length
   }
 
-  /// Each *sometimes* of which there is no witness, in order.
-  public var unwitnessed: [C.Property] {
-    C.Property.allCases.filter { property in
-      if case .sometimes = property.form { return witnesses[property] == nil }
-      return false
-    }
-  }
+  /// Each *sometimes* that was judged and of which there is no witness, in order.
+  public internal(set) var unwitnessed: [C.Property] = []
 }

@@ -11,17 +11,8 @@ struct Knowledge {
   /// Whether what is delivered stays under way.
   let isLasting: Bool
 
-  // Of hosts.
-  /// What a host adds to a state's fingerprint.
-  var hostMix: [UInt64] = []
-  /// Whether the host is up.
-  var isUp: [Bool] = []
-  /// Whether the host waits for its disk.
-  var isBusy: [Bool] = []
-  /// Where what the host can do by itself begins in `menu`; -1 when that was not learnt.
-  var menuStart: [Int32] = []
-  /// Where it ends.
-  var menuEnd: [Int32] = []
+  /// What is known of hosts.
+  var hosts: [HostFacts] = []
   /// What hosts can do by themselves.
   var menu: [Choice] = []
   /// By host and letter's column: the lesson of its delivery.
@@ -29,19 +20,8 @@ struct Knowledge {
   /// By host and question: the lesson of being asked.
   var answers = Grid()
 
-  // Of letters.
-  /// What a letter adds to a state's fingerprint.
-  var letterMix: [UInt64] = []
-  /// To which node it goes.
-  var letterNode: [Int] = []
-  /// Its number among the letters to that node.
-  var letterColumn: [Int] = []
-  /// Letters of one key are one queue: of these only the first can arrive.
-  var letterKey: [Int] = []
-  /// The lesson of its loss.
-  var losses: [Int32] = []
-  /// The lesson of its doubling.
-  var duplications: [Int32] = []
+  /// What is known of letters.
+  var letters: [LetterFacts] = []
 
   // Of lessons.
   /// What was learnt, each from one step of one machine.
@@ -82,6 +62,36 @@ struct Knowledge {
   }
 }
 
+/// What is known of a host.
+struct HostFacts {
+  /// What it adds to a state's fingerprint.
+  var mix: UInt64
+  /// Where what it can do by itself begins in `menu`; -1 when that was not learnt.
+  var menuStart: Int32 = -1
+  /// Where it ends.
+  var menuEnd: Int32 = -1
+  /// Whether it is up.
+  var isUp = false
+  /// Whether it waits for its disk.
+  var isBusy = false
+}
+
+/// What is known of a letter.
+struct LetterFacts {
+  /// What it adds to a state's fingerprint.
+  let mix: UInt64
+  /// To which node it goes.
+  let node: Int32
+  /// Its number among the letters to that node.
+  let column: Int32
+  /// Letters of one key are one queue: of these only the first can arrive.
+  let key: Int32
+  /// The lesson of its loss.
+  let loss: Int32
+  /// The lesson of its doubling.
+  let duplication: Int32
+}
+
 /// What was learnt, and which nodes are alike, if that is made use of.
 struct Knowing {
   var knowledge: Knowledge
@@ -89,6 +99,9 @@ struct Knowing {
 }
 
 extension Knowing {
+  /// The key of a letter.
+  func key(_ letter: Int) -> Int32 { knowledge.letters[letter].key }
+
   /// Adds a lesson and returns its number.
   mutating func add(_ lesson: Lesson) -> Int32 {
     knowledge.lessons.append(lesson)

@@ -1,69 +1,3 @@
-/// A state while it is worked on: numbers, not yet bytes.
-struct UnpackedState {
-  /// The hosts, in the order of the nodes, each by its number among the hosts of its node.
-  var hosts: [Int]
-  /// The observer.
-  var watch = 0
-  /// What may still go wrong, and what is still to be asked.
-  var budget = 0
-  /// What is under way, by key; only the first `letterCount` count.
-  var letters = [Int](repeating: 0, count: 64)
-  /// How many letters are under way.
-  var letterCount = 0
-
-  /// The number of a node's host among all hosts.
-  func host(of node: Int) -> Int { hosts[node] &* hosts.count &+ node }
-
-  init(nodes: Int) { hosts = Array(repeating: 0, count: nodes) }
-
-  /// Adds a letter behind all of its key.
-  mutating func add(_ letter: Int, by key: [Int]) {
-    if letterCount == letters.count {
-      letters.append(contentsOf: repeatElement(0, count: letters.count))
-    }
-    var place = letterCount
-    let rank = key[letter]
-    while place > 0, key[letters[place &- 1]] > rank {
-      letters[place] = letters[place &- 1]
-      place &-= 1
-    }
-    letters[place] = letter
-    letterCount &+= 1
-  }
-
-  /// Takes over the letters of another state, but for the one at a position, if it is one.
-  mutating func copyLetters(of other: UnpackedState, but position: Int) {
-    while letters.count < other.letterCount { letters.append(0) }
-    var count = 0
-    for index in 0..<other.letterCount where index != position {
-      letters[count] = other.letters[index]
-      count &+= 1
-    }
-    letterCount = count
-  }
-
-  /// Whether such a letter is under way.
-  func contains(_ letter: Int) -> Bool {
-    for index in 0..<letterCount where letters[index] == letter { return true }
-    return false
-  }
-
-  /// What all parts add up to.
-  func fingerprint(by knowledge: Knowledge) -> UInt64 {
-    var sum = knowledge.watchMix[watch] &+ knowledge.budgetMix[budget]
-    for node in hosts.indices { sum &+= knowledge.hostMix[host(of: node)] }
-    for index in 0..<letterCount { sum &+= knowledge.letterMix[letters[index]] }
-    return sum
-  }
-}
-
-extension UnpackedState: Equatable {
-  static func == (a: UnpackedState, b: UnpackedState) -> Bool {
-    a.hosts == b.hosts && a.watch == b.watch && a.budget == b.budget
-      && a.letters[..<a.letterCount] == b.letters[..<b.letterCount]
-  }
-}
-
 /// A state as bytes, four in a word: the number of words, the hosts' numbers among those of their
 /// node, the observer, the budget, the letters, each plus one so that what follows the last is zero.
 ///
@@ -79,54 +13,116 @@ struct PackedState {
   private(set) var count = 0
   /// Whether the state did not fit.
   private(set) var isTooLong = false
-
-  private var pending: UInt64 = 0
-  private var filled: UInt64 = 0
 }
+
+// MARK: Packing
 
 extension PackedState {
-  /// Packs the state.
+  /// Packs a state.
   mutating func pack(_ state: UnpackedState) {
-    count = 0
-    isTooLong = false
-    pending = 0
-    filled = 8  // the number of words comes there
-    let nodes = state.hosts.count
-    for node in 0..<nodes { put(state.hosts[node]) }
-    put(state.watch)
-    put(state.budget)
-    for index in 0..<state.letterCount { put(state.letters[index] &+ 1) }
-    if filled > 0 { putWord() }
-    if isTooLong { count = 0 }
-    words[0] |= UInt32(count)
+    var writer = Writer()
+    var span = words.mutableSpan
+    for node in state.hosts.indices { writer.put(state.hosts[node], &span) }
+    writer.put(state.watch, &span)
+    writer.put(state.budget, &span)
+    for index in 0..<state.letterCount { writer.put(state.letters[index] &+ 1, &span) }
+    writer.finish(&span)
+    count = writer.count
+    isTooLong = writer.isTooLong
   }
 
-  private mutating func put(_ number: Int) {
-    if number < 240 {
-      putByte(UInt64(truncatingIfNeeded: number))
-    } else if number < 4_080 {
-      putByte(UInt64(truncatingIfNeeded: 240 &+ (number &- 240) &>> 8))
-      putByte(UInt64(truncatingIfNeeded: (number &- 240) & 0xFF))
-    } else {
-      putByte(255)
-      for shift in [0, 8, 16, 24] { putByte(UInt64(truncatingIfNeeded: number >> shift) & 0xFF) }
+  /// Packs what follows from a state by a candidate, without making it first.
+  mutating func pack(
+    _ candidate: Shard.Candidate, after state: UnpackedState, by knowledge: borrowing Knowledge
+  ) {
+    let lesson = knowledge.lessons[Int(candidate.lesson)]
+    var writer = Writer()
+    var span = words.mutableSpan
+    let changed = lesson.host < 0 ? -1 : Int(lesson.node)
+    for node in state.hosts.indices {
+      writer.put(node == changed ? Int(lesson.host) : state.hosts[node], &span)
+    }
+    writer.put(Int(candidate.watch), &span)
+    writer.put(Int(candidate.budget), &span)
+    let removed = Int(candidate.removed)
+    var send = Int(lesson.firstSend)
+    let lastSend = send &+ Int(lesson.sendCount)
+    for index in 0..<state.letterCount where index != removed {
+      let letter = state.letters[index]
+      while send < lastSend {
+        let sent = Int(knowledge.sends[send])
+        if knowledge.letters[sent].key >= knowledge.letters[letter].key { break }
+        writer.put(sent &+ 1, &span)
+        send &+= 1
+      }
+      // What is under way for good does not become more when it is sent again.
+      if knowledge.isLasting, send < lastSend, Int(knowledge.sends[send]) == letter { send &+= 1 }
+      writer.put(letter &+ 1, &span)
+    }
+    while send < lastSend {
+      writer.put(Int(knowledge.sends[send]) &+ 1, &span)
+      send &+= 1
+    }
+    writer.finish(&span)
+    count = writer.count
+    isTooLong = writer.isTooLong
+  }
+
+  /// Writes numbers as bytes, and bytes as words.
+  private struct Writer {
+    var count = 0
+    var isTooLong = false
+    private var pending: UInt64 = 0
+    private var filled: UInt64 = 8  // the number of words comes there
+
+    @inline(__always)
+    mutating func put(_ number: Int, _ words: inout MutableSpan<UInt32>) {
+      guard number < 240 else { return putLong(number, &words) }
+      putByte(UInt64(truncatingIfNeeded: number), &words)
+    }
+
+    @inline(never)
+    private mutating func putLong(_ number: Int, _ words: inout MutableSpan<UInt32>) {
+      let bits = UInt64(truncatingIfNeeded: number)
+      if number < 4_080 {
+        putByte(240 &+ (bits &- 240) &>> 8, &words)
+        putByte((bits &- 240) & 0xFF, &words)
+      } else {
+        putByte(255, &words)
+        putByte(bits & 0xFF, &words)
+        putByte(bits &>> 8 & 0xFF, &words)
+        putByte(bits &>> 16 & 0xFF, &words)
+        putByte(bits &>> 24 & 0xFF, &words)
+      }
+    }
+
+    @inline(__always)
+    private mutating func putByte(_ byte: UInt64, _ words: inout MutableSpan<UInt32>) {
+      pending |= byte &<< filled
+      filled &+= 8
+      if filled == 32 { putWord(&words) }
+    }
+
+    @inline(__always)
+    private mutating func putWord(_ words: inout MutableSpan<UInt32>) {
+      if count < StateStore.longest {
+        words[count] = UInt32(truncatingIfNeeded: pending)
+        count &+= 1
+      } else {
+        isTooLong = true
+      }
+      pending = 0
+      filled = 0
+    }
+
+    mutating func finish(_ words: inout MutableSpan<UInt32>) {
+      if filled > 0 { putWord(&words) }
+      words[0] |= UInt32(truncatingIfNeeded: count)
     }
   }
-
-  private mutating func putByte(_ byte: UInt64) {
-    pending |= byte &<< filled
-    filled &+= 8
-    if filled == 32 { putWord() }
-  }
-
-  private mutating func putWord() {
-    guard count < StateStore.longest else { return isTooLong = true }
-    words[count] = UInt32(truncatingIfNeeded: pending)
-    count &+= 1
-    pending = 0
-    filled = 0
-  }
 }
+
+// MARK: Unpacking
 
 extension PackedState {
   /// Reads the state at a place.
@@ -135,36 +131,38 @@ extension PackedState {
   }
 
   /// Unpacks the state.
-  mutating func unpack(into state: inout UnpackedState) {
-    filled = 8
-    let nodes = state.hosts.count
-    for node in 0..<nodes { state.hosts[node] = take() }
-    state.watch = take()
-    state.budget = take()
+  func unpack(into state: inout UnpackedState) {
+    var bit = 8
+    let end = count &* 32
+    for node in state.hosts.indices { state.hosts[node] = number(at: &bit) }
+    state.watch = number(at: &bit)
+    state.budget = number(at: &bit)
     state.letterCount = 0
-    while filled < UInt64(count &* 32) {
-      let letter = take() &- 1
+    while bit < end {
+      let letter = number(at: &bit) &- 1
       if letter < 0 { break }
-      if state.letterCount == state.letters.count {
-        state.letters.append(contentsOf: repeatElement(0, count: state.letters.count))
-      }
-      state.letters[state.letterCount] = letter
-      state.letterCount &+= 1
+      state.append(letter)
     }
   }
 
-  private mutating func take() -> Int {
-    let first = takeByte()
-    if first < 240 { return first }
-    if first < 255 { return 240 &+ (first &- 240) &<< 8 &+ takeByte() }
+  @inline(__always)
+  private func number(at bit: inout Int) -> Int {
+    let first = byte(at: &bit)
+    return first < 240 ? first : longNumber(first, at: &bit)
+  }
+
+  private func longNumber(_ first: Int, at bit: inout Int) -> Int {
+    if first < 255 { return 240 &+ (first &- 240) &<< 8 &+ byte(at: &bit) }
     var number = 0
-    for shift in [0, 8, 16, 24] { number |= takeByte() << shift }
+    for shift in [0, 8, 16, 24] { number |= byte(at: &bit) << shift }
     return number
   }
 
-  private mutating func takeByte() -> Int {
-    let bit = Int(filled)
-    filled &+= 8
-    return Int(truncatingIfNeeded: words[bit &>> 5] &>> UInt32(bit & 31)) & 0xFF
+  @inline(__always)
+  private func byte(at bit: inout Int) -> Int {
+    let word = words[bit &>> 5]
+    let byte = word &>> UInt32(truncatingIfNeeded: bit & 31)
+    bit &+= 8
+    return Int(truncatingIfNeeded: byte & 0xFF)
   }
 }

@@ -10,21 +10,35 @@ struct SceneJudge<C: Chapter> {
   private var machines: [Interner<C.Node?>]
   private var numbers: [Int: Int] = [:]
   private var verdicts: [StateStore.Place: Verdict] = [:]
+  /// What is asked.
+  private let conditions: [C.Condition]
 
-  init(nodes: Int) {
+  init(nodes: Int, conditions: [C.Condition]) {
+    self.conditions = conditions
     view = UnpackedState(nodes: nodes)
     machines = (0..<nodes).map { _ in Interner() }
   }
 
-  /// Which conditions hold.
-  struct Verdict: Hashable {
-    fileprivate var somewhere: Set<C.Condition> = []
-    fileprivate var everywhere: Set<C.Condition> = []
+  /// Which conditions hold, a bit each, in their order.
+  struct Verdict {
+    /// Of some node that is up.
+    fileprivate var somewhere: UInt64 = 0
+    /// Of every node that is up.
+    fileprivate var everywhere: UInt64 = 0
+  }
 
-    /// Whether it holds of a node that is up.
-    func holdsSomewhere(_ condition: C.Condition) -> Bool { somewhere.contains(condition) }
-    /// Whether it holds of every node that is up.
-    func holdsEverywhere(_ condition: C.Condition) -> Bool { everywhere.contains(condition) }
+  /// Whether the condition holds of a node that is up.
+  func holds(_ condition: C.Condition, somewhere verdict: Verdict) -> Bool {
+    verdict.somewhere & bit(of: condition) != 0
+  }
+
+  /// Whether the condition holds of every node that is up.
+  func holds(_ condition: C.Condition, everywhere verdict: Verdict) -> Bool {
+    verdict.everywhere & bit(of: condition) != 0
+  }
+
+  private func bit(of condition: C.Condition) -> UInt64 {
+    conditions.firstIndex(of: condition).map { 1 << UInt64($0) } ?? 0
   }
 
   /// What holds in the state; nil when there is no room left to remember it.
@@ -61,12 +75,16 @@ struct SceneJudge<C: Chapter> {
     let scene = Scene<C.Node>(nodes: nodes)
     let watch = teacher.watches[state.watch]
     var verdict = Verdict()
-    for condition in C.Condition.allCases {
-      let holds = nodes.filter { $0.node != nil }.map {
-        watch.holds(condition, at: $0.id, in: scene)
+    for (index, condition) in conditions.enumerated() {
+      var isSomewhere = false
+      var isEverywhere = true
+      for place in nodes.indices where nodes[place].node != nil {
+        let holds = watch.holds(condition, at: names[place], in: scene)
+        isSomewhere = isSomewhere || holds
+        isEverywhere = isEverywhere && holds
       }
-      if holds.contains(true) { verdict.somewhere.insert(condition) }
-      if !holds.contains(false) { verdict.everywhere.insert(condition) }
+      if isSomewhere { verdict.somewhere |= 1 << UInt64(index) }
+      if isEverywhere { verdict.everywhere |= 1 << UInt64(index) }
     }
     return verdict
   }

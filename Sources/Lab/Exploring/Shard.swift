@@ -119,8 +119,7 @@ extension Shard {
     }
     for index in candidates.indices {
       let candidate = candidates[index]
-      compose(candidate)
-      packed.pack(next)
+      packed.pack(candidate, after: state, by: known.knowledge)
       if packed.isTooLong { return .tooLong }
       let (found, isNew) = store.insert(
         packed.words, count: packed.count,
@@ -218,7 +217,7 @@ extension Shard {
     while send < last {
       let letter = Int(known.knowledge.sends[send])
       if !known.knowledge.isLasting || !next.contains(letter) {
-        next.add(letter, by: known.knowledge.letterKey)
+        next.add(letter, by: known.knowledge)
       }
       send &+= 1
     }
@@ -238,21 +237,21 @@ extension Shard {
   }
 
   private mutating func generateDeliveries(_ stride: Stride, _ base: UInt64) -> Question? {
-    var lastKey = -1
+    var lastKey: Int32 = -1
     for position in 0..<state.letterCount {
       let letter = state.letters[position]
-      let key = known.knowledge.letterKey[letter]
-      if key == lastKey { continue }
-      lastKey = key
-      let host = state.host(of: known.knowledge.letterNode[letter])
-      let lesson = known.knowledge.deliveries[host, known.knowledge.letterColumn[letter]]
+      let facts = known.knowledge.letters[letter]
+      if facts.key == lastKey { continue }
+      lastKey = facts.key
+      let host = state.host(of: Int(facts.node))
+      let lesson = known.knowledge.deliveries[host, Int(facts.column)]
       if lesson == Grid.unknown { return .delivery(host: host, letter: letter) }
       let origin = Origin.delivery(letter: Int32(truncatingIfNeeded: letter))
       let removed = known.knowledge.isLasting ? -1 : position
       if let question = propose(lesson, removed, Knowledge.Price.none, origin, stride, base) {
         return question
       }
-      if stride == .one, let question = generateFates(of: letter, position, base) {
+      if stride == .one, let question = generateFates(of: facts, letter, position, base) {
         return question
       }
     }
@@ -261,29 +260,27 @@ extension Shard {
 
   /// What the network can do to a letter.
   private mutating func generateFates(
-    of letter: Int, _ position: Int, _ base: UInt64
+    of facts: LetterFacts, _ letter: Int, _ position: Int, _ base: UInt64
   ) -> Question? {
     if known.knowledge.isLasting { return nil }
     let name = Int32(truncatingIfNeeded: letter)
-    if let question = propose(
-      known.knowledge.losses[letter], position, Knowledge.Price.loss, .loss(letter: name), .one,
-      base)
+    let (loss, duplicate) = (Knowledge.Price.loss, Knowledge.Price.duplicate)
+    if known.knowledge.budgets[state.budget, loss] != Grid.nothing,
+      let question = propose(facts.loss, position, loss, .loss(letter: name), .one, base)
     {
       return question
     }
-    return propose(
-      known.knowledge.duplications[letter], -1, Knowledge.Price.duplicate,
-      .duplication(letter: name),
-      .one, base)
+    guard known.knowledge.budgets[state.budget, duplicate] != Grid.nothing else { return nil }
+    return propose(facts.duplication, -1, duplicate, .duplication(letter: name), .one, base)
   }
 
   private mutating func generateChoices(_ stride: Stride, _ base: UInt64) -> Question? {
     let mayExpire = suspects || isQuiet
     for node in 0..<known.knowledge.nodes {
       let host = state.host(of: node)
-      let start = known.knowledge.menuStart[host]
+      let start = known.knowledge.hosts[host].menuStart
       if start < 0 { return .menu(host: host) }
-      for index in Int(start)..<Int(known.knowledge.menuEnd[host]) {
+      for index in Int(start)..<Int(known.knowledge.hosts[host].menuEnd) {
         let choice = known.knowledge.menu[index]
         if choice.price == Knowledge.Price.expiry, !mayExpire { continue }
         let origin = Origin.choice(Int32(truncatingIfNeeded: index))
@@ -298,7 +295,7 @@ extension Shard {
   /// Whether nothing can happen but that time passes.
   private var isQuiet: Bool {
     if state.letterCount > 0, !known.knowledge.isLasting { return false }
-    for node in 0..<known.knowledge.nodes where known.knowledge.isBusy[state.host(of: node)] {
+    for node in 0..<known.knowledge.nodes where known.knowledge.hosts[state.host(of: node)].isBusy {
       return false
     }
     return true
@@ -311,7 +308,7 @@ extension Shard {
     while ask < known.knowledge.asks.count {
       let (node, questions) = known.knowledge.asks[ask]
       let host = state.host(of: node)
-      if known.knowledge.isUp[host] {
+      if known.knowledge.hosts[host].isUp {
         for question in questions {
           let lesson = known.knowledge.answers[host, question]
           if lesson == Grid.unknown { return .ask(host: host, question: question) }
@@ -360,7 +357,7 @@ extension Shard {
     let first = Int(lesson.firstSend)
     for index in first..<first &+ Int(lesson.sendCount) {
       let letter = Int(known.knowledge.sends[index])
-      if state.contains(letter) { sum &+= known.knowledge.letterMix[letter] }
+      if state.contains(letter) { sum &+= known.knowledge.letters[letter].mix }
     }
     return sum
   }
@@ -371,7 +368,7 @@ extension Shard {
     let lesson = known.knowledge.lessons[Int(number)]
     var watch = state.watch
     var fingerprint = base &+ lesson.delta
-    if removed >= 0 { fingerprint &-= known.knowledge.letterMix[state.letters[removed]] }
+    if removed >= 0 { fingerprint &-= known.knowledge.letters[state.letters[removed]].mix }
     if known.knowledge.isLasting { fingerprint &-= alreadySent(by: lesson) }
     if lesson.glance != 0 {
       let seen = known.knowledge.watches[watch, Int(lesson.glance)]

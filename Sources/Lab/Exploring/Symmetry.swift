@@ -118,7 +118,7 @@ struct Symmetry {
     scratch.budget = state.budget
     scratch.letterCount = 0
     for position in 0..<state.letterCount {
-      scratch.add(Int(letterImages[state.letters[position], index]), by: knowledge.letterKey)
+      scratch.add(Int(letterImages[state.letters[position], index]), by: knowledge)
     }
     Swift.swap(&scratch, &state)
   }

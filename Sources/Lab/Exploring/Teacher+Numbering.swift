@@ -35,16 +35,12 @@ extension Teacher {
   ) -> Int {
     let local = hosts[place].intern(host).number
     let number = local * hosts.count + place
-    while known.knowledge.hostMix.count <= number {
-      known.knowledge.hostMix.append(mix(known.knowledge.hostMix.count, of: 0))
-      known.knowledge.isUp.append(false)
-      known.knowledge.isBusy.append(false)
-      known.knowledge.menuStart.append(-1)
-      known.knowledge.menuEnd.append(-1)
+    while known.knowledge.hosts.count <= number {
+      known.knowledge.hosts.append(HostFacts(mix: mix(known.knowledge.hosts.count, of: 0)))
       known.symmetry?.hostKinds.append(0)
     }
-    known.knowledge.isUp[number] = host.node != nil
-    known.knowledge.isBusy[number] = host.node != nil && !host.queue.isEmpty
+    known.knowledge.hosts[number].isUp = host.node != nil
+    known.knowledge.hosts[number].isBusy = host.node != nil && !host.queue.isEmpty
     known.symmetry?.hostKinds[number] = kind
     return local
   }
@@ -75,21 +71,19 @@ extension Teacher {
   private mutating func add(_ envelope: Envelope, in known: inout Knowing) -> Int? {
     guard let node = cluster.nodes.firstIndex(of: envelope.link.to) else { return nil }
     let number = letters.intern(envelope).number
-    let column = known.knowledge.letterNode.count { $0 == node }
-    known.knowledge.letterMix.append(mix(number, of: 1))
-    known.knowledge.letterNode.append(node)
-    known.knowledge.letterColumn.append(column)
-    known.knowledge.letterKey.append(key(of: envelope, number))
+    let weight = mix(number, of: 1)
     var loss = Lesson()
     loss.glance = intern([Look(id: envelope.link.from, sights: [.lost], node: nil)])
-    known.knowledge.losses.append(known.add(loss))
-    var duplication = Lesson()
+    var duplication = Lesson(firstSend: Int32(known.knowledge.sends.count), sendCount: 1)
     duplication.glance = intern([Look(id: envelope.link.from, sights: [.doubled], node: nil)])
-    duplication.firstSend = Int32(known.knowledge.sends.count)
-    duplication.sendCount = 1
-    duplication.delta = known.knowledge.letterMix[number]
+    duplication.delta = weight
     known.knowledge.sends.append(Int32(number))
-    known.knowledge.duplications.append(known.add(duplication))
+    known.knowledge.letters.append(
+      LetterFacts(
+        mix: weight, node: Int32(node),
+        column: Int32(known.knowledge.letters.count { $0.node == node }),
+        key: Int32(key(of: envelope, number)),
+        loss: known.add(loss), duplication: known.add(duplication)))
     return number
   }
 
@@ -126,9 +120,15 @@ extension Teacher {
   private mutating func add(_ watch: C.Watch, in known: inout Knowing) -> Int {
     let number = watches.intern(watch).number
     known.knowledge.watchMix.append(mix(number, of: 2))
-    let isViolated = C.Property.allCases.contains { $0.form == .always && !watch.holds($0) }
-    known.knowledge.isViolated.append(isViolated)
+    known.knowledge.isViolated.append(violated(by: watch) != nil)
     return number
+  }
+
+  /// What should always hold, is judged, and does not.
+  func violated(by watch: C.Watch) -> C.Property? {
+    C.Property.allCases.first { property in
+      property.form == .always && judged.contains(property) && !watch.holds(property)
+    }
   }
 
   /// The number of a budget.

@@ -7,6 +7,7 @@ struct Teacher<C: Chapter> {
 
   let cluster: Cluster<C>
   let renaming: Renaming<C>?
+  let judged: Set<C.Property>
   var hosts: [Interner<Host<C.Node>>]
   var letters = Interner<Envelope>()
   var watches = Interner<C.Watch>()
@@ -36,9 +37,10 @@ struct Teacher<C: Chapter> {
     let node: C.Node?
   }
 
-  init(_ cluster: Cluster<C>, renaming: Renaming<C>?) {
-    self.cluster = cluster
-    self.renaming = renaming
+  init(_ explorer: Explorer<C>) {
+    cluster = explorer.cluster
+    renaming = explorer.symmetry
+    judged = explorer.judged
     hosts = cluster.nodes.map { _ in Interner() }
     mayCrash = Budget(cluster.bounds, faults: C.faults).crashes > 0
     _ = glances.intern([])
@@ -72,7 +74,7 @@ extension Teacher {
         node(host).node == nil
         ? known.add(Lesson(isIdle: true))  // it falls on deaf ears
         : learn(.receive(envelope.message, from: envelope.link.from), host, in: &known)
-      let column = known.knowledge.letterColumn[letter]
+      let column = Int(known.knowledge.letters[letter].column)
       known.knowledge.deliveries[host, column] = lesson
     case .menu(let host):
       learnMenu(host, in: &known)
@@ -121,12 +123,12 @@ extension Teacher {
       }
     }
     let lessons = menu.map { learn($0.stimulus, number, in: &known) }
-    known.knowledge.menuStart[number] = Int32(known.knowledge.menu.count)
+    known.knowledge.hosts[number].menuStart = Int32(known.knowledge.menu.count)
     for (entry, lesson) in zip(menu, lessons) {
       known.knowledge.menu.append(Choice(lesson: lesson, price: entry.price))
       choices.append(entry.act)
     }
-    known.knowledge.menuEnd[number] = Int32(known.knowledge.menu.count)
+    known.knowledge.hosts[number].menuEnd = Int32(known.knowledge.menu.count)
   }
 
   /// Lets a host take a step.
@@ -167,7 +169,7 @@ extension Teacher {
     let after = local * hosts.count + place
     if after != number {
       lesson.host = Int32(local)
-      lesson.delta = known.knowledge.hostMix[after] &- known.knowledge.hostMix[number]
+      lesson.delta = known.knowledge.hosts[after].mix &- known.knowledge.hosts[number].mix
     }
     var sends = letters
     if known.knowledge.isLasting {
@@ -175,9 +177,13 @@ extension Teacher {
     }
     lesson.firstSend = Int32(known.knowledge.sends.count)
     lesson.sendCount = Int32(sends.count)
+    // By key; of one key in the order in which they were sent.
+    sends = sends.indices.sorted { (known.key(sends[$0]), $0) < (known.key(sends[$1]), $1) }.map {
+      sends[$0]
+    }
     for letter in sends {
       known.knowledge.sends.append(Int32(letter))
-      lesson.delta &+= known.knowledge.letterMix[letter]
+      lesson.delta &+= known.knowledge.letters[letter].mix
     }
     lesson.isIdle = after == number && sends.isEmpty
     let isNothing = looks.allSatisfy { $0.sights.isEmpty && $0.node == nil }

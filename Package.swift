@@ -90,9 +90,10 @@ let package = Package(
     .executableTarget(
       name: "quorate",
       dependencies: [
-        "Conformance", "Targets", "Reports", "ZooKeeper", "ProtocolCore", "Lab", "TwoPhaseCommit",
-        "Yardsticks",
+        "Conformance", "Targets", "Reports", "ZooKeeper", "ProtocolCore",
+        "Lab", "TwoPhaseCommit", "Yardsticks", "ZooKeeperServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     tests(
       "ConformanceTests", ["Conformance", "ProtocolCore", "ZooKeeper"],

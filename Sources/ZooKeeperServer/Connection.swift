@@ -21,7 +21,7 @@ struct Connection: Sendable {
     ///
     /// Next: `serving`, or gone: by a four-letter word, a refusal, or because nothing came until
     /// the deadline.
-    case greeting(deadline: Int64)
+    case greeting
     /// It carries this session until it is gone.
     case serving(SessionID)
     /// It is read no more and never answered: how a thread of Apache's that died treats its peer.
@@ -29,15 +29,18 @@ struct Connection: Sendable {
   }
 
   let address: String
-  var phase: Phase
+  var phase = Phase.greeting
   var reader: FrameReader
   var identities: [Identity]
+  /// What has arrived whole and is not served yet.
+  var requests: ArraySlice<ClientFrame> = []
+  /// What follows the requests cannot be read: the connection ends after them.
+  var isSpoilt = false
   /// Frames to be sent after the next reply on this connection; only quirks hold any back.
   var late: [ServerFrame] = []
 
-  init(address: String, deadline: Int64, frameLimit: Int) {
+  init(address: String, frameLimit: Int) {
     self.address = address
-    phase = .greeting(deadline: deadline)
     reader = FrameReader(limit: frameLimit)
     identities = Authentication.initial(address: address)
   }

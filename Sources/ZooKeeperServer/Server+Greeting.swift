@@ -47,8 +47,8 @@ extension Server {
     }
     connections[id]?.reader = connection.reader
     traffic.received += frames.count
+    if failed { connections[id]?.isSpoilt = true }
     receive(frames[...], on: id)
-    if failed { close(id) }
   }
 
   private mutating func receive(_ frames: ArraySlice<ByteBuffer>, on id: ConnectionID) {
@@ -60,8 +60,11 @@ extension Server {
         close(id)
       }
     }
-    guard connections[id]?.session != nil else { return }
-    serve(frames, on: id)
+    if connections[id]?.session != nil {
+      take(frames, on: id)
+    } else if connections[id]?.isSpoilt == true {
+      close(id)
+    }
   }
 
   private mutating func say(_ word: AskedWord, to id: ConnectionID) {
@@ -89,6 +92,7 @@ extension Server {
     if admission.verdict == .refused { return close(id) }
     if admission.verdict == .abandoned {
       connections[id]?.phase = .abandoned
+      greetings[id] = nil
       return
     }
     if admission.closesOther, let other = carriers[admission.request.session] { close(other) }
@@ -123,6 +127,7 @@ extension Server {
 
   private mutating func carry(_ session: SessionID, on id: ConnectionID) {
     connections[id]?.phase = .serving(session)
+    greetings[id] = nil
     carriers[session] = id
   }
 

@@ -70,20 +70,36 @@ package struct Outgoings: Sendable {
 
 /// Serving requests: in the order of their arrival, each answered before the next is looked at.
 extension Server {
-  /// Serves the frames of a connection that has a session.
-  mutating func serve(_ frames: ArraySlice<ByteBuffer>, on id: ConnectionID) {
+  /// Takes the frames of a connection that has a session, and serves them unless earlier ones are
+  /// still held back.
+  mutating func take(_ frames: ArraySlice<ByteBuffer>, on id: ConnectionID) {
     var requests: [ClientFrame] = []
-    var failed = false
-    for frame in frames where !failed {
+    var isSpoilt = false
+    for frame in frames where !isSpoilt {
       do throws(WireError) {
         requests.append(try ClientFrame(decoding: frame, settings.reading))
       } catch {
-        failed = true
+        isSpoilt = true
       }
     }
     for quirk in quirks { quirk.order?(&requests) }
-    for request in requests { serve(request, on: id) }
-    if failed { close(id) }
+    let isHeldBack = isHeldBack(id)
+    connections[id]?.requests += requests
+    if isSpoilt { connections[id]?.isSpoilt = true }
+    if !isHeldBack { serve(id) }
+  }
+
+  /// Serves what has arrived, until the replies exceed their budget.
+  mutating func serve(_ id: ConnectionID) {
+    var budget = replyBudget
+    while budget > 0, let request = connections[id]?.requests.popFirst() {
+      let start = output.endIndex
+      serve(request, on: id)
+      for case .send(let bytes, id) in output[start...] { budget -= bytes.readableBytes }
+    }
+    if let connection = connections[id], connection.requests.isEmpty, connection.isSpoilt {
+      close(id)
+    }
   }
 
   private mutating func serve(_ frame: ClientFrame, on id: ConnectionID) {

@@ -34,6 +34,9 @@ public struct Server: Sendable {
   public internal(set) var service: Service
   /// Who is alive.
   public internal(set) var sessions: Sessions
+  /// How many bytes of replies a connection is given at a time; what it asks for beyond that is
+  /// held back until ``proceed(_:)``.
+  public var replyBudget = Int.max
   /// Milliseconds since the server began.
   public internal(set) var now: Int64 = 0
 
@@ -41,6 +44,8 @@ public struct Server: Sendable {
   var previous: Tree
   var watches = Watches()
   var connections: [ConnectionID: Connection] = [:]
+  /// Until when the connections that have not asked for a session have to.
+  var greetings: [ConnectionID: Int64] = [:]
   /// Which connection carries a session.
   var carriers: [SessionID: ConnectionID] = [:]
   var output: [Output] = []
@@ -70,9 +75,8 @@ public struct Server: Sendable {
   /// - Returns: Its end, if there are too many.
   public mutating func open(_ id: ConnectionID, from address: String) -> [Output] {
     let patience = max(1, settings.handshakeTimeout)
-    connections[id] = Connection(
-      address: address, deadline: ((now + patience) / patience + 1) * patience,
-      frameLimit: settings.frameLimit)
+    connections[id] = Connection(address: address, frameLimit: settings.frameLimit)
+    greetings[id] = ((now + patience) / patience + 1) * patience
     let ofPeer = settings.connectionsPerAddress.map { limit in
       connections.values.count { $0.address == address } > limit
     }
@@ -84,6 +88,12 @@ public struct Server: Sendable {
   public mutating func receive(_ bytes: ByteBuffer, from id: ConnectionID) -> [Output] {
     connections[id]?.reader.append(bytes)
     read(from: id)
+    return takeOutput()
+  }
+
+  /// A peer has taken what it was sent: what was held back is served.
+  public mutating func proceed(_ id: ConnectionID) -> [Output] {
+    serve(id)
     return takeOutput()
   }
 
@@ -111,8 +121,12 @@ public struct Server: Sendable {
 
   /// When ``advance(to:)`` has something to do next; nil if it never has.
   public var nextDeadline: Int64? {
-    [sessions.nextExpiry, connections.values.compactMap(\.greetingDeadline).min()]
-      .compactMap { $0 }.min()
+    [sessions.nextExpiry, greetings.values.min()].compactMap { $0 }.min()
+  }
+
+  /// Whether requests of a connection are held back.
+  public func isHeldBack(_ id: ConnectionID) -> Bool {
+    connections[id]?.requests.isEmpty == false
   }
 
   /// The connections that are open.
@@ -135,9 +149,7 @@ public struct Server: Sendable {
   }
 
   private mutating func expire() {
-    for (id, connection) in connections.sorted(by: { $0.key < $1.key }) {
-      if let deadline = connection.greetingDeadline, deadline <= now { close(id) }
-    }
+    for id in greetings.filter({ $0.value <= now }).keys.sorted() { close(id) }
     for session in sessions.expire(now: now) { end(session) }
   }
 
@@ -150,13 +162,8 @@ public struct Server: Sendable {
 
   private mutating func forget(_ id: ConnectionID) {
     guard let connection = connections.removeValue(forKey: id) else { return }
+    greetings[id] = nil
     watches.forget(id)
     if let session = connection.session, carriers[session] == id { carriers[session] = nil }
-  }
-}
-
-extension Connection {
-  fileprivate var greetingDeadline: Int64? {
-    if case .greeting(let deadline) = phase { deadline } else { nil }
   }
 }

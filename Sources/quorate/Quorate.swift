@@ -9,10 +9,11 @@ import ArgumentParser
       quorate verify                                   judge the embedded reference
       quorate verify zookeeper://127.0.0.1:2181        judge a server, claim by claim
       quorate show ZK-STAT-017                         read a case
+      quorate serve zookeeper --quirk ephemerals-stay  a server that fails, on purpose
       """,
     subcommands: [
       VerifyCommand.self, ProbeCommand.self, ListCommand.self, ShowCommand.self,
       ReplayCommand.self, ClaimsCommand.self, ReportCommand.self, DiffCommand.self,
-      BenchCommand.self, SchemaCommand.self,
+      ServeCommand.self, BenchCommand.self, SchemaCommand.self,
     ])
 }

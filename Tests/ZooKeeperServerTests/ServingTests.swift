@@ -151,3 +151,32 @@ import ZooKeeperWire
     #expect(talk.closed == [a])
   }
 }
+
+@Suite struct `Requests that ask for too much at once` {
+  @Test func `They are held back until there is room, and stay in order`() throws {
+    var talk = Talk()
+    let (a, b) = (try talk.client(), try talk.client())
+    try talk.given(a, .create(Create("/large", data: [UInt8](repeating: 1, count: 1000))))
+    talk.server.replyBudget = 1500
+    var bytes = ByteBuffer()
+    for xid in 1...5 as ClosedRange<Xid> {
+      ClientFrame(xid: xid, .getData(path: "/large")).write(to: &bytes)
+    }
+    bytes.writeFrame { $0.writeBytes([1, 2, 3]) }
+    talk.send(bytes, on: a)
+    func xids() throws -> [Xid] {
+      try talk.frames(a).map { frame in
+        var reader = JuteReader(frame, .lenient)
+        return try ReplyHeader(from: &reader).xid
+      }
+    }
+    #expect(try xids() == [1, 2])
+    #expect(talk.server.isHeldBack(a) && !talk.server.isHeldBack(b))
+    #expect(try talk.reply(b, .exists(path: "/large")).result != .failure(.noNode))
+    talk.proceed(a)
+    #expect(try xids() == [3, 4])
+    talk.proceed(a)
+    #expect(try xids() == [5])
+    #expect(talk.closed == [a])
+  }
+}

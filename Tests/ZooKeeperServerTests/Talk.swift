@@ -39,6 +39,8 @@ struct Talk {
     take(server.receive(bytes, from: id))
   }
 
+  mutating func proceed(_ id: ConnectionID) { take(server.proceed(id)) }
+
   mutating func drop(_ id: ConnectionID) { take(server.disconnected(id)) }
 
   mutating func advance(to time: Int64) { take(server.advance(to: time)) }

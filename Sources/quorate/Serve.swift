@@ -1,0 +1,148 @@
+import ArgumentParser
+import Foundation
+import Logging
+import ZooKeeper
+import ZooKeeperServer
+
+/// Runs servers that somebody else can be pointed at.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serve a protocol over TCP, rightly or wrongly.",
+    subcommands: [ServeZooKeeperCommand.self])
+}
+
+/// Serves ZooKeeper's client protocol.
+struct ServeZooKeeperCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "zookeeper",
+    abstract: "Serve ZooKeeper's client protocol, from memory.",
+    discussion: """
+      It stands alone and keeps everything in memory: what it holds is gone when it ends.
+      With a quirk it fails in that way, on purpose.
+
+        quorate serve zookeeper
+        quorate serve zookeeper --edition 3.6 --port 2182
+        quorate serve zookeeper --quirk ephemerals-stay --quirk numbers-are-reused
+        quorate serve zookeeper --quirks
+      """)
+
+  @Option(help: "The port to listen on; 0 for any that is free.")
+  var port = 2181
+  @Option(help: "The address to listen on.")
+  var host = "127.0.0.1"
+  @Option(help: "Answer as this edition of Apache's server does: 3.4 to 3.9.")
+  var edition: String?
+  @Option(help: "Fail in this way; may be given several times.")
+  var quirk: [String] = []
+  @Flag(help: "Print the quirks and what they do, and end.")
+  var quirks = false
+  @Option(help: "The unit of session timeouts in milliseconds.")
+  var tickTime: Int32 = 2000
+  @Option(help: "How many connections there may be.")
+  var maxConnections = 10_000
+  @Option(help: "Whose digest is the superuser's, as name:base64(sha1).")
+  var superDigest: String?
+  @Flag(help: "Log each connection.")
+  var verbose = false
+
+  func validate() throws {
+    guard (0...65_535).contains(port) else { throw ValidationError("no port is \(port)") }
+    guard tickTime > 0 else { throw ValidationError("a tick takes more than \(tickTime) ms") }
+    guard maxConnections > 0 else { throw ValidationError("there has to be a connection") }
+    _ = try chosen
+  }
+
+  /// The edition, then the quirks.
+  private var chosen: [Quirk] {
+    get throws {
+      do {
+        let edition = try edition.map { name in
+          let quirk = try Quirk.named(name)
+          guard quirk.group == .edition else { throw UnknownQuirk(name: name) }
+          return quirk
+        }
+        return (edition.map { [$0] } ?? []) + (try quirk.map(Quirk.named))
+      } catch let error as UnknownQuirk {
+        throw ValidationError(error.description)
+      }
+    }
+  }
+
+  func run() async throws {
+    guard !quirks else { return printQuirks() }
+    var settings = Settings()
+    settings.tick = tickTime
+    settings.connectionLimit = maxConnections
+    settings.authentication = Authentication(superDigest: superDigest)
+    settings.epoch = Int64(Date().timeIntervalSince1970 * 1000)
+    var logger = Logger(label: "zookeeper") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = verbose ? .debug : .warning
+    let signals = EndingSignals()
+    let shell: Shell
+    do {
+      shell = try await Shell.listen(
+        Server(settings, quirks: try chosen), host: host, port: port, logger: logger)
+    } catch {
+      FileHandle.standardError.write(
+        Data("quorate: cannot listen on \(host):\(port): \(error)\n".utf8))
+      throw ExitCode(3)
+    }
+    announce(shell)
+    await signals.first()
+    try await shell.stop()
+  }
+
+  /// One line, at once, also into a pipe: whoever started this waits for it.
+  private func announce(_ shell: Shell) {
+    let names = ([edition.map { "edition \($0)" }].compactMap { $0 } + quirk).joined(
+      separator: ", ")
+    let manner = names.isEmpty ? "" : " with \(names)"
+    let line = "ZooKeeper\(manner) on \(host):\(shell.port), in memory only\n"
+    FileHandle.standardOutput.write(Data(line.utf8))
+  }
+
+  private func printQuirks() {
+    for group in Quirk.Group.allCases {
+      print("\(group.title):")
+      for quirk in Quirk.all where quirk.group == group {
+        print("  \(quirk.name)\n      \(quirk.summary) (\(quirk.source))")
+      }
+    }
+  }
+}
+
+extension Quirk.Group {
+  fileprivate var title: String {
+    switch self {
+    case .edition: "Editions of Apache's server"
+    case .knownServer: "Other servers"
+    case .flaw: "Flaws"
+    case .tinyServer: "No servers at all"
+    }
+  }
+}
+
+/// The signals that ask a process to end.
+private struct EndingSignals {
+  private let arrivals: AsyncStream<Int32>
+  private let sources: [any DispatchSourceSignal]
+
+  init() {
+    let (arrivals, continuation) = AsyncStream.makeStream(of: Int32.self)
+    self.arrivals = arrivals
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { continuation.yield(number) }
+      source.resume()
+      return source
+    }
+  }
+
+  /// Waits for the first of them.
+  func first() async {
+    for await _ in arrivals { break }
+    for source in sources { source.cancel() }
+  }
+}

@@ -1,0 +1,194 @@
+import NIOCore
+import NIOPosix
+import Testing
+import ZooKeeper
+import ZooKeeperServer
+import ZooKeeperWire
+
+/// A client's end of a TCP connection: what it was sent piles up until it is waited for.
+private final class Peer: Sendable {
+  let channel: any Channel
+  private let arrivals: AsyncStream<ByteBuffer>
+
+  init(_ port: Int, reads: Bool = true) async throws {
+    let (arrivals, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
+    self.arrivals = arrivals
+    channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelOption(.autoRead, value: reads)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(Collector(continuation))
+        }
+      }
+      .connect(host: "127.0.0.1", port: port).get()
+  }
+
+  private final class Collector: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    let continuation: AsyncStream<ByteBuffer>.Continuation
+    init(_ continuation: AsyncStream<ByteBuffer>.Continuation) { self.continuation = continuation }
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      continuation.yield(unwrapInboundIn(data))
+    }
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+      if event as? ChannelEvent == .inputClosed { continuation.finish() }
+    }
+    func channelInactive(context: ChannelHandlerContext) { continuation.finish() }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      // A reset instead of an end: nothing that came before it counts.
+      continuation.yield(ByteBuffer(string: "\(error)"))
+      continuation.finish()
+    }
+  }
+
+  func send(_ bytes: ByteBuffer) async throws { try await channel.writeAndFlush(bytes) }
+
+  func send(_ text: String) async throws { try await send(ByteBuffer(string: text)) }
+
+  func connect(timeout: Int32 = 10_000) async throws {
+    var bytes = ByteBuffer()
+    bytes.writeFrame { ConnectRequest(timeout: timeout).write(to: &$0) }
+    try await send(bytes)
+    _ = try await frames(1)
+  }
+
+  func ask(_ requests: Request...) async throws {
+    try await send(Self.bytes(requests))
+  }
+
+  static func bytes(_ requests: [Request]) -> ByteBuffer {
+    var bytes = ByteBuffer()
+    for (place, request) in requests.enumerated() {
+      ClientFrame(xid: Xid(place + 1), request).write(to: &bytes)
+    }
+    return bytes
+  }
+
+  /// Waits for so many frames.
+  func frames(_ count: Int) async throws -> [ByteBuffer] {
+    var reader = FrameReader(limit: FrameReader.clientLimit)
+    var frames: [ByteBuffer] = []
+    for await bytes in arrivals {
+      reader.append(bytes)
+      while let frame = try reader.next() { frames.append(frame) }
+      if frames.count >= count { break }
+    }
+    return frames
+  }
+
+  /// Waits for the end, and gives all that came before it.
+  func rest() async -> ByteBuffer {
+    var all = ByteBuffer()
+    for await bytes in arrivals { all.writeImmutableBuffer(bytes) }
+    return all
+  }
+}
+
+@Suite struct `The server on TCP` {
+  /// What a four-letter word says over a connection of its own.
+  func word(_ word: String, _ port: Int) async throws -> String {
+    let peer = try await Peer(port)
+    try await peer.send(word)
+    return String(buffer: await peer.rest())
+  }
+
+  @Test func `It serves, and when it is stopped its port is free`() async throws {
+    let shell = try await Shell.listen(Server(), port: 0)
+    let port = shell.port
+    let peer = try await Peer(port)
+    try await peer.connect()
+    try await peer.ask(.create(Create("/a")))
+    let reply = try await peer.frames(1)
+    #expect(
+      try ReplyHeader(decoding: reply[0].getSlice(at: 0, length: 16) ?? ByteBuffer(), .lenient)
+        == ReplyHeader(xid: 1, zxid: Zxid(2)))
+    try await shell.stop()
+    #expect(await peer.rest().readableBytes == 0)
+    try await Shell.listen(Server(), port: port).stop()
+  }
+
+  @Test func `A port that is taken is an error`() async throws {
+    let shell = try await Shell.listen(Server(), port: 0)
+    await #expect(throws: (any Error).self) {
+      try await Shell.listen(Server(), port: shell.port)
+    }
+    try await shell.stop()
+  }
+
+  @Test func `A peer that has said all it will say is still answered`() async throws {
+    let shell = try await Shell.listen(Server(), port: 0)
+    let peer = try await Peer(shell.port)
+    try await peer.send("ruok")
+    try await peer.channel.close(mode: .output)
+    #expect(String(buffer: await peer.rest()) == "imok")
+    try await shell.stop()
+  }
+
+  @Test func `The last reply arrives, however much was sent behind the request`() async throws {
+    let shell = try await Shell.listen(Server(), port: 0)
+    let peer = try await Peer(shell.port)
+    try await peer.connect()
+    let behind = [Request](
+      repeating: .setData(path: "/", data: [UInt8](repeating: 0, count: 10_000)),
+      count: 200)
+    try await peer.send(Peer.bytes([.closeSession] + behind))
+    let bytes = await peer.rest()
+    #expect(bytes.readableBytes == 4 + ReplyHeader.size)
+    try await shell.stop()
+  }
+
+  @Test func `Sessions expire by the real clock`() async throws {
+    var settings = Settings()
+    settings.tick = 20
+    let shell = try await Shell.listen(Server(settings), port: 0)
+    let peer = try await Peer(shell.port)
+    try await peer.connect(timeout: 40)
+    #expect(await peer.rest().readableBytes == 0)
+    try await shell.stop()
+  }
+
+  @Test func `Who does not read is not read, and delays nobody`() async throws {
+    let shell = try await Shell.listen(Server(), port: 0)
+    let (glutton, other) = (try await Peer(shell.port), try await Peer(shell.port))
+    try await glutton.connect()
+    let large = [UInt8](repeating: 1, count: 1_000_000)
+    try await glutton.ask(.create(Create("/large", data: large)))
+    _ = try await glutton.frames(1)
+    try await glutton.channel.setOption(.autoRead, value: false).get()
+    // Replies of 400 MB, more than the buffers of both sides can hold.
+    for _ in 0..<40 {
+      try await glutton.send(
+        Peer.bytes([Request](repeating: .getData(path: "/large"), count: 10)))
+    }
+    try await other.connect()
+    try await other.ask(.exists(path: "/large"))
+    #expect(try await other.frames(1).count == 1)
+    let received = try await word("srvr", shell.port).split(separator: "\n")
+      .first { $0.hasPrefix("Received:") }.flatMap { Int($0.dropFirst(10)) }
+    #expect(try #require(received) < 200)
+    try await glutton.channel.setOption(.autoRead, value: true).get()
+    let replies = try await glutton.frames(400)
+    #expect(replies.count == 400)
+    try await shell.stop()
+  }
+
+  @Test func `Who lets too much pile up is cut off`() async throws {
+    var limits = Shell.Limits()
+    limits.cutOff = 1 << 20
+    let shell = try await Shell.listen(Server(), port: 0, limits: limits)
+    let (watcher, other) = (try await Peer(shell.port), try await Peer(shell.port))
+    try await watcher.connect()
+    try await other.connect()
+    let large = [UInt8](repeating: 1, count: 900_000)
+    try await other.ask(.create(Create("/large", data: large)))
+    _ = try await other.frames(1)
+    try await watcher.channel.setOption(.autoRead, value: false).get()
+    try await watcher.send(Peer.bytes([Request](repeating: .getData(path: "/large"), count: 40)))
+    try await other.ask(.exists(path: "/large"))
+    #expect(try await other.frames(1).count == 1)
+    try await watcher.channel.setOption(.autoRead, value: true).get()
+    #expect(await watcher.rest().readableBytes < 40 * large.count)
+    try await shell.stop()
+  }
+}

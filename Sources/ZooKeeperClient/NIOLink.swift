@@ -2,12 +2,15 @@ public import NIOCore
 internal import NIOPosix
 
 /// Connections over TCP, on SwiftNIO, in real time.
+///
+/// All of a link happens on one event loop. After the process has been held up, the loop reads what
+/// has come in the meantime before it looks at the clock, and nobody is taken for silent.
 public struct NIOLink: Link {
-  private let group: any EventLoopGroup
+  private let loop: any EventLoop
 
-  /// A link whose connections live on `group`, the process's own if not given.
+  /// A link that lives on a loop of `group`, of the process's own group if not given.
   public init(group: (any EventLoopGroup)? = nil) {
-    self.group = group ?? MultiThreadedEventLoopGroup.singleton
+    loop = (group ?? MultiThreadedEventLoopGroup.singleton).next()
   }
 
   /// Milliseconds since some moment before this process.
@@ -19,7 +22,7 @@ public struct NIOLink: Link {
   public func dial(
     _ host: HostAddress, _ number: Int, for receiver: any LinkReceiver
   ) -> any Line {
-    let line = NIOLine(loop: group.any(), number: number, receiver: receiver)
+    let line = NIOLine(loop: loop, number: number, receiver: receiver)
     line.dial(host)
     return line
   }
@@ -27,7 +30,7 @@ public struct NIOLink: Link {
   /// Schedules a wake-up.
   public func wake(at time: Milliseconds, _ receiver: any LinkReceiver) {
     let wait = TimeAmount.milliseconds(max(time - now, 1))
-    group.any().scheduleTask(in: min(wait, .hours(24))) { [weak receiver] in receiver?.woke(time) }
+    loop.scheduleTask(in: min(wait, .hours(24))) { [weak receiver] in receiver?.woke(time) }
   }
 }
 

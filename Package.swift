@@ -46,7 +46,7 @@ let package = Package(
     room("TwoPhaseCommit", path: "Chapters/TwoPhaseCommit", ["ProtocolCore"]),
     tests("TwoPhaseCommitTests", ["TwoPhaseCommit", "ProtocolCore", "Lab", "Studies"]),
     room("ThreePhaseCommit", path: "Chapters/ThreePhaseCommit", ["ProtocolCore"]),
-    tests("ThreePhaseCommitTests", ["ThreePhaseCommit", "ProtocolCore", "Lab"]),
+    tests("ThreePhaseCommitTests", ["ThreePhaseCommit", "ProtocolCore", "Lab", "Studies"]),
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
     tests("ZooKeeperTests", ["ZooKeeper"]),
     // The laboratory: plays, breaks and explores chapters.
@@ -57,7 +57,7 @@ let package = Package(
     room("Yardsticks", ["ProtocolCore"]),
     tests("ExplorerTests", ["Lab", "ProtocolCore", "TwoPhaseCommit", "Yardsticks"]),
 
-    room("Studies", ["ProtocolCore", "Lab", "TwoPhaseCommit"]),
+    room("Studies", ["ProtocolCore", "Lab", "TwoPhaseCommit", "ThreePhaseCommit"]),
 
     // Wires: a chapter's words as bytes.
     room(

@@ -18,6 +18,11 @@ public protocol Study: Sendable {
   /// What is endangered when a rule is left out, the worst first.
   static func properties(protectedBy rule: Subject.Rule) -> [Subject.Property]
 
+  /// What a search goes through whole before it simulates anything, the smallest first.
+  static func explorers(
+    without rules: Set<Subject.Rule>, flaw: Flaw<Subject.Node>?
+  ) throws(Miscast) -> [Explorer<Subject>]
+
   /// What the usual cast of so many is asked beside the usual, to catch a flaw.
   static func asks(toCatch flaw: Flaw<Subject.Node>) -> [Ask<Subject.Words>]
 }
@@ -29,18 +34,25 @@ extension Study {
   }
 
   /// Nothing.
+  public static func explorers(
+    without rules: Set<Subject.Rule>, flaw: Flaw<Subject.Node>?
+  ) throws(Miscast) -> [Explorer<Subject>] { [] }
+
+  /// Nothing.
   public static func asks(toCatch flaw: Flaw<Subject.Node>) -> [Ask<Subject.Words>] { [] }
 
   /// A search for what goes wrong without a rule.
   public static func search(without rule: Subject.Rule) throws(Miscast) -> Search<Subject> {
     var search = try Search<Subject>(without: rule)
     search.judged = properties(protectedBy: rule)
+    search.explorers = try explorers(without: [rule], flaw: nil)
     return search
   }
 
   /// A search for what goes wrong with a flaw.
   public static func search(with flaw: Flaw<Subject.Node>) throws(Miscast) -> Search<Subject> {
     var search = try Search<Subject>(with: flaw)
+    search.explorers = try explorers(without: [], flaw: flaw)
     let more = asks(toCatch: flaw)
     guard !more.isEmpty else { return search }
     for index in search.clusters.indices { search.clusters[index].asks += more }
@@ -70,7 +82,9 @@ extension Study {
 /// The chapters that can be played.
 public enum Studies {
   /// All of them, in the order of the Notes.
-  public static let all: [any Study.Type] = [TwoPhaseCommitStudy.self]
+  public static let all: [any Study.Type] = [
+    TwoPhaseCommitStudy.self, ThreePhaseCommitStudy.self,
+  ]
 
   /// The study of a chapter, as the command names it.
   public static func named(_ name: String) -> (any Study.Type)? {

@@ -68,7 +68,7 @@ struct VotingTests {
     #expect(
       c.step(.received(.vote(.yes), from: "a")) == [
         .persist(.preCommit),
-        .send(.preCommit, to: "a", .whenStored), .send(.preCommit, to: "b", .whenStored),
+        .send(.preCommit, to: "b", .whenStored), .send(.preCommit, to: "a", .whenStored),
         .cancel(.votes), .set(.acks, after: 30...40),
       ])
   }

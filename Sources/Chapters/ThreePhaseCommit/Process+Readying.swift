@@ -57,7 +57,7 @@ extension Process {
     case .following, .probing, .recovering: decide(outcome)
     case .polling: decide(outcome, telling: followers)  // TR1, TR2
     case .collecting(let ballot):
-      decide(outcome, telling: ballot.concerned, answering: ballot.client)
+      decide(outcome, telling: ballot.yes + ballot.missing, answering: ballot.client)
     case .readying(let round): decide(outcome, telling: followers, answering: round.client)
     case .working where outcome == .abort: abortAlone()
     case .idle, .working, .decided: []  // nobody commits without our vote

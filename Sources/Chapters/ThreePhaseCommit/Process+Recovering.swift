@@ -19,6 +19,7 @@ extension Process {
     } else {
       return []
     }
+    guard obey(.recoveredStandAside) else { return become(.following(stage)) }
     let own = Journal(owner: id, stage: stage, up: up)
     state = .recovering([own])
     if let outcome = verdict(of: [own]) { return decide(outcome) }
@@ -32,11 +33,6 @@ extension Process {
 
   func show(_ journals: [Journal], to other: NodeID) -> [Effect<Words>] {
     journals.filter { $0.owner == id }.map { .send(.recovering($0.stage, up: $0.up), to: other) }
-  }
-
-  /// Votes in a termination as if this process had never crashed.
-  func report(_ journals: [Journal], to leader: NodeID) -> [Effect<Words>] {
-    journals.filter { $0.owner == id }.map { .send(.state($0.stage), to: leader) }
   }
 
   /// A journal says the same until its owner decides; what was heard once stays good.

@@ -6,8 +6,7 @@ extension Process {
   mutating func askForVotes(for client: RequestID) -> [Effect<Words>] {
     let participants = order.filter { $0 != id }
     // Nothing is written down: an empty journal says that no preCommit was sent, so abort.
-    let waiting = become(
-      .collecting(Ballot(client: client, missing: participants, concerned: participants)))
+    let waiting = become(.collecting(Ballot(client: client, missing: participants)))
     return participants.map { .send(.canCommit, to: $0) } + waiting
   }
 
@@ -17,13 +16,13 @@ extension Process {
     guard ballot.missing.contains(voter) else { return [] }  // doubled
     var ballot = ballot
     ballot.missing.removeAll { $0 == voter }
-    if vote == .no {
-      ballot.concerned.removeAll { $0 == voter }
-      return decide(.abort, telling: ballot.concerned, answering: ballot.client)
+    guard vote == .yes else {
+      return decide(.abort, telling: ballot.yes + ballot.missing, answering: ballot.client)
     }
+    ballot.yes.append(voter)
     state = .collecting(ballot)
     guard require(.unanimity, ballot.missing.isEmpty) else { return [] }
-    return makeReady(ballot.concerned, from: .uncertain, answering: ballot.client)
+    return makeReady(ballot.yes, from: .uncertain, answering: ballot.client)
   }
 
   mutating func begin(_ work: Words.Work) -> [Effect<Words>] { become(.working(work)) }

@@ -52,8 +52,8 @@ public struct Process: Hashable, Sendable, Ruled {
     let client: RequestID
     /// Who has not voted yet.
     var missing: [NodeID]
-    /// Who may be in doubt: all but those who voted no.
-    var concerned: [NodeID]
+    /// Who voted yes, in the order in which they did.
+    var yes: [NodeID] = []
   }
 
   /// The states that a new leader knows of.
@@ -103,7 +103,7 @@ extension Process: Machine {
 
     case (.working, .expired(.request)) where obey(.requestTimesOut): abortAlone()
     case (.collecting(let ballot), .expired(.votes)) where obey(.votesTimeOut):
-      decide(.abort, telling: ballot.concerned, answering: ballot.client)
+      decide(.abort, telling: ballot.yes + ballot.missing, answering: ballot.client)
     case (.readying(let round), .expired(.acks)) where obey(.acksTimeOut):
       drop(round.missing) + commit(at: Round(client: round.client, missing: []))
     case (.following(let stage), .expired(.leader)) where obey(.leaderTimesOut):
@@ -141,13 +141,12 @@ extension Process: Machine {
 
     case (.following(let stage), .stateRequest), (.probing(let stage, _), .stateRequest):
       report(stage, to: sender)
-    case (.recovering(let journals), .stateRequest):
-      obey(.recoveredDoNotVote) ? [] : report(journals, to: sender)
     case (.polling(let poll), .state(let stage)): add(stage, of: sender, to: poll)
     case (.recovering(let journals), .recovering(let stage, let up)):
       add(Journal(owner: sender, stage: stage, up: up), to: journals)
 
-    // Late or repeated, or from a leader that this leader takes for gone.
+    // Late or repeated; from a leader that this leader takes for gone; or to one who recovers, and
+    // so has no say.
     case (_, .canCommit), (_, .vote), (_, .preCommit), (_, .ack), (_, .here), (_, .stateRequest),
       (_, .state), (_, .recovering):
       []

@@ -19,7 +19,7 @@ public enum Rule: String, RuleName {
   // What is remembered across a crash, and what is not believed after it.
   case voteOutlivesCrash
   case preCommitOutlivesCrash
-  case recoveredDoNotVote
+  case recoveredStandAside
   case lastToFailAwaited
   case differingAwaitAll
 
@@ -43,7 +43,7 @@ extension Rule {
     switch self {
     case .voteStoredFirst, .preCommitStoredFirst, .unanimity, .noIsFinal, .acksAwaited,
       .noneDecidesAlone, .statesAwaited, .uncertainAbort, .committableCommit,
-      .uncertainReadiedFirst, .voteOutlivesCrash, .preCommitOutlivesCrash, .recoveredDoNotVote,
+      .uncertainReadiedFirst, .voteOutlivesCrash, .preCommitOutlivesCrash, .recoveredStandAside,
       .lastToFailAwaited, .differingAwaitAll:
       .safety
     case .requestTimesOut, .votesTimeOut, .acksTimeOut, .leaderTimesOut, .silentAreGone,
@@ -68,7 +68,7 @@ extension Rule {
     case .uncertainReadiedFirst: "TR4: but tell the uncertain preCommit first"
     case .voteOutlivesCrash: "a yes on disk without a decision means in doubt"
     case .preCommitOutlivesCrash: "a preCommit on disk means committable"
-    case .recoveredDoNotVote: "who has crashed does not count in anybody's poll"
+    case .recoveredStandAside: "who has crashed in doubt neither counts in a poll nor leads"
     case .lastToFailAwaited:
       "the recovering decide only when whoever may have been the last to fail is among them"
     case .differingAwaitAll: "if the candidates differ, the recovering wait for everybody"
@@ -97,7 +97,7 @@ extension Rule {
     case .acksAwaited, .committableCommit, .uncertainReadiedFirst:
       "Skeen 1981; Bernstein, Hadzilacos, Goodman 1987, 7.5, NB"
     case .noneDecidesAlone, .statesAwaited, .uncertainAbort, .acksTimeOut, .statesTimeOut,
-      .recoveredDoNotVote:
+      .recoveredStandAside:
       "Bernstein, Hadzilacos, Goodman 1987, 7.5, termination protocol"
     case .leaderTimesOut, .silentAreGone:
       "Garcia-Molina 1982, the bully algorithm; Bernstein, Hadzilacos, Goodman 1987, 7.5"

@@ -1,0 +1,96 @@
+public import Lab
+public import ProtocolCore
+public import ThreePhaseCommit
+
+/// Three-phase commit in the laboratory.
+public enum ThreePhaseCommitStudy: Study {
+  /// The chapter.
+  public typealias Subject = ThreePhaseCommit.Play
+
+  /// The chapter in a few words.
+  public static let title = "three-phase commit"
+
+  /// The folder of its runs.
+  public static let folder = "ThreePhaseCommit"
+
+  /// Bugs that are not the absence of a rule: what goes wrong between a protocol and its code.
+  public static let flaws: [Flaw<Process>] = []
+}
+
+// MARK: Searches
+
+extension ThreePhaseCommitStudy {
+  /// Agreement, unless the rule is there for something else.
+  public static func properties(protectedBy rule: Rule) -> [Property] {
+    switch rule {
+    case .unanimity: [.AC3]
+    case .statesTimeOut, .acksTimeOut, .silentAreGone, .leaderTimesOut, .decisionOutlivesCrash,
+      .lastToFailSuffices:
+      [.nonblocking]
+    case _ where rule.kind == .progress: [.AC5]
+    default: [.AC1]
+    }
+  }
+
+  /// Everything that one crash can do to two and three processes, and two crashes to two; when all
+  /// have voted yes, what two crashes can do to three; and what two more can do to four when only
+  /// the last in line knew of the votes, and is down.
+  ///
+  /// Time is not bounded: timers that run out again and again lead to few states.
+  public static func explorers(
+    without rules: Set<Rule>, flaw: Flaw<Process>?
+  ) throws(Miscast) -> [Explorer<Play>] {
+    let settings: [Setting] =
+      rules == [.differingAwaitAll]
+      ? [Setting(participants: 3, crashes: 1, prelude: lastInLine)]
+      : [
+        Setting(participants: 1, crashes: 1), Setting(participants: 1, crashes: 2),
+        Setting(participants: 2, crashes: 1),
+        Setting(participants: 2, crashes: 2, prelude: votes("a", "b")),
+      ]
+    var explorers: [Explorer<Play>] = []
+    for setting in settings {
+      let bounds = Bounds(crashes: setting.crashes, losses: 0, duplicates: 0, expiries: .max)
+      var cluster = try Cluster<Play>(
+        Play.cast(setting.participants), without: rules, flaw: flaw, bounds: bounds)
+      let isFresh = setting.prelude.isEmpty
+      cluster.asks = isFresh ? cluster.asks.map { Ask($0.node, oneOf: [$0.requests[0]]) } : []
+      var explorer = Explorer(cluster)
+      explorer.prelude = setting.prelude
+      explorers.append(explorer)
+    }
+    return explorers
+  }
+
+  /// What is explored.
+  private struct Setting {
+    var participants: Int
+    var crashes: Int
+    var prelude: [Act<Words>] = []
+  }
+
+  /// All these vote yes, and the coordinator writes preCommit down.
+  private static func votes(_ participants: NodeID...) -> [Act<Words>] {
+    participants.map { .ask($0, .work(.update)) } + [.ask("c", .commit)]
+      + participants.flatMap { participant -> [Act<Words>] in
+        [
+          .deliver(Link(from: "c", to: participant), 0), .store(participant, first: nil),
+          .deliver(Link(from: participant, to: "c"), 0),
+        ]
+      }
+  }
+
+  /// The coordinator crashes when it has told preCommit to the last in line only, who crashes too;
+  /// the next leads, does not hear of it, aborts, and crashes before it has told anybody.
+  private static let lastInLine: [Act<Words>] =
+    votes("d", "a", "b") + [
+      .store("c", first: nil), .crash("c", losing: 0, unsent: 2),
+      .deliver(Link(from: "c", to: "d"), 0), .crash("d", losing: 0, unsent: 0),
+      .deliver(Link(from: "d", to: "c"), 0),
+      .expire("a", .leader), .deliver(Link(from: "a", to: "c"), 0), .expire("a", .answers),
+      .store("a", first: nil),
+      .deliver(Link(from: "a", to: "b"), 0), .store("b", first: nil),
+      .deliver(Link(from: "b", to: "a"), 0), .deliver(Link(from: "a", to: "d"), 0),
+      .expire("a", .states), .store("a", first: nil), .crash("a", losing: 0, unsent: 1),
+    ]
+}

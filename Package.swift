@@ -86,6 +86,12 @@ let package = Package(
         "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "Conformance",
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
+    tests(
+      "RunnerTests",
+      [
+        "Targets", "Conformance", "Reports", "ZooKeeper", "ZooKeeperClient", "ZooKeeperServer",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
     tests("CaseTests", ["Targets", "Conformance", "Reports", "ZooKeeper"]),
     .executableTarget(
       name: "quorate",

@@ -29,6 +29,11 @@ struct EmbeddedServer: MemoryServer {
 
   var deadline: Milliseconds? { server.nextDeadline }
 
+  /// The names of a node's children.
+  func children(_ path: String) -> [String] {
+    server.service.applied[path]?.childNames ?? []
+  }
+
   mutating func takeOutput() -> [MemoryServerOutput] {
     defer { output = [] }
     return output

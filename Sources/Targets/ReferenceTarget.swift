@@ -42,11 +42,11 @@ public struct ReferenceTarget: ServiceTarget {
 }
 
 /// A link in memory whose time passes in steps, so that whoever waits can look in between.
-private struct SteppedLink: Link, VirtualTime {
-  let network: MemoryNetwork<EmbeddedServer>
+struct SteppedLink<Server: MemoryServer>: Link, VirtualTime {
+  let network: MemoryNetwork<Server>
 
   /// A step in milliseconds: what happens within is stamped with its own time all the same.
-  private static let step: Int64 = 20
+  private static var step: Int64 { 20 }
 
   var now: Milliseconds { network.now }
 

@@ -1,4 +1,5 @@
 public import Conformance
+import NIOCore
 import ZooKeeperClient
 
 /// A server that somebody else runs, over TCP and in real time.
@@ -30,6 +31,7 @@ public struct RemoteTarget: ServiceTarget {
 
   /// The server; of an ensemble the first that answers.
   public func world() async throws(TargetError) -> any ServiceWorld {
+    if hosts.count == 1 { return LinkWorld(link: NIOLink(), host: hosts[0]) }
     var failure = TargetError(url, .nothingListens)
     for host in hosts {
       let world = LinkWorld(link: NIOLink(), host: host)
@@ -42,5 +44,15 @@ public struct RemoteTarget: ServiceTarget {
       }
     }
     throw failure
+  }
+
+  /// What answers an HTTP request, which most servers of other kinds do.
+  public func otherVoice() async -> String? {
+    let raw = RawConnection(to: hosts[0])
+    raw.write(ByteBuffer(string: "GET / HTTP/1.0\r\n\r\n"))
+    let taken = await raw.take(within: .seconds(1)) { $0.readableBytes > 12 }
+    raw.hangUp()
+    let line = taken.bytes.readableBytesView.prefix { 0x20...0x7e ~= $0 }.prefix(60)
+    return line.isEmpty ? nil : "it says '\(String(decoding: line, as: UTF8.self))'"
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the people of a target know to be otherwise: a file with a case's id (or a pattern) and a
 /// reason on each line, `#` before a comment.
 ///
@@ -29,7 +31,8 @@ public struct KnownDeviations: Sendable {
       let said = line.prefix { $0 != "#" }.trimmingPrefix { $0.isWhitespace }
       let words = said.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
       guard let pattern = words.first else { continue }
-      guard words.count == 2, let reason = words.last, !reason.allSatisfy(\.isWhitespace) else {
+      let reason = words.dropFirst().joined().trimmingCharacters(in: .whitespaces)
+      guard !reason.isEmpty else {
         throw FixtureError(
           Place(file: file, line: offset + 1, column: 1),
           .malformed(pattern, expected: "a case and the reason why it deviates"))

@@ -51,11 +51,11 @@ struct Matching {
       return []
     case .bound(let bound, let limit):
       let (value, name) = resolved(limit)
-      guard let value = value.integer, let actual = actual?.integer else {
+      guard let value = value.integer, let number = actual?.integer else {
         return [found(expected, actual, field, words)]
       }
-      return bound.allows(actual, value)
-        ? [] : [found(expected, .number(actual), field, name.map { "\(bound.words) \($0)" })]
+      return bound.allows(number, value)
+        ? [] : [found(expected, actual, field, name.map { "\(bound.words) \($0)" })]
     default:
       return Self.equal(expected, actual) ? [] : [found(expected, actual, field, words)]
     }

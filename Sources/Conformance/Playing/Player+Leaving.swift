@@ -16,19 +16,12 @@ extension Player {
 
   /// Ends all sessions that are still open.
   ///
-  /// - Returns: The case's outcome if something came late, after the case had passed.
+  /// - Returns: The case's outcome if an event came late, after the case had passed.
   mutating func leave() async -> Outcome? {
     var late: Outcome?
     if outcome.verdict == .pass || outcome.verdict == .passNonStrict {
-      for client in fixture.clients where people[client.name]?.line != nil {
-        do throws(Stop) {
-          try await lookAtTheEnd(client.name)
-        } catch {
-          outcome.verdict = .fail
-          outcome.message = "after the case: \(error.message)"
-          outcome.differences = error.differences
-          late = outcome
-        }
+      for client in fixture.clients where late == nil && people[client.name]?.line != nil {
+        late = await lookForLate(client.name)
       }
     }
     for client in fixture.clients {
@@ -44,5 +37,20 @@ extension Player {
       people[client.name]?.leaveLine()
     }
     return late
+  }
+
+  /// Looks whether an event has come since the case was over.
+  ///
+  /// That the connection has ended, or that nothing answers any more, is another case's doing.
+  private mutating func lookForLate(_ client: String) async -> Outcome? {
+    _ = try? await fence(client)
+    let events = (people[client]?.takeInbox() ?? []).map(\.sighting).filter { $0 != .closed }
+    guard !events.isEmpty else { return nil }
+    outcome.verdict = .fail
+    outcome.message = "after the case \(client) has seen what no step expects"
+    outcome.differences = [
+      Outcome.Difference("\(client)'s inbox", expected: "nothing more", got: Self.told(events))
+    ]
+    return outcome
   }
 }

@@ -10,6 +10,13 @@ public protocol ServiceTarget: Sendable {
   var isShared: Bool { get }
   /// A service to talk to.
   func world() async throws(TargetError) -> any ServiceWorld
+  /// What else listens there, as far as it says so: `HTTP/1.1 400 Bad Request`.
+  func otherVoice() async -> String?
+}
+
+extension ServiceTarget {
+  /// Nothing else does.
+  public func otherVoice() async -> String? { nil }
 }
 
 /// A service and the time that it lives in.

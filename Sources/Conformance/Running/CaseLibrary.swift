@@ -37,6 +37,11 @@ public struct CaseLibrary: Sendable {
     try read(URL(filePath: path), as: path).map { Case($0) }
   }
 
+  /// The cases that a text writes.
+  public static func cases(in text: String, file: String) throws(FixtureError) -> [Case] {
+    try ServiceFixture.read(text, file: file).map { Case($0) }
+  }
+
   private static func read(_ file: URL, as name: String) throws(FixtureError) -> [ServiceFixture] {
     let text: String
     do {

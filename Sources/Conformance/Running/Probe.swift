@@ -16,7 +16,13 @@ public struct Probe: Sendable {
   /// - Throws: If it cannot be reached, is of another kind, or refuses what nothing works without.
   public static func profile(of target: any ServiceTarget) async throws(TargetError) -> Profile {
     let world = try await target.world()
-    let steward = try await Steward.hired(in: world, address: target.url)
+    let steward: Steward
+    do throws(TargetError) {
+      steward = try await Steward.hired(in: world, address: target.url)
+    } catch {
+      guard error.reason == .noAnswer, let voice = await target.otherVoice() else { throw error }
+      throw TargetError(target.url, .wrongKind(voice))
+    }
     let name = "/quorate-probe-" + String(UInt32.random(in: 0x1000...0xffff), radix: 16)
     try await steward.make(name, address: target.url)
     let probe = Probe(target: target, world: world, steward: steward, folder: Folder(name))

@@ -22,10 +22,12 @@ final class Steward: Sendable {
   static func hired(in world: any ServiceWorld, address: String) async throws(TargetError)
     -> Steward
   {
-    let (line, welcome) = try await world.dial(Greeting(timeout: 30_000), until: world.now + 10_000)
+    let (line, welcome) = try await world.dial(Greeting(timeout: 30_000), until: world.now + 5000)
     switch welcome {
     case .session: return Steward(line, world)
-    case .rubbish(let what): throw TargetError(address, .wrongKind(what))
+    case .rubbish(let what):
+      let bytes = line.takeFrames().filter { !$0.isSent }.flatMap(\.bytes)
+      throw TargetError(address, .wrongKind(spoken(bytes) ?? what))
     case .silence: throw TargetError(address, .noAnswer)
     case .closed:
       throw TargetError(
@@ -33,6 +35,13 @@ final class Steward: Sendable {
     case .expired: throw TargetError(address, .unusable("it grants no session"))
     case .refused(let code): throw TargetError(address, .unusable("it grants no session: \(code)"))
     }
+  }
+
+  /// What other servers say first, if it is a text: `it says 'SSH-2.0-OpenSSH_9.2'`.
+  static func spoken(_ bytes: [UInt8]) -> String? {
+    let line = bytes.prefix { 0x20...0x7e ~= $0 }
+    guard line.count >= 4 else { return nil }
+    return "it says '\(String(decoding: line.prefix(60), as: UTF8.self))'"
   }
 
   /// Ends the session.

@@ -71,7 +71,7 @@ struct Worker {
       await office.steward.ask(.exists(path: "/")) == nil
     {
       outcome.verdict = .error
-      outcome.remarks.append("the target does not answer any more")
+      outcome.remarks.append("the target has closed its connections, or does not answer any more")
       await lookForTarget()
     }
     return Played(

@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@testable import Conformance
+
+@Suite struct JudgingTests {
+  static func label(_ id: String = "ZK-TRY-001", level: Level = .must) -> CaseLabel {
+    CaseLabel(
+      id: id, slug: "s", title: "t", level: level, claims: ["ZNODE-1"], chapter: "zookeeper",
+      topic: "try", place: Place(file: "f"))
+  }
+
+  static func verdict(
+    _ verdict: Verdict, _ level: Level, strict: Bool, known: Bool = false
+  ) throws -> Verdict {
+    let deviations = known ? try KnownDeviations("ZK-TRY-* as it is", file: "k") : KnownDeviations()
+    return Judgement(
+      label(level: level), Outcome(verdict), seconds: 0, strict: strict, deviations: deviations
+    ).verdict
+  }
+
+  @Test(arguments: [
+    (Verdict.fail, Level.must, false, Verdict.fail), (.fail, .should, false, .passNonStrict),
+    (.fail, .should, true, .fail), (.fail, .observed, true, .passNonStrict),
+    (.passNonStrict, .must, false, .passNonStrict), (.passNonStrict, .must, true, .fail),
+    (.passNonStrict, .observed, true, .passNonStrict), (.pass, .must, true, .pass),
+    (.error, .should, false, .error), (.inconclusive, .must, true, .inconclusive),
+  ])
+  func `A level and strictness weigh an outcome`(
+    outcome: Verdict, level: Level, strict: Bool, verdict: Verdict
+  ) throws {
+    #expect(try Self.verdict(outcome, level, strict: strict) == verdict)
+  }
+
+  @Test(arguments: [
+    (Verdict.fail, Verdict.knownDeviation), (.pass, .staleDeviation),
+    (.passNonStrict, .staleDeviation), (.error, .error), (.inconclusive, .inconclusive),
+  ])
+  func `A known deviation excuses a failure, and must fail`(
+    outcome: Verdict, verdict: Verdict
+  ) throws {
+    #expect(try Self.verdict(outcome, .must, strict: false, known: true) == verdict)
+  }
+
+  @Test(arguments: [
+    ([Verdict.pass, .passNonStrict, .unsupported, .knownDeviation], ExitCode.conformant),
+    ([], .conformant), ([.pass, .fail, .error], .notConformant),
+    ([.staleDeviation], .notConformant),
+    ([.error, .inconclusive], .error), ([.inconclusive, .pass], .inconclusive),
+  ])
+  func `The worst verdict decides the exit code`(verdicts: [Verdict], code: ExitCode) {
+    #expect(ExitCode(verdicts) == code)
+  }
+
+  @Test(arguments: [
+    ("ZK-WATCH-*", "ZK-WATCH-030[delete,child]", true), ("zk-watch-030", "ZK-WATCH-030", true),
+    ("ZK-WATCH-030", "ZK-WATCH-030[delete,child]", true), ("*[delete,*]", "ZK-W-1[delete,x]", true),
+    ("ZK-?-1", "ZK-W-1", true), ("ZK-WATCH", "ZK-WATCH-030", false), ("", "ZK", false),
+    ("*a*b*c*", "xxaxbxxcx", true), ("*a*b*c*", "xxaxcxxbx", false),
+  ])
+  func `A pattern matches ids`(pattern: String, id: String, matches: Bool) {
+    #expect(Glob(pattern).matches(id) == matches)
+  }
+
+  @Test func `Deviations have reasons, and name cases`() throws {
+    let text = "# ours\n\nZK-TRY-001  since 2019 # old\n  ZK-OLD-* gone\n"
+    let known = try KnownDeviations(text, file: "k.txt")
+    #expect(known.entries.map(\.line) == [3, 4])
+    #expect(known.reason(for: "ZK-TRY-001") == "since 2019")
+    #expect(known.strangers(to: ["ZK-TRY-001"]).map(\.pattern) == ["ZK-OLD-*"])
+    let error = #expect(throws: FixtureError.self) {
+      try KnownDeviations("\nZK-TRY-001\n", file: "k.txt")
+    }
+    #expect(
+      error?.description == "k.txt:2:1: 'ZK-TRY-001' is not a case and the reason why it deviates")
+  }
+
+  @Test func `A journal is read back, cut short or not, and what stands twice holds as last`()
+    throws
+  {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let writer = try JournalWriter(path: folder.path)
+    let run = RunLabel(target: "t\u{0}\n", profile: "p", planned: 3, seed: 1, started: 7)
+    writer.begin(run)
+    for verdict in [Verdict.pass, .fail] {
+      let judged = Judgement(label: Self.label(), verdict: verdict, outcome: Outcome(verdict))
+      writer.write(JournalEntry(judged: judged))
+    }
+    let text = try String(contentsOf: folder, encoding: .utf8)
+    #expect(text.split(separator: "\n").count == 3)
+    let cut = try #require(Journal(lines: text.dropLast(20).split(separator: "\n")))
+    #expect(cut.run == run && cut.judgements.map(\.verdict) == [.pass] && cut.end == nil)
+    writer.end(RunEnd(wasStopped: false, seconds: 2))
+    let whole = try #require(writer.journal)
+    #expect(whole.judgements.map(\.verdict) == [.fail] && whole.end?.seconds == 2)
+    #expect(Journal(lines: ["{}", "rubbish"]) == nil)
+  }
+
+  @Test(arguments: [
+    ("gives", ["give", "keep", "sees"], "give"), ("wacth", ["watch", "path"], "watch"),
+    ("x", ["watch", "path"], nil),
+    ("ZK-WATHC-001", ["ZK-WATCH-001", "ZK-WATCH-002"], "ZK-WATCH-001"),
+  ])
+  func `The nearest name is the one that was meant`(word: String, names: [String], meant: String?) {
+    #expect(nearest(to: word, among: names) == meant)
+  }
+}

@@ -1,15 +1,30 @@
 public import Conformance
+import ZooKeeperServer
 
 /// Finds the target of a URL.
 public enum TargetURL {
   /// The service that `url` names: `reference:`, `zookeeper://host:port`.
   ///
+  /// After `reference:` an edition or quirks may stand, with commas between them: `reference:3.8`,
+  /// `reference:ephemerals-stay,numbers-are-reused`.
+  ///
   /// - Throws: ``TargetError`` for a URL of no known kind.
   public static func service(_ url: String) throws(TargetError) -> any ServiceTarget {
     if url.hasPrefix("zookeeper://") { return try RemoteTarget(url: url) }
-    if url == "reference" || url == "reference:" { return ReferenceTarget(url: "reference:") }
+    if url == "reference" { return ReferenceTarget() }
+    if url.hasPrefix("reference:") { return try reference(url) }
     let hint =
       url.contains(":") && !url.contains("://") ? "; did you mean zookeeper://\(url)?" : ""
     throw TargetError(url, .badURL("reference: and zookeeper://host:port are known\(hint)"))
+  }
+
+  private static func reference(_ url: String) throws(TargetError) -> any ServiceTarget {
+    let names = url.dropFirst("reference:".count).split(separator: ",").map(String.init)
+    do throws(UnknownQuirk) {
+      return ReferenceTarget(
+        url: url, quirks: try names.map { (name) throws(UnknownQuirk) in try Quirk.named(name) })
+    } catch {
+      throw TargetError(url, .badURL(error.description))
+    }
   }
 }

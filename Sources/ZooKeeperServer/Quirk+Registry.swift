@@ -10,11 +10,11 @@ extension Quirk {
 
   private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
-  /// The quirk of this name.
+  /// The quirk of this name, which may also be the number of an edition: `3.8.0`.
   ///
   /// - Throws: ``UnknownQuirk``, which knows the names that are near.
   public static func named(_ name: String) throws(UnknownQuirk) -> Quirk {
-    guard let quirk = byName[name] else { throw UnknownQuirk(name: name) }
+    guard let quirk = byName[name] ?? edition(name) else { throw UnknownQuirk(name: name) }
     return quirk
   }
 }

@@ -61,7 +61,7 @@ struct DiffCommand: AsyncParsableCommand {
           continue
         }
         report(divergence, finding, seed, dialect)
-        try keep(divergence, dialect)
+        try keep(divergence, seed, dialect)
         throw ExitCode(1)
       }
     } catch let error as TargetError {
@@ -83,19 +83,19 @@ struct DiffCommand: AsyncParsableCommand {
     print("  \(difference.field)   expected  \(difference.expected)")
     print(
       "  \(String(repeating: " ", count: difference.field.count))        got  \(difference.got)\n")
-    print(fixture(divergence, dialect))
+    print(fixture(divergence, seed, dialect))
   }
 
-  private func fixture(_ divergence: Divergence, _ dialect: Dialect) -> String {
+  private func fixture(_ divergence: Divergence, _ seed: UInt64, _ dialect: Dialect) -> String {
     MoveFixture(
       id: "ZK-FOUND-001", title: "Found by comparison: \(divergence.difference.field)",
-      divergence.moves, below: Differential.root, clients: clients, dialect: dialect
+      divergence.moves, below: Differential.root(seed: seed), clients: clients, dialect: dialect
     ).yaml
   }
 
-  private func keep(_ divergence: Divergence, _ dialect: Dialect) throws {
+  private func keep(_ divergence: Divergence, _ seed: UInt64, _ dialect: Dialect) throws {
     guard let write else { return }
-    try fixture(divergence, dialect).write(toFile: write, atomically: true, encoding: .utf8)
+    try fixture(divergence, seed, dialect).write(toFile: write, atomically: true, encoding: .utf8)
     print("written to \(write)")
   }
 }

@@ -18,7 +18,7 @@ import ZooKeeper
   static let isRequired = ProcessInfo.processInfo.environment["QUORATE_REQUIRE_SERVERS"] == "1"
 
   @Test(
-    .enabled(if: server != nil || isRequired, "QUORATE_ZOOKEEPER names no server"),
+    .enabled(if: server != nil || isRequired, "QUORATE_ZOOKEEPER names no server"), .serialized,
     arguments: 1...20 as ClosedRange<UInt64>)
   func `Debian's server answers as the model of its edition does`(seed: UInt64) async throws {
     let server = try #require(Self.server, "QUORATE_REQUIRE_SERVERS=1, and there is no server")
@@ -44,7 +44,7 @@ import ZooKeeper
   }
 
   @Test func `A run is written as a fixture that the reader reads`() throws {
-    let root = "/quorate-differential/run"
+    let root = Differential.root(seed: 4)
     let moves = Differential(length: 200).moves(seed: 4, below: root)
     let fixture = MoveFixture(
       id: "ZK-FOUND-001", title: "Found by comparison", moves, below: root, clients: 3)

@@ -18,8 +18,8 @@ public struct Differential: Sendable {
     self.dialect = dialect
   }
 
-  /// The folder in which runs work; it is removed afterwards.
-  public static let root = "/quorate-differential/run"
+  /// The folder in which the run of a seed works; it is removed afterwards.
+  public static func root(seed: UInt64) -> String { "/quorate-differential-\(seed)/run" }
 
   /// What came of a seed.
   public struct Finding: Sendable {
@@ -47,11 +47,11 @@ public struct Differential: Sendable {
 
   /// Plays the run of a seed on the target and, if they part, finds the shortest that does.
   ///
-  /// Each attempt works in a folder of its own below `/quorate-differential`, which is removed.
+  /// Each attempt works in a new folder, which is removed.
   public func run(
     seed: UInt64, on target: any ServiceTarget
   ) async throws(TargetError) -> Finding {
-    let root = Differential.root
+    let root = Differential.root(seed: seed)
     let moves = moves(seed: seed, below: root)
     let (first, reached) = try await attempt(moves, root, on: target)
     guard let first else { return Finding(reached: reached, moves: moves.count) }

@@ -42,10 +42,11 @@ extension Quirk {
     keeper(
       "keeper-child-sets-move-cversion", "Setting data moves the parent's cversion.", "#115457"
     ) {
-      $0.tree = { service, done in
-        for path in done.paths(.dataChanged) where path != "/" {
-          // Half of what is shown is what is stored, so two sets show as two creates would.
-          service.amend(parent(of: path)) { $0.childrenCreated &+= 1 }
+      // Every child's version says how often it was set.
+      $0.stat = { stat, path, tree in
+        let prefix = path == "/" ? path : path + "/"
+        for name in tree[path]?.childNames ?? [] {
+          stat.cversion &+= tree[prefix + name]?.version ?? 0
         }
       }
     },

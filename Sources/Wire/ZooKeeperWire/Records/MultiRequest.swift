@@ -10,8 +10,8 @@ internal import ZooKeeper
 /// | …      | …    | header and record of each further operation                           |
 /// | …      | 9    | the end: `ffffffff 01 ffffffff`                                       |
 ///
-/// Any other operation makes the whole multi malformed, also a read, and a create whose flags ask
-/// for a TTL, which has an opcode of its own.
+/// Any other operation makes the whole multi malformed, also a read. What a create's flags may ask
+/// for in a multi is another question, which editions answer otherwise: it is the service's.
 ///
 /// Source: Apache ZooKeeper, `MultiOperationRecord`.
 struct MultiRequest: Record {
@@ -37,18 +37,12 @@ struct MultiRequest: Record {
 }
 
 extension Operation {
-  private static let timeToLiveFlags: Set<Int32> = [5, 6]
-
   static func read(
     _ opcode: Opcode, at offset: Int, from reader: inout JuteReader
   ) throws(WireError) -> Operation {
     switch opcode {
     case .create, .create2:
-      let create = try Create.read(from: &reader, withStat: opcode == .create2)
-      guard !timeToLiveFlags.contains(create.mode.rawValue) else {
-        throw WireError(.notInMulti(opcode), at: offset)
-      }
-      return .create(create)
+      return .create(try Create.read(from: &reader, withStat: opcode == .create2))
     case .delete:
       let delete = try PathAndVersion(from: &reader, .required)
       return .delete(path: delete.path, version: delete.version)

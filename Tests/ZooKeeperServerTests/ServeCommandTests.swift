@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// `quorate serve zookeeper`, as somebody starts it.
+@Suite struct `The command serve` {
+  /// The command lies beside the tests.
+  static let command = URL(filePath: CommandLine.arguments[0])
+    .deletingLastPathComponent().appending(path: "quorate")
+
+  struct Run {
+    let process = Process()
+    let output = Pipe()
+    let errors = Pipe()
+
+    init(_ arguments: String...) throws {
+      process.executableURL = command
+      process.arguments = ["serve", "zookeeper"] + arguments
+      process.standardOutput = output
+      process.standardError = errors
+      try process.run()
+    }
+
+    /// Everything up to the end of a pipe.
+    static func text(_ pipe: Pipe) -> String {
+      String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    }
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func `It says where it listens, and ends in good order when asked to`(signal: Int32) throws {
+    let run = try Run("--port", "0", "--quirk", "ephemerals-stay", "--edition", "3.8")
+    // One line comes at once, whole.
+    let line = String(decoding: run.output.fileHandleForReading.availableData, as: UTF8.self)
+    let start = "ZooKeeper with edition 3.8, ephemerals-stay on 127.0.0.1:"
+    #expect(line.hasPrefix(start) && line.hasSuffix(", in memory only\n"))
+    #expect(Int(line.dropFirst(start.count).prefix { $0.isNumber }) ?? 0 > 0)
+    kill(run.process.processIdentifier, signal)
+    run.process.waitUntilExit()
+    #expect(run.process.terminationStatus == 0)
+    #expect(Run.text(run.errors) == "")
+  }
+
+  @Test func `It says what is wrong with its arguments`() throws {
+    let misspelt = try Run("--quirk", "ephemeral-stay")
+    misspelt.process.waitUntilExit()
+    #expect(misspelt.process.terminationStatus == 64)
+    #expect(
+      Run.text(misspelt.errors).hasPrefix(
+        "Error: unknown quirk 'ephemeral-stay'; did you mean 'ephemerals-stay'?\n"))
+    let foreign = try Run("--edition", "ephemerals-stay")
+    foreign.process.waitUntilExit()
+    #expect(foreign.process.terminationStatus == 64)
+  }
+
+  @Test func `A port that is taken is said, and is the error of a server that is not there`() throws
+  {
+    let first = try Run("--port", "0")
+    let line = String(decoding: first.output.fileHandleForReading.availableData, as: UTF8.self)
+    let port = String(line.split(separator: ":").last?.prefix { $0.isNumber } ?? "")
+    let second = try Run("--port", port)
+    second.process.waitUntilExit()
+    #expect(second.process.terminationStatus == 3)
+    #expect(Run.text(second.errors).hasPrefix("quorate: cannot listen on 127.0.0.1:\(port): "))
+    first.process.terminate()
+    first.process.waitUntilExit()
+  }
+
+  @Test func `It lists its quirks`() throws {
+    let run = try Run("--quirks")
+    let text = Run.text(run.output)
+    run.process.waitUntilExit()
+    #expect(
+      text.contains("\n  ephemerals-stay\n      Ephemerals outlive their session. (ZNODE-4)\n"))
+  }
+}

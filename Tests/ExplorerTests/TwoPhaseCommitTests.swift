@@ -5,24 +5,130 @@ import TwoPhaseCommit
 
 /// The explorer on a chapter: crashes, disks, timers and properties of all forms.
 struct TwoPhaseCommitTests {
-  static let settings: [(Int, Bounds)] = [
-    (2, Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0)),
-    (1, Bounds(crashes: 1, losses: 0, duplicates: 0, expiries: 1)),
-    (1, Bounds(crashes: 2, losses: 1, duplicates: 0, expiries: 1)),
-    (1, Bounds(crashes: 0, losses: 1, duplicates: 1, expiries: 2)),
-  ]
+  static let calm = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0)
+  static let oneCrash = Bounds(crashes: 1, losses: 0, duplicates: 0, expiries: 0)
 
-  @Test(arguments: settings)
+  /// A cluster in which everybody is asked the usual.
+  static func cluster(
+    _ size: Int, _ bounds: Bounds, without: Set<Rule> = [], variant: Presumption = .nothing
+  ) throws -> Cluster<Play> {
+    var cluster = try Cluster<Play>(
+      Play.cast(size), variant: variant, without: without, bounds: bounds)
+    cluster.asks = cluster.asks.map { Ask($0.node, oneOf: Array($0.requests.prefix(1))) }
+    return cluster
+  }
+
+  @Test(arguments: [
+    (2, calm),
+    (1, Bounds(crashes: 1, losses: 0, duplicates: 0, expiries: 1)),
+    (1, Bounds(crashes: 2, losses: 1, duplicates: 0, expiries: 0)),
+    (1, Bounds(crashes: 0, losses: 1, duplicates: 1, expiries: 2)),
+  ])
   func `As many states as a search with whole worlds finds`(size: Int, bounds: Bounds) throws {
-    var cluster = try Cluster<Play>(Play.cast(size), bounds: bounds)
-    for index in cluster.asks.indices {
-      let ask = cluster.asks[index]
-      cluster.asks[index] = Ask(ask.node, oneOf: Array(ask.requests.prefix(1)))
-    }
+    let cluster = try Self.cluster(size, bounds)
     let layers = Naive(cluster: cluster).layers()
     let found = Explorer(cluster).explore()
     #expect(found.ending == .exhausted)
     #expect(found.states == layers.reduce(0, +))
     #expect(found.depth == layers.count - 1)
+  }
+
+  @Test func `As many states as SPIN finds, and every property holds`() throws {
+    // Fixtures/Promela/TwoPhaseCommit.pml with N = 2.
+    let found = Explorer(try Self.cluster(2, Self.oneCrash)).explore()
+    #expect(found.ending == .exhausted)
+    #expect(found.states == 2_533)
+    #expect(found.unwitnessed == [])
+  }
+
+  @Test func `Where nothing fails nobody is blocked`() throws {
+    let found = Explorer(try Self.cluster(2, Self.calm)).explore()
+    #expect(found.ending == .exhausted)
+    #expect(found.unwitnessed.contains(.window))
+    #expect(found.witnesses[.commits] != nil)
+  }
+
+  @Test func `A witness is one, and the shortest`() throws {
+    let cluster = try Self.cluster(2, Self.oneCrash)
+    let acts = try #require(Explorer(cluster).explore().witnesses[.window])
+    // Both are asked, the coordinator asks, both vote, and it crashes.
+    #expect(acts.count == 6)
+    var world = World(cluster)
+    for act in acts { try world.perform(act) }
+    #expect(world.holds(.window))
+  }
+
+  @Test(arguments: [
+    (Rule.voteStoredFirst, oneCrash, Property.AC1),
+    (.decisionStoredFirst, oneCrash, .AC1),
+    (.unanimity, calm, .AC3),
+    (.uncertainWaits, Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 1), .AC1),
+    (.decisionIsRepeated, Bounds(crashes: 0, losses: 1, duplicates: 0, expiries: 0), .AC5),
+    (.uncertainAsks, oneCrash, .termination),
+  ])
+  func `Without a rule a run is found that goes wrong, also when it is replayed`(
+    rule: Rule, bounds: Bounds, property: Property
+  ) throws {
+    let cluster = try Self.cluster(2, bounds, without: [rule])
+    var explorer = Explorer(cluster)
+    explorer.judged = [property]
+    guard case .violated(property, let acts) = explorer.explore().ending else {
+      Issue.record("nothing was found without \(rule)")
+      return
+    }
+    var world = World(cluster)
+    for act in acts { try world.perform(act) }
+    #expect(!world.holds(property))
+    let least = minimize(acts) { acts in
+      var world = World(cluster)
+      for act in acts { _ = try? world.perform(act) }
+      return !world.holds(property)
+    }
+    if property.form == .always { #expect(least.count == acts.count) }
+  }
+
+  @Test(arguments: [
+    (2, Bounds(crashes: 0, losses: 1, duplicates: 0, expiries: 1)),
+    (3, calm),
+  ])
+  func `Orbits stand for all states`(size: Int, bounds: Bounds) throws {
+    var cluster = try Self.cluster(size, bounds)
+    let prelude = cluster.asks.dropLast().map { Act<Words>.ask($0.node, $0.requests[0]) }
+    cluster.asks = Array(cluster.asks.suffix(1))
+    var explorer = Explorer(cluster)
+    explorer.prelude = prelude
+    explorer.judged = []
+    let all = explorer.explore()
+    explorer.takesOrbits = true
+    let orbits = explorer.explore()
+    #expect(orbits.isByOrbits)
+    #expect(orbits.states < all.states)
+    #expect(orbits.statesInOrbits == all.states)
+    #expect(orbits.depth == all.depth)
+  }
+
+  @Test func `Orbits are not taken where names matter`() throws {
+    var explorer = Explorer(try Self.cluster(2, Self.oneCrash))
+    explorer.takesOrbits = true
+    #expect(!explorer.explore().isByOrbits)
+  }
+
+  @Test func `With half the memory that it needs it says so`() throws {
+    var explorer = Explorer(try Self.cluster(2, Self.oneCrash))
+    explorer.judged = []
+    let needed = explorer.explore().bytes
+    explorer.memory = needed
+    #expect(explorer.explore().ending == .exhausted)
+    explorer.memory = needed / 2
+    #expect(explorer.explore().ending == .notExhausted(.memory))
+  }
+
+  @Test func `The same run is found in every process`() throws {
+    let cluster = try Self.cluster(2, Self.oneCrash, without: [.voteStoredFirst])
+    guard case .violated(_, let acts) = Explorer(cluster).explore().ending else {
+      Issue.record("nothing was found")
+      return
+    }
+    #expect(acts.map(\.description) == [])
   }
 }

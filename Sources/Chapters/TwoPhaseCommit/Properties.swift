@@ -192,3 +192,17 @@ extension Judgement: Observer {
     }
   }
 }
+
+extension Judgement {
+  /// The judgement when two participants have changed names.
+  func renamed(by swap: Swap) -> Judgement {
+    var image = self
+    image.decisions = processes.map { decision(of: swap($0)) }
+    image.readiness = participants.map { id in
+      participants.firstIndex(of: swap(id)).map { readiness[$0] } ?? .unasked
+    }
+    image.overruled = Set(overruled.map { swap($0) })
+    image.damaged = Set(damaged.map { swap($0) })
+    return image
+  }
+}

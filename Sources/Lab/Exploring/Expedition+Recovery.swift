@@ -24,7 +24,7 @@ extension Expedition {
       let limit = explorer.memory - shard.store.bytes
       let found = shard.restart(in: StateStore(limit: limit))
       judge(properties, repaired: repaired, after: found, report)
-      exploration.bytes = max(exploration.bytes, found.bytes + shard.store.bytes)
+      exploration.bytes = max(exploration.bytes, found.bytes + shard.store.mostBytes)
       _ = shard.restart(in: found)
     }
   }

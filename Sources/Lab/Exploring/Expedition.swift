@@ -63,7 +63,7 @@ struct Expedition<C: Chapter> {
     exploration.states = shard.store.count
     exploration.statesInOrbits = shard.known.symmetry == nil ? shard.store.count : shard.orbits
     exploration.transitions = shard.transitions
-    exploration.bytes = shard.store.bytes
+    exploration.bytes = shard.store.mostBytes
   }
 }
 
@@ -72,7 +72,7 @@ struct Expedition<C: Chapter> {
 extension Expedition {
   mutating func run(_ report: (Progress) -> Void) {
     guard begin() else { return }
-    let mayCrash = Budget(explorer.cluster.bounds, faults: C.faults).crashes > 0
+    let mayCrash = explorer.mayCrash
     var last: Range<Place>?
     while let layer = layers.last, mayCrash ? !(layer.isEmpty && last?.isEmpty != false) : true {
       let end = shard.store.end

@@ -42,6 +42,9 @@ public struct Explorer<C: Chapter>: Sendable {
     return expedition.result()
   }
 
+  /// Whether a node may crash.
+  var mayCrash: Bool { Budget(cluster.bounds, faults: C.faults).crashes > 0 }
+
   /// The conditions that judged properties speak of.
   var conditions: [C.Condition] {
     C.Property.allCases.filter(judged.contains).compactMap { property in
@@ -54,7 +57,8 @@ public struct Explorer<C: Chapter>: Sendable {
 
   /// How the names of nodes that are alike are exchanged, if use is made of it.
   var symmetry: Renaming<C>? {
-    guard let renaming, !cluster.asks.contains(where: { renaming.alike.contains($0.node) })
+    guard let renaming, renaming.alike.count > 1, !mayCrash,
+      !cluster.asks.contains(where: { renaming.alike.contains($0.node) })
     else { return nil }
     return renaming
   }
@@ -64,7 +68,8 @@ extension Explorer where C: Symmetric {
   /// Whether states that differ only in the names of nodes that are alike are taken for one.
   ///
   /// That cannot be done when something is asked of these nodes, since they are asked one after
-  /// the other: ask in a prelude. `Exploration.isByOrbits` tells whether it was done.
+  /// the other (ask in a prelude); nor when nodes crash, since a crash in the middle of an act knows
+  /// which message was the last. `Exploration.isByOrbits` tells whether it was done.
   public var takesOrbits: Bool {
     get { renaming != nil }
     set { renaming = newValue ? Renaming(of: cluster.cast) : nil }

@@ -37,6 +37,9 @@ struct StateStore {
 
   /// How many bytes it takes.
   var bytes: Int { pages.count * StateStore.pageSize * 4 + table.count * 8 }
+
+  /// How many bytes it took at most: while the table grows both the old and the new one are there.
+  private(set) var mostBytes = 0
 }
 
 // MARK: Finding and adding
@@ -51,8 +54,9 @@ extension StateStore {
   /// - Returns: whether there is room within the limit.
   mutating func makeRoom(for states: Int) -> Bool {
     while (count + states) * 4 > table.count * 3 {
-      // While the table grows both the old and the new one are there.
-      guard bytes + table.count * 16 <= limit, tableBits < 32 else { return false }
+      let most = bytes + table.count * 16
+      guard most <= limit, tableBits < 32 else { return false }
+      mostBytes = max(mostBytes, most)
       grow()
     }
     let words = states * (StateStore.longest + 1)
@@ -62,6 +66,7 @@ extension StateStore {
     guard bytes + missing * StateStore.pageSize * 4 <= limit, needed <= StateStore.pages
     else { return false }
     for _ in 0..<missing { pages.append(Array(repeating: 0, count: StateStore.pageSize)) }
+    mostBytes = max(mostBytes, bytes)
     return true
   }
 

@@ -42,7 +42,7 @@ struct Teacher<C: Chapter> {
     renaming = explorer.symmetry
     judged = explorer.judged
     hosts = cluster.nodes.map { _ in Interner() }
-    mayCrash = Budget(cluster.bounds, faults: C.faults).crashes > 0
+    mayCrash = explorer.mayCrash
     _ = glances.intern([])
   }
 

@@ -9,23 +9,44 @@ struct Naive<C: Chapter> {
 
   /// All of a state that what follows can depend on.
   struct State: Hashable {
-    let hosts: [Host<C.Node>]
+    let hosts: [HostState]
     let watch: C.Watch
     let letters: [String: Int]
     let bounds: Bounds
     let nextAsk: Int
   }
 
+  /// A host; where nothing crashes, what is held behind one record has no order.
+  enum HostState: Hashable {
+    case whole(Host<C.Node>)
+    case unordered(C.Node?, [C.Words.Record], [[String: Int]], [Host<C.Node>.Alarm])
+
+    init(_ host: Host<C.Node>, isOrdered: Bool) {
+      guard !isOrdered else {
+        self = .whole(host)
+        return
+      }
+      var held: [[String: Int]] = []
+      for waiting in host.queue {
+        if case .record = waiting { held.append([:]) }
+        held[held.count - 1]["\(waiting)", default: 0] += 1
+      }
+      self = .unordered(host.node, host.disk, held, host.alarms)
+    }
+  }
+
   struct Point {
     var world: World<C>
     var bounds: Bounds
     var nextAsk = 0
+    let mayCrash: Bool
 
     var state: State {
       var letters: [String: Int] = [:]
       for letter in world.letters { letters["\(letter.link) \(letter.message)", default: 0] += 1 }
       return State(
-        hosts: world.hosts, watch: world.watch, letters: letters, bounds: bounds,
+        hosts: world.hosts.map { HostState($0, isOrdered: mayCrash) }, watch: world.watch,
+        letters: letters, bounds: bounds,
         nextAsk: nextAsk)
     }
   }
@@ -34,7 +55,7 @@ struct Naive<C: Chapter> {
   func layers() -> [Int] {
     var bounds = cluster.bounds
     if !C.faults.contains(.crash) { bounds.crashes = 0 }
-    let first = Point(world: World(cluster), bounds: bounds)
+    let first = Point(world: World(cluster), bounds: bounds, mayCrash: bounds.crashes > 0)
     var seen: Set<State> = [first.state]
     var layer = [first]
     var interrupted: [Point] = []

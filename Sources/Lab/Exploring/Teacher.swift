@@ -21,7 +21,7 @@ struct Teacher<C: Chapter> {
   /// How many steps hosts took.
   private(set) var steps = 0
   private var glances = Interner<[Look]>()
-  private let mayCrash: Bool
+  let mayCrash: Bool
 
   /// A message on its way, whichever of its copies.
   struct Envelope: Hashable {

@@ -3,22 +3,24 @@ import ZooKeeperServer
 
 /// Nodes, versions, watches, multis, numbers.
 extension Examination {
-  mutating func hold(isLong: Bool) {
-    nodes()
-    names()
-    versions()
-    lists()
-    watches()
-    restoring()
-    multis()
-    numbers()
-    access()
-    acls()
-    dialects()
-    order()
-    handshakes()
-    endings()
-    if isLong { limits() }
+  mutating func hold(_ part: Part) {
+    switch part {
+    case .nodes: nodes()
+    case .names: names()
+    case .versions: versions()
+    case .lists: lists()
+    case .watches: watches()
+    case .restoring: restoring()
+    case .multis: multis()
+    case .numbers: numbers()
+    case .access: access()
+    case .acls: acls()
+    case .dialects: dialects()
+    case .order: order()
+    case .handshakes: handshakes()
+    case .endings: endings()
+    case .limits: limits()
+    }
   }
 
   mutating func nodes() {

@@ -3,9 +3,9 @@ import ZooKeeper
 import ZooKeeperServer
 import ZooKeeperWire
 
-/// One long conversation that touches everything, written down byte for byte.
+/// Conversations that together touch everything, written down byte for byte.
 ///
-/// Two servers that differ in any way that this project has a name for differ in it.
+/// Two servers that differ in any way that this project has a name for differ in one of them.
 struct Examination {
   /// What the server did: a closing is a 0, what it sent a 1 before it, both with the
   /// connection; time that passes is a 2.
@@ -19,20 +19,33 @@ struct Examination {
   /// What each connection was granted.
   private var granted: [ConnectionID: ConnectResponse] = [:]
 
+  /// A conversation, each with a new server.
+  enum Part: CaseIterable {
+    case nodes, names, versions, lists, watches, restoring, multis, numbers, access, acls
+    case dialects, order, handshakes, endings, limits
+  }
+
+  /// What the reference does.
+  static let reference = Dictionary(
+    uniqueKeysWithValues: Part.allCases.map { ($0, record($0, [])) })
+
   /// What a server with these quirks does.
-  ///
-  /// - Parameter isLong: Whether frames of a megabyte are sent too, and connections left alone.
-  static func record(_ quirks: [Quirk], isLong: Bool = false) -> [UInt8] {
+  static func record(_ part: Part, _ quirks: [Quirk]) -> [UInt8] {
     var examination = Examination(quirks, nil)
-    examination.hold(isLong: isLong)
+    examination.hold(part)
     return examination.record
   }
 
-  /// Whether a server with these quirks does otherwise.
-  static func differs(_ quirks: [Quirk], from expected: [UInt8], isLong: Bool = false) -> Bool {
-    var examination = Examination(quirks, expected)
-    examination.hold(isLong: isLong)
-    return examination.hasFailed || examination.record.count != expected.count
+  /// The first part in which a server with these quirks does otherwise than the reference.
+  ///
+  /// - Parameter parts: Where it is likely; the others come after.
+  static func difference(_ quirks: [Quirk], first parts: [Part] = []) -> Part? {
+    (parts + Part.allCases.filter { !parts.contains($0) }).first { part in
+      let expected = reference[part] ?? []
+      var examination = Examination(quirks, expected)
+      examination.hold(part)
+      return examination.hasFailed || examination.record.count != expected.count
+    }
   }
 
   private init(_ quirks: [Quirk], _ expected: [UInt8]?) {

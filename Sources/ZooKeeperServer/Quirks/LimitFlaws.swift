@@ -5,7 +5,7 @@ internal import ZooKeeperWire
 ///
 /// Source for all: Apache ZooKeeper, `jute.maxbuffer`, `NIOServerCnxn`; ZNODE-2.
 extension Quirk {
-  package static let limitFlaws: [Quirk] = [
+  static let limitFlaws: [Quirk] = [
     limit("frames-one-byte-too-short", "A frame of exactly jute.maxbuffer is refused.") {
       $0.frameLimit -= 1
     },

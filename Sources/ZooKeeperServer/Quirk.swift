@@ -8,9 +8,9 @@ package import ZooKeeperWire
 /// part knows of it. Every member below the description is such a place, in the order in which a
 /// connection and its requests pass them; a quirk uses one or two.
 ///
-///     receive ─ order ─ request ─┬─ read ──────────────────────── watch ──┐
-///                                └─ prepare ─ transactions ─ commit ─ tree ─ events ─┤
-///     send ──── frames ── stat ── reply ──────────────────────────────────┘
+///     bytes → order → request ─┬─ view → read → watch ──────────────────────────────┐
+///                              └─ prepare → transactions → commit → tree → events ──┤
+///     bytes ← frames ← stat ← reply ←───────────────────────────────────────────────┘
 ///
 /// `quorate serve zookeeper --quirk NAME` gives everybody a server that fails in this way, and a
 /// suite that does not notice it has a hole.

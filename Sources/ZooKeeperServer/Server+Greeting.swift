@@ -34,7 +34,7 @@ package struct Admission: Sendable {
 extension Server {
   /// Reads all that is whole.
   mutating func read(from id: ConnectionID) {
-    guard var connection = connections[id], connection.phase != .abandoned else { return }
+    guard var connection = connections[id] else { return }
     if case .greeting = connection.phase, let word = AskedWord(connection.reader.pending) {
       return say(word, to: id)
     }

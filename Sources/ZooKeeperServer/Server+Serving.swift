@@ -124,13 +124,11 @@ extension Server {
 
   /// Answers a request: its reply, and the events that go out before it.
   private mutating func answer(_ asked: Asked, on id: ConnectionID) -> (Answered, Outgoings) {
+    guard knows(asked.header.opcode) else { return (unknown(asked), Outgoings()) }
     switch asked.content {
     case .raw: return (unknown(asked), Outgoings())
     case .malformed: return refuse(asked)
     case .request(let request):
-      let isKnown = settings.opcodes.contains(request.opcode)
-      let isRefused = request.opcode == .check && settings.dialect.refusesLoneCheck
-      guard isKnown, !isRefused else { return (unknown(asked), Outgoings()) }
       switch request {
       case .auth(let scheme, let credentials):
         return (authenticate(asked, scheme, credentials, on: id), Outgoings())
@@ -148,6 +146,11 @@ extension Server {
     }
   }
 
+  private func knows(_ opcode: Opcode) -> Bool {
+    settings.opcodes.contains(opcode)
+      && !(opcode == .check && settings.dialect.refusesLoneCheck)
+  }
+
   /// Apache's server gives this answer before it has looked where it stands.
   private func unknown(_ asked: Asked) -> Answered {
     Answered(asked.header, Reply(zxid: Zxid(-1), .failure(.unimplemented)), closes: true)
@@ -155,11 +158,6 @@ extension Server {
 
   /// A body that does not decode is the client's fault, and no reason to part.
   private mutating func refuse(_ asked: Asked) -> (Answered, Outgoings) {
-    guard settings.opcodes.contains(asked.header.opcode) else {
-      return (unknown(asked), Outgoings())
-    }
-    let isLoneCheck = asked.header.opcode == .check && settings.dialect.refusesLoneCheck
-    if isLoneCheck { return (unknown(asked), Outgoings()) }
     guard asked.header.opcode != .auth else {
       return (Answered(asked.header, nil, closes: true), Outgoings())
     }

@@ -86,6 +86,7 @@ public struct Server: Sendable {
 
   /// A peer has sent bytes, in whatever portions.
   public mutating func receive(_ bytes: ByteBuffer, from id: ConnectionID) -> [Output] {
+    guard connections[id]?.phase != .abandoned else { return [] }
     connections[id]?.reader.append(bytes)
     read(from: id)
     return takeOutput()

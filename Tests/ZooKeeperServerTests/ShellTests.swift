@@ -164,9 +164,9 @@ private final class Peer: Sendable {
     try await other.connect()
     try await other.ask(.exists(path: "/large"))
     #expect(try await other.frames(1).count == 1)
-    let received = try await word("srvr", shell.port).split(separator: "\n")
-      .first { $0.hasPrefix("Received:") }.flatMap { Int($0.dropFirst(10)) }
-    #expect(try #require(received) < 200)
+    let sent = try await word("srvr", shell.port).split(separator: "\n")
+      .first { $0.hasPrefix("Sent:") }.flatMap { Int($0.dropFirst(6)) }
+    #expect(try #require(sent) < 200)
     try await glutton.channel.setOption(.autoRead, value: true).get()
     let replies = try await glutton.frames(400)
     #expect(replies.count == 400)

@@ -5,6 +5,8 @@ import ZooKeeperClient
 protocol VirtualTime: Sendable {
   /// Lets a little time pass, at most until `deadline`.
   func advance(upTo deadline: Int64)
+  /// Lets time pass until it is that late.
+  func advance(to time: Int64)
 }
 
 /// A service at the other end of a link.
@@ -22,8 +24,7 @@ struct LinkWorld<L: Link>: ServiceWorld {
       try? await Task.sleep(for: .milliseconds(milliseconds))
       return
     }
-    let end = now + milliseconds
-    while now < end { virtual.advance(upTo: end) }
+    virtual.advance(to: now + milliseconds)
   }
 
   func dial(

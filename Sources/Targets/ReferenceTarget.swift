@@ -61,4 +61,6 @@ struct SteppedLink<Server: MemoryServer>: Link, VirtualTime {
   func advance(upTo deadline: Int64) {
     network.advance(by: .milliseconds(min(Self.step, max(deadline - now, 1))))
   }
+
+  func advance(to time: Int64) { network.advance(by: .milliseconds(max(time - now, 0))) }
 }

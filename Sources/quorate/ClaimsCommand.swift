@@ -2,23 +2,37 @@ import ArgumentParser
 import Conformance
 
 /// Lists claims.
-struct ClaimsCommand: ParsableCommand {
+struct ClaimsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "claims", abstract: "List the claims, and how many cases judge each.",
-    discussion: "quorate claims WATCH-6")
+    discussion: """
+      quorate claims WATCH-6
+      quorate claims --kills                         cases x quirks: the power of the suite
+      quorate claims --kills --quirk 'watch-*' --case 'ZK-WATCH-*'
+      """)
 
   @Argument(help: "Only these claims, with the cases that judge them.")
   var ids: [String] = []
 
-  @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))
-  var fixtures: String?
+  @OptionGroup var choice: CaseChoice
 
-  func run() throws {
-    var choice = CaseChoice()
-    choice.wanted = []
-    choice.skipped = []
-    choice.chapter = nil
-    choice.fixtures = fixtures
+  @Flag(help: "Try every case on servers with quirks, and tell which catches which.")
+  var kills = false
+
+  @Option(help: ArgumentHelp("Only quirks whose name matches; may be repeated.", valueName: "glob"))
+  var quirk: [String] = []
+
+  @Option(help: "How many quirks at a time.")
+  var jobs = 2
+
+  @Option(help: ArgumentHelp("Write a pair for each quirk and each case.", valueName: "file"))
+  var witnesses: String?
+
+  func run() async throws {
+    if kills {
+      let kills = Kills(cases: try choice.chosen(), globs: quirk, jobs: jobs, witnesses: witnesses)
+      return try await kills.run()
+    }
     let labels = try choice.library().map(\.label)
     if let stranger = ids.first(where: { Claims.claim($0.uppercased()) == nil }) {
       let near = nearest(to: stranger.uppercased(), among: Claims.all.map(\.id))

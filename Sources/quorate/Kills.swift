@@ -1,0 +1,54 @@
+import ArgumentParser
+import Conformance
+import Foundation
+import Targets
+import ZooKeeperServer
+
+/// Counts which cases catch which quirks.
+struct Kills {
+  let cases: [Case]
+  let globs: [String]
+  let jobs: Int
+  let witnesses: String?
+
+  func run() async throws {
+    let quirks = Quirk.all.filter { quirk in
+      globs.isEmpty || globs.contains { Glob($0).matches(quirk.name) }
+    }
+    guard !quirks.isEmpty else { throw failure(.usage, "no quirk matches \(globs)") }
+    let begin = ContinuousClock.now
+    let matrix = try await told {
+      try await KillMatrix(cases, quirks, jobs: jobs) { row in
+        Terminal.progress("")
+        Terminal.say(Self.line(row))
+        Terminal.progress("…")
+      }
+    }
+    Terminal.progress("")
+    let seconds = Int((ContinuousClock.now - begin).components.seconds)
+    Terminal.say(
+      """
+
+      \(matrix.rows.count) quirks on \(matrix.tried.count) cases in \(seconds) s: \
+      \(matrix.rows.count - matrix.holes.count) are caught
+      holes   \(Self.names(matrix.holes))
+      idle    \(Self.names(matrix.idle))
+      """)
+    if let witnesses {
+      let lines = matrix.witnesses.map { "\($0.quirk) \($0.id)\n" }.joined()
+      try Data(lines.utf8).write(to: URL(filePath: witnesses))
+    }
+    let isWhole = globs.isEmpty && matrix.holes.contains { $0 != "3.9" }
+    if isWhole { throw ArgumentParser.ExitCode(1) }
+  }
+
+  private static func line(_ row: KillMatrix.Row) -> String {
+    let name = row.quirk + String(repeating: " ", count: max(1, 40 - row.quirk.count))
+    let more = row.cases.count > 3 ? " …" : ""
+    return name + "\(row.cases.count)   " + row.cases.prefix(3).joined(separator: " ") + more
+  }
+
+  private static func names(_ names: [String]) -> String {
+    names.isEmpty ? "none" : "\(names.count): " + names.joined(separator: " ")
+  }
+}

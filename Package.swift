@@ -97,7 +97,7 @@ let package = Package(
       name: "quorate",
       dependencies: [
         "Conformance", "Targets", "Reports", "ZooKeeper", "ProtocolCore",
-        "Lab", "TwoPhaseCommit", "Yardsticks", "ZooKeeperServer",
+        "Lab", "Studies", "TwoPhaseCommit", "Yardsticks", "ZooKeeperServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),

@@ -23,6 +23,12 @@ public protocol Study: Sendable {
     without rules: Set<Subject.Rule>, flaw: Flaw<Subject.Node>?
   ) throws(Miscast) -> [Explorer<Subject>]
 
+  /// What is endangered by a flaw.
+  static func properties(endangeredBy flaw: Flaw<Subject.Node>) -> [Subject.Property]
+
+  /// Whether counting what a run costs catches the flaw.
+  static func isCaughtByCounting(_ flaw: Flaw<Subject.Node>) throws -> Bool
+
   /// What the usual cast of so many is asked beside the usual, to catch a flaw.
   static func asks(toCatch flaw: Flaw<Subject.Node>) -> [Ask<Subject.Words>]
 }
@@ -32,6 +38,14 @@ extension Study {
   public static func properties(protectedBy rule: Subject.Rule) -> [Subject.Property] {
     Subject.Property.judged.filter { ($0.form == .always) == (rule.kind == .safety) }
   }
+
+  /// Every property.
+  public static func properties(endangeredBy flaw: Flaw<Subject.Node>) -> [Subject.Property] {
+    Subject.Property.judged
+  }
+
+  /// Nothing is counted.
+  public static func isCaughtByCounting(_ flaw: Flaw<Subject.Node>) throws -> Bool { false }
 
   /// Nothing.
   public static func explorers(
@@ -53,18 +67,9 @@ extension Study {
   public static func search(with flaw: Flaw<Subject.Node>) throws(Miscast) -> Search<Subject> {
     var search = try Search<Subject>(with: flaw)
     search.explorers = try explorers(without: [], flaw: flaw)
+    search.judged = properties(endangeredBy: flaw)
     let more = asks(toCatch: flaw)
-    guard !more.isEmpty else { return search }
     for index in search.clusters.indices { search.clusters[index].asks += more }
-    // What is asked may itself violate something; that proves nothing about the flaw.
-    search.judged = search.judged.filter { property in
-      var sound = search
-      sound.clusters = search.clusters.map(\.withoutFlaw)
-      sound.judged = [property]
-      sound.budget = 300
-      sound.keep = 1
-      return sound.run() == nil
-    }
     return search
   }
 }
@@ -85,6 +90,9 @@ public enum Studies {
   public static let all: [any Study.Type] = [
     TwoPhaseCommitStudy.self, ThreePhaseCommitStudy.self,
   ]
+
+  /// How the command names the chapters.
+  public static var names: [String] { all.map { chapterName(of: $0) } }
 
   /// The study of a chapter, as the command names it.
   public static func named(_ name: String) -> (any Study.Type)? {

@@ -181,6 +181,70 @@ extension TwoPhaseCommitStudy {
     }
   }
 
+  /// What an operator may break is no proof of a flaw.
+  public static func properties(endangeredBy flaw: Flaw<Node>) -> [Property] {
+    switch flaw.name {
+    case "operatorSpreads": [.contained]
+    case "damageHidden": [.reported]
+    default: Property.judged
+    }
+  }
+
+  /// Whether a commit costs other than the formula says.
+  public static func isCaughtByCounting(_ flaw: Flaw<Node>) throws -> Bool {
+    let cost = CommitCost(.nothing, updaters: 3)
+    let counted = try cost.counted(flaw: flaw)
+    return (counted.messages, counted.forced) != cost.formula
+  }
+
+  /// All that two crashes and a time-out can do to a commit by one participant, in each variant;
+  /// where a rule or a flaw is about several participants, what one crash can do to two.
+  ///
+  /// What *recovers* is left to simulation: it needs time-outs without bound, and each sends more.
+  public static func explorers(
+    without rules: Set<Rule>, flaw: Flaw<Node>?
+  ) throws(Miscast) -> [Explorer<Subject>] {
+    let isAboutProgress =
+      rules.contains { $0.kind == .progress }
+      || flaw.map { properties(endangeredBy: $0) == [.reported] } ?? false
+    if isAboutProgress { return [] }
+    let setting = setting(without: rules, flaw: flaw)
+    var explorers: [Explorer<Subject>] = []
+    for variant in Presumption.allCases {
+      let bounds = Bounds(
+        crashes: setting.crashes, losses: 0, duplicates: setting.duplicates, expiries: 1)
+      var cluster = try Cluster<Subject>(
+        Subject.cast(setting.work.count), variant: variant, without: rules, flaw: flaw,
+        bounds: bounds)
+      let workers = cluster.nodes.dropFirst()
+      cluster.asks = cluster.asks.suffix(1)
+      if let flaw { cluster.asks += asks(toCatch: flaw).prefix(workers.count) }
+      var explorer = Explorer(cluster)
+      explorer.prelude = zip(workers, setting.work).map { .ask($0, .work($1)) }
+      explorers.append(explorer)
+    }
+    return explorers
+  }
+
+  /// What is explored: how the participants' parts go, and what goes wrong.
+  private struct Setting {
+    var work: [Words.Work]
+    var crashes = 1
+    var duplicates = 0
+  }
+
+  private static func setting(without rules: Set<Rule>, flaw: Flaw<Node>?) -> Setting {
+    if rules.contains(.ignoranceIsNotAbort) { return Setting(work: [.update, .read]) }
+    if rules.contains(.unanimity) { return Setting(work: [.update, .update]) }
+    switch flaw?.name {
+    case "votesNotVoters":
+      return Setting(work: [.update, .update], crashes: 0, duplicates: 1)
+    case "forgetsOnFirstAck", "uncertainTakenForAbort", "uncertainSaysAbort", "operatorSpreads":
+      return Setting(work: [.update, .update])
+    default: return Setting(work: [.update], crashes: 2)
+    }
+  }
+
   /// Operators who decide for participants in doubt, where the flaw is about them.
   public static func asks(toCatch flaw: Flaw<Node>) -> [Ask<Words>] {
     guard ["operatorSpreads", "damageHidden"].contains(flaw.name) else { return [] }

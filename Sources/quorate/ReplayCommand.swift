@@ -12,6 +12,8 @@ struct ReplayCommand: AsyncParsableCommand {
     discussion: """
       quorate replay ZK-STAT-017 zookeeper://127.0.0.1:2181 --wire
       quorate replay mine.yaml
+      quorate replay Fixtures/TwoPhaseCommit/2PC-S06*.run --step   a protocol's run, act by act
+      quorate replay mine.run --update       rewrite its indented lines, and nothing else
       """)
 
   @Argument(help: "The case's id, or the path of a fixture.")
@@ -26,7 +28,16 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))
   var fixtures: String?
 
+  @Flag(help: "Of a .run file: go through it, the space bar goes on, b goes back.")
+  var step = false
+
+  @Flag(help: "Of a .run file: rewrite what followed; checks stay, and fail if they fail.")
+  var update = false
+
   func run() async throws {
+    if name.hasSuffix(".run") {
+      return try RunReplay(path: name, step: step, update: update).run()
+    }
     let found = try FoundCases(name, fixtures: fixtures)
     let service = try await told { try TargetURL.service(target) }
     let profile = try await told { try await Probe.profile(of: service) }

@@ -24,6 +24,14 @@ struct SimulatorTests {
     #expect(tally.cuts > 0)
   }
 
+  @Test(arguments: ["chained", "peer"])
+  func `Its relatives bear every weather, too`(role: String) throws {
+    var campaign = Campaign(Simulator(try Cluster<Play>(Play.cast(2, all: role))))
+    campaign.run(400)
+    #expect(campaign.failure?.violated == nil)
+    #expect(campaign.missing == [])
+  }
+
   @Test func `A seed gives the same run every time`() throws {
     let simulator = Simulator(try Cluster<Play>(Play.cast(2)))
     #expect(simulator.run(seed: 7).acts == simulator.run(seed: 7).acts)

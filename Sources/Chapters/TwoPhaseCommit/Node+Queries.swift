@@ -1,49 +1,65 @@
-extension Coordinator {
-  /// Whether votes are missing.
-  var isCollecting: Bool {
-    if case .collecting = state { return true }
-    return false
-  }
+/// How far a process has come, whatever its role.
+enum Standing: Hashable {
+  /// It knows of no transaction.
+  case idle
+  /// It may still abort alone.
+  case working
+  /// It is the coordinator, and votes are missing.
+  case collecting
+  /// It is the coordinator, and acknowledgements are missing.
+  case telling
+  /// It has voted yes and does not know the decision.
+  case uncertain
+  /// An operator decided, and it does not know whether rightly.
+  case overruled
+  /// It knows the decision.
+  case decided
 }
 
 extension Node {
-  /// Whether this is a participant that has voted yes and does not know the decision.
-  var isUncertain: Bool {
-    if case .participant(let participant) = self { return participant.state == .prepared }
-    return false
-  }
-
-  /// Whether nothing is known of a transaction here.
-  var isIdle: Bool {
-    switch self {
-    case .coordinator(let coordinator): coordinator.state == .idle
-    case .participant(let participant): participant.state == .idle
-    }
-  }
-
-  /// Whether nothing of the transaction is open here.
-  var isSettled: Bool {
+  /// How far the process has come.
+  var standing: Standing {
     switch self {
     case .coordinator(let coordinator):
-      return coordinator.state == .idle
+      switch coordinator.state {
+      case .idle: .idle
+      case .collecting: .collecting
+      case .telling: .telling
+      }
     case .participant(let participant):
       switch participant.state {
-      case .idle, .decided, .damaged: return true
-      case .working, .prepared, .heuristic: return false
+      case .idle: .idle
+      case .working: .working
+      case .prepared: .uncertain
+      case .heuristic: .overruled
+      case .decided, .damaged: .decided
+      }
+    case .chained(let chained):
+      switch chained.state {
+      case .idle: .idle
+      case .working: .working
+      case .prepared: .uncertain
+      case .decided: .decided
+      }
+    case .peer(let peer):
+      switch peer.state {
+      case .idle: .idle
+      case .working: .working
+      case .voted: .uncertain
+      case .decided: .decided
       }
     }
   }
 
   /// Whether somebody in doubt who asks here will be told an outcome, sooner or later.
   var canHelp: Bool {
-    switch self {
-    case .coordinator:
-      return true
-    case .participant(let participant):
-      switch participant.state {
-      case .working, .decided: return true
-      case .idle, .prepared, .heuristic, .damaged: return false
-      }
+    switch (self, standing) {
+    case (.coordinator, _): true
+    case (.participant(let participant), .decided):
+      if case .damaged = participant.state { false } else { true }
+    case (.participant, .idle): false  // perhaps it only read
+    case (_, .idle), (_, .working), (_, .decided): true
+    case (_, .uncertain), (_, .overruled), (_, .collecting), (_, .telling): false
     }
   }
 }

@@ -1,11 +1,15 @@
 public import ProtocolCore
 
-/// A process of the protocol, in either role.
+/// A process of the protocol, in any role.
 public enum Node: Hashable, Sendable {
-  /// It decides.
+  /// It asks for votes, decides and tells.
   case coordinator(Coordinator)
   /// It votes.
   case participant(Participant)
+  /// It stands in a line, in linear two-phase commit.
+  case chained(Chained)
+  /// It votes to all and decides by itself, in decentralized two-phase commit.
+  case peer(Peer)
 }
 
 extension Node: Machine {
@@ -18,6 +22,12 @@ extension Node: Machine {
     case .participant(var participant):
       defer { self = .participant(participant) }
       return participant.step(event)
+    case .chained(var chained):
+      defer { self = .chained(chained) }
+      return chained.step(event)
+    case .peer(var peer):
+      defer { self = .peer(peer) }
+      return peer.step(event)
     }
   }
 }
@@ -29,6 +39,8 @@ extension Node: Ruled {
       switch self {
       case .coordinator(let coordinator): coordinator.without
       case .participant(let participant): participant.without
+      case .chained(let chained): chained.without
+      case .peer(let peer): peer.without
       }
     }
     set {
@@ -39,6 +51,12 @@ extension Node: Ruled {
       case .participant(var participant):
         participant.without = newValue
         self = .participant(participant)
+      case .chained(var chained):
+        chained.without = newValue
+        self = .chained(chained)
+      case .peer(var peer):
+        peer.without = newValue
+        self = .peer(peer)
       }
     }
   }
@@ -50,6 +68,8 @@ extension Node: CustomStringConvertible {
     switch self {
     case .coordinator(let coordinator): coordinator.description
     case .participant(let participant): participant.description
+    case .chained(let chained): chained.description
+    case .peer(let peer): peer.description
     }
   }
 }

@@ -62,8 +62,8 @@ extension Participant: Machine {
     case (.heuristic(let own), .received(.decide(let outcome), _)),
       (.damaged(let own), .received(.decide(let outcome), _)):
       compare(own, with: outcome)
-    case (.idle, .received(.decide(let outcome), coordinator)),
-      (.decided, .received(.decide(let outcome), coordinator)):
+    case (.idle, .received(.decide(let outcome), coordinator)): acknowledge(outcome)
+    case (.decided, .received(.decide(let outcome), coordinator)):
       obey(.ackIsRepeated) ? acknowledge(outcome) : []
 
     case (.prepared, .expired(.decision)): obey(.uncertainWaits) ? inquire() : decide(.abort)

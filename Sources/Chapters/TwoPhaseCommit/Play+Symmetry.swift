@@ -30,6 +30,7 @@ extension Play: Symmetric {
         presumption: participant.presumption, without: participant.without)
       image.state = participant.state
       return .participant(image)
+    case .chained, .peer: return node  // of these none are called alike
     }
   }
 

@@ -142,15 +142,20 @@ extension Judgement: Observer {
     }
   }
 
-  /// Sees a yes in the participant's state; and that it has forgotten its work, which is an abort.
+  /// Sees a yes in the process's state; and that it has forgotten its work, which is an abort.
   public mutating func look(at node: Node, _ id: NodeID) {
-    guard case .participant(let participant) = node else { return }
-    switch participant.state {
-    case .prepared: advance(id, to: .prepared)
+    guard let index = participants.firstIndex(of: id) else { return }
+    switch node.standing {
+    case .uncertain: readiness[index] = .prepared
     case .idle:
-      guard let index = participants.firstIndex(of: id), decision(of: id) == nil else { return }
+      guard decision(of: id) == nil else { return }
       if readiness[index] == .working || readiness[index] == .prepared { decide(.abort, at: id) }
-    case .working, .decided, .heuristic, .damaged: break
+    case .decided:
+      // The last of a line says yes by deciding.
+      if case .chained(let last) = node, last.state == .decided(.commit) {
+        readiness[index] = .prepared
+      }
+    case .working, .collecting, .telling, .overruled: break
     }
   }
 
@@ -172,14 +177,19 @@ extension Judgement: Observer {
     case .uncertain, .blocked, .settled, .excused, .idle: break
     }
     guard let node = scene[id] else { return false }
+    let standing = node.standing
+    var isAlone: Bool { !scene.reachable(from: id).contains { $1.canHelp } }
     switch condition {
-    case .uncertain: return node.isUncertain
-    case .blocked: return node.isUncertain && !scene.reachable(from: id).contains { $1.canHelp }
-    case .settled: return node.isSettled
+    case .uncertain: return standing == .uncertain
+    case .blocked: return standing == .uncertain && isAlone
+    case .settled: return standing == .idle || standing == .decided
     case .excused:
-      if case .coordinator(let coordinator) = node { return !coordinator.isCollecting }
-      return node.isSettled || !scene.reachable(from: id).contains { $1.canHelp }
-    case .idle: return node.isIdle
+      switch standing {
+      case .idle, .decided, .telling: return true
+      case .uncertain, .overruled: return isAlone
+      case .working, .collecting: return false
+      }
+    case .idle: return standing == .idle
     case .committed, .aborted, .undecided, .reported: return false
     }
   }

@@ -43,7 +43,8 @@
 //     answers          abort                 abort               commit
 //
 // The rules, each with its source, are in `Rule.swift`; what follows from them is in
-// `Properties.swift`. Read on in this order: `Message`, `Record`, `Coordinator`, `Participant`.
+// `Properties.swift`. Read on in this order: `Message`, `Record`, `Coordinator`, `Participant`; then
+// `Chained` and `Peer`, which do the same with the fewest messages, and in the fewest rounds.
 //
 // What this chapter leaves out: locks and the work itself (a request says how it went), several
 // transactions at a time, trees of coordinators, the transfer of coordination, group commit, and

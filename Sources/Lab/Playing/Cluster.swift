@@ -19,6 +19,8 @@ public struct Cluster<C: Chapter>: Sendable {
 
   /// The machines of the cast.
   let machines: [C.Node]
+  /// The properties that are checked after each act.
+  let always = C.Property.allCases.filter { $0.form == .always }
 
   /// A cluster of this cast.
   ///

@@ -8,29 +8,38 @@ public struct Cost: Hashable, Sendable {
   public var records = 0
   /// Records that were forced: a message or a reply had to wait until they were stable.
   public var forced = 0
+  /// Rounds: the longest chain of messages, each sent because of the one before.
+  public var rounds = 0
 
   /// Nothing.
   public init() {}
-
-  /// So much.
-  public init(messages: Int, records: Int, forced: Int) {
-    self.messages = messages
-    self.records = records
-    self.forced = forced
-  }
 
   /// What these steps cost.
   public init<Words: Vocabulary>(of steps: some Sequence<Step<Words>>) {
     /// Nodes whose newest record nothing waits for yet.
     var unforced: Set<NodeID> = []
-    for incident in steps.lazy.flatMap(\.incidents) {
+    /// How long the chain is that each node has heard of, and that each letter ends.
+    var heard: [NodeID: Int] = [:]
+    var chains: [Int: Int] = [:]
+    for step in steps {
+      if case .deliver(let link, _) = step.act, let letter = step.letter {
+        heard[link.to] = max(heard[link.to, default: 0], chains[letter.serial, default: 0])
+      }
+      for incident in step.incidents { count(incident) }
+    }
+
+    func count(_ incident: Incident<Words>) {
       switch incident.happening {
       case .persisted:
         records += 1
         unforced.insert(incident.node)
       case .held, .heldReply:
         if unforced.remove(incident.node) != nil { forced += 1 }
-      case .sent: messages += 1
+      case .sent:
+        messages += 1
+        let chain = heard[incident.node, default: 0] + 1
+        if let serial = incident.serial { chains[serial] = chain }
+        rounds = max(rounds, chain)
       case .started, .crashed, .asked, .expired, .stored, .replied, .set, .cancelled, .noted: break
       }
     }

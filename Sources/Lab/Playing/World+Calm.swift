@@ -47,11 +47,11 @@ extension World {
   }
 
   /// From here on nothing fails: cuts heal, nodes that are down start again if `repaired` says so,
-  /// and time passes, fairly, until the condition holds of every node that counts.
+  /// and time passes, fairly, until the conditions hold of every node that is up.
   ///
   /// - Returns: whether it came to hold, and what was done.
   public mutating func calm(
-    until condition: C.Condition, repaired: Bool, rounds: Int = 12
+    until conditions: [C.Condition], repaired: Bool, rounds: Int = 12
   ) -> (holds: Bool, acts: [Act<Words>]) {
     var acts: [Act<Words>] = []
     if !cuts.isEmpty, (try? perform(.heal)) != nil { acts.append(.heal) }
@@ -63,7 +63,7 @@ extension World {
     }
     acts += drain()
     for _ in 0..<rounds {
-      if everyNodeUp(is: condition) { return (true, acts) }
+      if everyNodeUp(is: conditions) { return (true, acts) }
       let due = hosts.flatMap { host in host.alarms.map { (host.id, $0.timer) } }
       guard !due.isEmpty else { break }
       for (id, timer) in due where (try? perform(.expire(id, timer))) != nil {
@@ -71,12 +71,14 @@ extension World {
         acts += drain()
       }
     }
-    return (everyNodeUp(is: condition), acts)
+    return (everyNodeUp(is: conditions), acts)
   }
 
-  private func everyNodeUp(is condition: C.Condition) -> Bool {
+  private func everyNodeUp(is conditions: [C.Condition]) -> Bool {
     let scene = scene
-    return hosts.allSatisfy { $0.node == nil || watch.holds(condition, at: $0.id, in: scene) }
+    return hosts.allSatisfy { host in
+      host.node == nil || conditions.allSatisfy { watch.holds($0, at: host.id, in: scene) }
+    }
   }
 
   /// Whether the property holds here: of the past (*always*), at this moment (*sometimes*), or of
@@ -90,18 +92,37 @@ extension World {
       return hosts.contains { $0.node != nil && watch.holds(condition, at: $0.id, in: scene) }
     case .recovers(let condition, let repaired):
       var future = self
-      return future.calm(until: condition, repaired: repaired).holds
+      return future.calm(until: [condition], repaired: repaired).holds
     }
   }
 
-  /// The first property that is violated here, if one is; *sometimes* cannot be.
-  public func violated() -> C.Property? {
-    C.Property.allCases.first { $0.isJudged && !holds($0) }
+  /// The first of the properties that is violated here, if one is; *sometimes* cannot be.
+  ///
+  /// The future is played once for all that *recovers* without repair, and once for the others.
+  public func violated(among properties: [C.Property] = C.Property.judged) -> C.Property? {
+    if let broken = properties.first(where: { $0.form == .always && !watch.holds($0) }) {
+      return broken
+    }
+    for repaired in [false, true] {
+      let expected = properties.compactMap { property -> (C.Property, C.Condition)? in
+        guard case .recovers(let condition, repaired) = property.form else { return nil }
+        return (property, condition)
+      }
+      guard !expected.isEmpty else { continue }
+      var future = self
+      let conditions = expected.map(\.1)
+      if future.calm(until: conditions, repaired: repaired).holds { continue }
+      for (property, condition) in expected where !future.everyNodeUp(is: [condition]) {
+        return property
+      }
+    }
+    return nil
   }
 
   /// The first *always* that is violated.
   public func violatedAlways() -> C.Property? {
-    C.Property.allCases.first { $0.form == .always && !watch.holds($0) }
+    for property in cluster.always where !watch.holds(property) { return property }
+    return nil
   }
 }
 

@@ -33,7 +33,7 @@ extension Playback {
 
 extension RunFile {
   /// Indented lines, in columns.
-  static func layout(_ followed: [String]) -> [String] {
+  public static func layout(_ followed: [String]) -> [String] {
     let width = 36
     var lines: [String] = []
     var line = ""
@@ -54,10 +54,11 @@ extension RunFile {
   ///
   /// - Parameters:
   ///   - header: the lines of the header after the first, each a key and its value.
+  ///   - coda: acts that follow, and what is said before them.
   ///   - checks: what stands at the end, without the `=`.
   public static func text<C: Chapter>(
     id: String, title: String, header: [(Key, String)] = [], cluster: Cluster<C>,
-    acts: [Act<C.Words>], checks: [String]
+    acts: [Act<C.Words>], coda: (comment: String, acts: [Act<C.Words>])? = nil, checks: [String]
   ) -> String {
     var lines = ["run".padded(to: 8) + "\(id)  \(title)"]
     lines += header.map { $0.rawValue.padded(to: 8) + $1 }
@@ -71,6 +72,12 @@ extension RunFile {
     var world = World(cluster)
     for entry in Trace(of: acts, on: &world).entries {
       lines += ["> " + entry.act] + layout(entry.lines)
+    }
+    if let coda, !coda.acts.isEmpty {
+      lines += ["# " + coda.comment]
+      for entry in Trace(of: coda.acts, on: &world).entries {
+        lines += ["> " + entry.act] + layout(entry.lines)
+      }
     }
     lines += checks.map { "= " + $0 }
     return lines.joined(separator: "\n") + "\n"

@@ -8,6 +8,10 @@ public struct Simulator<C: Chapter>: Sendable {
   public var length: ClosedRange<Int>
   /// What is judged. (What *recovers* is judged costs the most.)
   public var judged: [C.Property]
+  /// The *sometimes* that are looked for.
+  public var witnesses: [C.Property] = []
+  /// What goes wrong at a chosen moment, whatever the weather.
+  public var accidents: [Accident<C>] = []
 
   /// A simulator of this cluster.
   public init(_ cluster: Cluster<C>, length: ClosedRange<Int> = 15...120) {
@@ -34,11 +38,14 @@ public struct Simulator<C: Chapter>: Sendable {
     var choices = choices
     let limit = choices.within(length)
     var storm = Storm(World(cluster), weather: weather, choices: choices)
+    storm.sought = witnesses
+    storm.accidents = accidents
     storm.blow(limit: limit)
     return SimulatedRun(
-      seed: seed, weather: weather, acts: storm.acts,
-      violated: judged.first { !storm.world.holds($0) },
-      world: storm.world, tally: storm.tally)
+      seed: seed, weather: weather, acts: storm.acts, times: storm.times,
+      violated: storm.world.violated(among: judged),
+      reached: witnesses.filter { !storm.sought.contains($0) }, world: storm.world,
+      tally: storm.tally)
   }
 }
 
@@ -50,12 +57,55 @@ public struct SimulatedRun<C: Chapter>: Sendable {
   public let weather: Weather
   /// The acts, up to the end of the faults.
   public let acts: [Act<C.Words>]
+  /// When each act happened, in ticks; where acts come in bursts time means nothing.
+  public let times: [Int]
   /// The property that it violates.
   public let violated: C.Property?
+  /// The *sometimes* that it reached, of those that were looked for.
+  public let reached: [C.Property]
   /// The world at the end of the faults.
   public let world: World<C>
   /// What happened how often.
   public let tally: Tally
+}
+
+extension SimulatedRun {
+  /// How many ticks the condition held of nodes that were up, over all nodes.
+  public func time(in condition: C.Condition) -> Int {
+    var world = World(world.cluster)
+    var total = 0
+    for (index, act) in acts.enumerated() {
+      guard (try? world.perform(act)) != nil, index + 1 < acts.count else { continue }
+      let scene = world.scene
+      let count = world.hosts.count {
+        $0.node != nil && world.watch.holds(condition, at: $0.id, in: scene)
+      }
+      total += count * (times[index + 1] - times[index])
+    }
+    return total
+  }
+}
+
+/// A crash at a chosen moment: after the first act that makes the condition true.
+public struct Accident<C: Chapter>: Sendable {
+  /// Who crashes.
+  public let node: NodeID
+  /// How many unstable records are lost at most.
+  public let losing: Int
+  /// How many ticks it is down.
+  public let downtime: Int
+  /// The moment.
+  public let moment: @Sendable (World<C>) -> Bool
+
+  /// A crash at a moment.
+  public init(
+    node: NodeID, losing: Int, downtime: Int, when moment: @escaping @Sendable (World<C>) -> Bool
+  ) {
+    self.node = node
+    self.losing = losing
+    self.downtime = downtime
+    self.moment = moment
+  }
 }
 
 /// What happened how often, in one run or in many.

@@ -9,7 +9,12 @@ struct Storm<C: Chapter> {
   let weather: Weather
   var choices: Choices
   var acts: [Act<Words>] = []
+  var times: [Int] = []
   var tally = Tally()
+  /// The *sometimes* that are looked for and were not reached yet.
+  var sought: [C.Property] = []
+  /// What goes wrong at a chosen moment and has not gone wrong yet.
+  var accidents: [Accident<C>] = []
 
   private var agenda = Heap<Entry>()
   private var now = 0
@@ -68,6 +73,7 @@ extension Storm {
       now = max(now, entry.due)
       carryOut(entry)
       if world.violatedAlways() != nil { return }
+      haveAccidents()
       disturb()
       if world.violatedAlways() != nil { return }
     }
@@ -181,7 +187,9 @@ extension Storm {
   private mutating func play(_ act: Act<Words>) -> Bool {
     guard let step = try? world.perform(act) else { return false }
     acts.append(act)
+    times.append(now)
     count(step)
+    sought.removeAll { world.holds($0) }
     plan(for: step.incidents)
     return true
   }
@@ -202,6 +210,17 @@ extension Storm {
     }
     for incident in step.incidents {
       if case .noted(let note) = incident.happening { tally.notes["\(note)", default: 0] += 1 }
+    }
+  }
+
+  private mutating func haveAccidents() {
+    for (index, accident) in accidents.enumerated().reversed() where accident.moment(world) {
+      accidents.remove(at: index)
+      guard let place = world.index(of: accident.node) else { continue }
+      let losing = min(accident.losing, world.hosts[place].unstable.count)
+      if play(.crash(accident.node, losing: losing, unsent: 0)) {
+        plan(.restart(accident.node), in: accident.downtime)
+      }
     }
   }
 

@@ -1,0 +1,95 @@
+public import Lab
+import ProtocolCore
+
+// What the command prints of simulations and searches, so that it needs few lines itself.
+
+extension Study {
+  /// The lines that sum up a campaign.
+  public static func lines(of campaign: Campaign<Subject>, seconds: Double) -> [String] {
+    let tally = campaign.tally
+    var lines = [
+      "\(campaign.runs) runs of \(title), \(campaign.distinctRuns) distinct, "
+        + "\(tally.acts) acts in \(seconds.short) s",
+      "  \(tally.crashes) crashes (\(tally.crashesInRecovery) during recovery), "
+        + "\(tally.losses) messages lost, \(tally.duplicates) doubled, \(tally.cuts) cuts, "
+        + "\(tally.expiries) time-outs",
+    ]
+    for (note, count) in tally.notes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      lines.append("  \(note): \(count)")
+    }
+    for property in Subject.Property.allCases where !property.isJudged {
+      let seed = campaign.witnesses[property]
+      lines.append(
+        "  sometimes \(property): " + (seed.map { "yes, seed \($0)" } ?? "never reached"))
+    }
+    if let failure = campaign.failure, let violated = failure.violated {
+      lines.append("VIOLATED  \(violated), seed \(failure.seed), after \(failure.acts.count) acts")
+    } else {
+      let names = campaign.simulator.judged.map(\.rawValue).joined(separator: ", ")
+      lines.append("  hold: \(names)")
+    }
+    return lines
+  }
+
+  /// What goes wrong, as the reader is told: the acts, what followed, and how the nodes end.
+  public static func lines(
+    of found: Counterexample<Subject>, after title: String, seconds: Double
+  ) -> [String] {
+    var world = World(found.cluster)
+    let trace = Trace(of: found.acts, on: &world)
+    var lines = [
+      "\(title), \(found.violated) is violated: \(trace.entries.count) acts, "
+        + "found in \(seconds.short) s, minimized from \(found.foundWith)",
+      found.cluster.cast.map(\.description).joined(separator: ", ")
+        + "; \(found.cluster.variant.rawValue)",
+    ]
+    for entry in trace.entries {
+      lines += ["> \(entry.act)"] + RunFile.layout(entry.lines)
+    }
+    lines.append("= violates \(found.violated)")
+    if case .recovers(let condition, let repaired) = found.violated.form {
+      let acts = world.calm(until: [condition], repaired: repaired).acts.count
+      let how = repaired ? "everything is repaired" : "nothing more fails"
+      lines.append("  from here \(how), and \(acts) acts later it stands so:")
+    }
+    let scene = world.scene
+    for host in world.hosts {
+      let state = host.node.map { "\($0)" } ?? "down"
+      let said = Subject.Condition.allCases.filter {
+        $0.rawValue.hasPrefix("decided") && world.watch.holds($0, at: host.id, in: scene)
+      }
+      lines.append("  \(([host.id.name, state] + said.map(\.rawValue)).joined(separator: "   "))")
+    }
+    return lines
+  }
+
+  /// A counterexample as a run file, ready to be replayed.
+  public static func text(of found: Counterexample<Subject>) -> String {
+    let rules = Subject.Rule.allCases.filter { found.cluster.without.contains($0) }
+    let name = (rules.map(\.rawValue) + [found.cluster.flaw?.name].compactMap(\.self))
+    let kind = rules.isEmpty ? "flaw" : "without"
+    let story =
+      rules.first.map { "without the rule: \($0.sentence)" } ?? found.cluster.flaw?.sentence
+    let header: [(RunFile.Key, String)] = rules.first.map { [(.source, $0.source)] } ?? []
+    var coda: (String, [Act<Subject.Words>])?
+    if case .recovers(let condition, let repaired) = found.violated.form {
+      var world = World(found.cluster)
+      _ = Trace(of: found.acts, on: &world)
+      let acts = world.calm(until: [condition], repaired: repaired, rounds: 1).acts
+      coda = ("From here nothing fails any more, and every timer runs out once.", acts)
+    }
+    return RunFile.text(
+      id: "\(Subject.name.uppercased())-\(kind)-\(name.joined(separator: "-"))",
+      title: story ?? "what goes wrong", header: header, cluster: found.cluster,
+      acts: found.acts, coda: coda, checks: ["violates \(found.violated)"])
+  }
+}
+
+extension Double {
+  /// Three decimals at most, and never an exponent.
+  fileprivate var short: String {
+    let thousandths = Int((self * 1_000).rounded())
+    let rest = "\(1_000 + thousandths % 1_000)".dropFirst()
+    return "\(thousandths / 1_000).\(rest)"
+  }
+}

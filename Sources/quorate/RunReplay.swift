@@ -1,0 +1,88 @@
+import ArgumentParser
+import Foundation
+import Lab
+import ProtocolCore
+import Studies
+
+/// Replays a run file: what `quorate replay` does with a protocol's conversation.
+struct RunReplay {
+  let path: String
+  let step: Bool
+  let update: Bool
+
+  /// Plays the file and tells what did not hold.
+  ///
+  /// - Throws: exit code 64 when the file cannot be read, 1 when something does not hold.
+  func run() throws {
+    do {
+      let file = try RunFile(try Laboratory.read(path), path: path)
+      guard let study = Studies.named(file.chapter) else {
+        throw ValidationError(
+          "\(path):1: the id '\(file.id)' names no chapter; it begins with one of "
+            + Studies.names.map { $0.uppercased() }.joined(separator: ", "))
+      }
+      try play(file, study)
+    } catch let error as RunFileError {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  private func play<S: Study>(_ file: RunFile, _ study: S.Type) throws {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    let playback = try Playback<S.Subject>(file, flaws: S.flaws) { id in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      let name = names.sorted().first {
+        ($0.hasPrefix(id + "-") || $0 == "\(id).run") && $0.hasSuffix(".run")
+      }
+      guard let name else { return nil }
+      return try RunFile(try Laboratory.read("\(folder)/\(name)"), path: "\(folder)/\(name)")
+    }
+    if step, isatty(STDIN_FILENO) == 1 {
+      Stepper(playback).run()
+    } else if step {
+      for position in playback.frames.indices { print(playback.screen(at: position) + "\n") }
+    }
+    let updated = playback.updated
+    let text = try Laboratory.read(path)
+    if update, updated != text { try Laboratory.write(updated, to: path) }
+    let failures = playback.failures.filter { !update || !$0.isDifference }
+    for failure in failures { print("FAIL  \(failure)") }
+    guard failures.isEmpty else { throw ExitCode(1) }
+    print("holds  \(file.id)  \(file.title)  (\(playback.acts.count) acts)")
+  }
+}
+
+extension RunFileError {
+  /// Whether it says that something else followed, which an update mends.
+  fileprivate var isDifference: Bool {
+    if case .differs = reason { return true }
+    return false
+  }
+}
+
+/// Goes through a run on a terminal: the space bar goes on, `b` goes back, `q` ends.
+struct Stepper<C: Chapter> {
+  let playback: Playback<C>
+
+  init(_ playback: Playback<C>) { self.playback = playback }
+
+  func run() {
+    var before = termios()
+    tcgetattr(STDIN_FILENO, &before)
+    var raw = before
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    tcsetattr(STDIN_FILENO, TCSANOW, &raw)
+    defer { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
+    var position = 0
+    while true {
+      print("\u{1B}[2J\u{1B}[H" + playback.screen(at: position))
+      print("\nspace: on   b: back   q: quit")
+      switch getchar() {
+      case 32, 10, 110: position = min(position + 1, playback.frames.count - 1)
+      case 98, 127: position = max(position - 1, 0)
+      case 113, 27, EOF, 4: return
+      default: break
+      }
+    }
+  }
+}

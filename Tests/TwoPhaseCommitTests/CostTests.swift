@@ -1,0 +1,68 @@
+import Lab
+import ProtocolCore
+import Studies
+import Testing
+import TwoPhaseCommit
+
+struct CostTests {
+  @Test(arguments: CommitCost.table(updaters: 1...5))
+  func `Messages and forced writes are as many as the formula says`(cost: CommitCost) throws {
+    let counted = try cost.counted()
+    #expect(counted.messages == cost.formula.messages)
+    #expect(counted.forced == cost.formula.forced)
+  }
+
+  @Test func `A commit of n costs 4n messages and 2n+1 forced writes, presumed 3n and n+2`() throws
+  {
+    let n = 4
+    let nothing = try CommitCost(.nothing, updaters: n).counted()
+    #expect((nothing.messages, nothing.forced) == (4 * n, 2 * n + 1))
+    let commit = try CommitCost(.commit, updaters: n).counted()
+    #expect((commit.messages, commit.forced) == (3 * n, n + 2))
+    let abort = try CommitCost(.abort, updaters: n).counted()
+    #expect((abort.messages, abort.forced) == (4 * n, 2 * n + 1))
+  }
+
+  @Test func `A reader costs a request, a vote and no record`() throws {
+    for presumption in Presumption.allCases {
+      let without = try CommitCost(presumption, updaters: 3).counted()
+      let with = try CommitCost(presumption, updaters: 3, readers: 1).counted()
+      #expect(with.messages == without.messages + 2)
+      #expect(with.records == without.records)
+    }
+  }
+
+  @Test func `Counting catches a vote that is sent twice`() throws {
+    let flaw = try #require(TwoPhaseCommitStudy.flaw(named: "voteTwice"))
+    let cost = CommitCost(.nothing, updaters: 3)
+    let counted = try cost.counted(flaw: flaw)
+    #expect(counted.messages == cost.formula.messages + 3)
+  }
+
+  @Test(arguments: 1...5)
+  func `A line takes the fewest messages and the most rounds, peers the most and the fewest`(
+    n: Int
+  ) throws {
+    let central = try CommitCost(.nothing, updaters: n).counted()
+    #expect(central.rounds == 4)
+    let line = try CommitCost.counted(all: "chained", beside: n)
+    #expect((line.messages, line.rounds) == (2 * n, 2 * n))
+    let peers = try CommitCost.counted(all: "peer", beside: n)
+    #expect((peers.messages, peers.rounds) == (n * n + n, 2))
+  }
+
+  @Test func `Participants are in doubt for as long as the coordinator is down, and no shorter`()
+    throws
+  {
+    var before = 0.0
+    for downtime in [50, 200, 800] {
+      let time = try TimeInDoubt(downtime: downtime)
+      #expect(time.inDoubt >= Double(downtime))
+      #expect(time.blocked >= Double(downtime) - 10)
+      #expect(time.inDoubt > before)
+      before = time.inDoubt
+    }
+    let long = try TimeInDoubt(downtime: 800)
+    #expect(long.ratio < 1.1)
+  }
+}

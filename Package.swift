@@ -84,7 +84,7 @@ let package = Package(
       "Targets",
       [
         "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "Conformance",
-        .product(name: "NIOCore", package: "swift-nio"),
+        "ProtocolCore", "Lab", "Studies", .product(name: "NIOCore", package: "swift-nio"),
       ]),
     tests(
       "RunnerTests",
@@ -92,7 +92,12 @@ let package = Package(
         "Targets", "Conformance", "Reports", "ZooKeeper", "ZooKeeperClient", "ZooKeeperServer",
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
-    tests("CaseTests", ["Targets", "Conformance", "Reports", "ZooKeeper"]),
+    tests(
+      "CaseTests",
+      [
+        "Targets", "Conformance", "Reports", "ZooKeeper", "Studies", "ProtocolCore", "Lab",
+        "TwoPhaseCommit",
+      ]),
     .executableTarget(
       name: "quorate",
       dependencies: [

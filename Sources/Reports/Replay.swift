@@ -26,6 +26,7 @@ public struct Replay: Sendable {
       lines.append(VisibleText.of(row))
       if wire { lines += frames(of: step.number) }
     }
+    for number in judgement.outcome.measured { lines.append("      \(number)") }
     for remark in judgement.outcome.remarks { lines.append("  note   \(VisibleText.of(remark))") }
     return lines.joined(separator: "\n") + "\n"
   }

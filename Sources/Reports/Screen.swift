@@ -15,17 +15,17 @@ public struct Screen: Sendable {
   // MARK: Before
 
   /// What is judged, and how much of it.
+  ///
+  /// - Parameter profile: What probing found; nil if nothing is asked.
   public func head(
-    about: String, folder: String?, profile: Profile, plan: Int, unsupported: Int
+    about: String, folder: String?, profile: Profile?, plan: Int, unsupported: Int
   ) -> String {
     let works = folder.map { "; works under \($0)" } ?? ""
     let all = plan + unsupported
-    return """
-      target   \(target), \(about)\(works)
-      probed   \(profile)
-      plan     \(all) \(Self.cases(all)): \(plan) to run, \(unsupported) unsupported
-
-      """
+    var lines = ["target   \(target), \(about)\(works)"]
+    if let profile { lines.append("probed   \(profile)") }
+    lines.append("plan     \(all) \(Self.cases(all)): \(plan) to run, \(unsupported) unsupported")
+    return lines.joined(separator: "\n") + "\n"
   }
 
   // MARK: During

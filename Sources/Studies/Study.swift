@@ -31,6 +31,22 @@ public protocol Study: Sendable {
 
   /// What the usual cast of so many is asked beside the usual, to catch a flaw.
   static func asks(toCatch flaw: Flaw<Subject.Node>) -> [Ask<Subject.Words>]
+
+  /// The claims that a property is about.
+  static func claims(about property: Subject.Property) -> [String]
+
+  /// The small clusters that are gone through whole to judge a property.
+  static func explorers(
+    judging property: Subject.Property, without rules: Set<Subject.Rule>
+  ) throws(Miscast) -> [Explorer<Subject>]
+
+  /// The clusters that are simulated to judge a property.
+  static func clusters(
+    judging property: Subject.Property, without rules: Set<Subject.Rule>
+  ) throws(Miscast) -> [Cluster<Subject>]
+
+  /// What is claimed and shown by other means than runs and properties.
+  static var examinations: [Examination] { get }
 }
 
 extension Study {
@@ -54,6 +70,30 @@ extension Study {
 
   /// Nothing.
   public static func asks(toCatch flaw: Flaw<Subject.Node>) -> [Ask<Subject.Words>] { [] }
+
+  /// What a search explores, if the property speaks of every state, or of one.
+  public static func explorers(
+    judging property: Subject.Property, without rules: Set<Subject.Rule>
+  ) throws(Miscast) -> [Explorer<Subject>] {
+    if case .recovers = property.form { return [] }
+    return try explorers(without: rules, flaw: nil)
+  }
+
+  /// The usual casts with two and with three beside the first, in every variant.
+  public static func clusters(
+    judging property: Subject.Property, without rules: Set<Subject.Rule>
+  ) throws(Miscast) -> [Cluster<Subject>] {
+    var clusters: [Cluster<Subject>] = []
+    for variant in Subject.Variant.allCases {
+      for size in 2...3 {
+        clusters.append(try Cluster(Subject.cast(size), variant: variant, without: rules))
+      }
+    }
+    return clusters
+  }
+
+  /// None.
+  public static var examinations: [Examination] { [] }
 
   /// A search for what goes wrong without a rule.
   public static func search(without rule: Subject.Rule) throws(Miscast) -> Search<Subject> {

@@ -248,6 +248,6 @@ extension TwoPhaseCommitStudy {
   /// Operators who decide for participants in doubt, where the flaw is about them.
   public static func asks(toCatch flaw: Flaw<Node>) -> [Ask<Words>] {
     guard ["operatorSpreads", "damageHidden"].contains(flaw.name) else { return [] }
-    return ["a", "b"].map { Ask($0, oneOf: [.heuristic(.abort), .heuristic(.commit)]) }
+    return operators
   }
 }

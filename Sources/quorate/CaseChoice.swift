@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conformance
 import Foundation
+import Targets
 
 /// Which cases are meant.
 struct CaseChoice: ParsableArguments {
@@ -15,7 +16,7 @@ struct CaseChoice: ParsableArguments {
     help: ArgumentHelp("Not those whose id matches; may be repeated.", valueName: "glob"))
   var skipped: [String] = []
 
-  @Option(help: "Only cases of this chapter, such as zookeeper.")
+  @Option(help: "Only cases of this chapter: zookeeper, 2pc, 3pc.")
   var chapter: String?
 
   @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))
@@ -28,7 +29,9 @@ struct CaseChoice: ParsableArguments {
         .usage, "no folder Fixtures here or above; name it with --fixtures")
     }
     do {
-      return try CaseLibrary(folder: folder, name: fixtures ?? "Fixtures").cases
+      let name = fixtures ?? "Fixtures"
+      return try CaseLibrary(folder: folder, name: name).cases
+        + ChapterCases.all(in: folder, name: name)
     } catch {
       throw failure(.usage, "\(error)")
     }

@@ -39,6 +39,9 @@ struct ReplayCommand: AsyncParsableCommand {
       return try RunReplay(path: name, step: step, update: update).run()
     }
     let found = try FoundCases(name, fixtures: fixtures)
+    if found.path.hasSuffix(".run") {
+      return try RunReplay(path: found.path, step: step, update: update).run()
+    }
     let service = try await told { try TargetURL.service(target) }
     let profile = try await told { try await Probe.profile(of: service) }
     var options = RunOptions()

@@ -7,7 +7,10 @@ struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Show a case: its fixture in numbered lines, and what it judges.",
-    discussion: "quorate show ZK-STAT-017")
+    discussion: """
+      quorate show ZK-STAT-017
+      quorate show 2PC-S06
+      """)
 
   @Argument(help: "The case's id, or the path of a fixture.")
   var name: String
@@ -19,6 +22,7 @@ struct ShowCommand: ParsableCommand {
     let found = try FoundCases(name, fixtures: fixtures)
     guard let label = found.cases.first?.label else { return }
     Terminal.say("\(found.path)\n")
+    if found.lines.isEmpty { Terminal.say("\(label.id)  \(label.title)") }
     for (number, line) in found.lines.enumerated() {
       let digits = "\(number + 1)"
       Terminal.say(
@@ -44,7 +48,7 @@ struct FoundCases {
   let cases: [Case]
 
   init(_ name: String, fixtures: String?) throws {
-    if FileManager.default.fileExists(atPath: name) {
+    if FileManager.default.fileExists(atPath: name), !name.hasSuffix(".run") {
       path = name
       do {
         cases = try CaseLibrary.cases(inFile: name)
@@ -59,20 +63,24 @@ struct FoundCases {
     choice.skipped = []
     choice.chapter = nil
     let all = try choice.library()
-    let found = all.filter { Glob(name).matches($0.label.id) }
+    let run = name.hasSuffix(".run") ? URL(filePath: name).lastPathComponent : nil
+    let found = all.filter { each in
+      run.map { each.label.place.file.hasSuffix("/" + $0) } ?? Glob(name).matches(each.label.id)
+    }
     guard let first = found.first else {
       let hint = name.contains("/") || name.hasSuffix(".yaml") ? "there is no file '\(name)'" : nil
       throw failure(.usage, hint ?? CaseChoice.unknown(name, among: all))
     }
     cases = found.filter { $0.label.place.file == first.label.place.file }
-    let folder = fixtures.map { URL(filePath: $0) } ?? CaseLibrary.folder()
-    let name = first.label.place.file
-    let below = name.split(separator: "/").dropFirst(fixtures == nil ? 1 : 0).joined(separator: "/")
-    path = fixtures == nil ? (folder?.appending(path: below).path ?? name) : name
+    let place = first.label.place.file
+    let isHere = fixtures != nil || !place.hasPrefix("Fixtures/")
+    let below = place.split(separator: "/").dropFirst().joined(separator: "/")
+    path = isHere ? place : CaseLibrary.folder()?.appending(path: below).path ?? place
   }
 
-  /// The fixture's lines.
+  /// The fixture's lines; none if no fixture writes the case.
   var lines: [Substring] {
+    guard !path.hasSuffix(".swift") else { return [] }
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
   }

@@ -19,10 +19,14 @@ struct Verification {
     let journal = try JournalWriter(path: junit.map(Self.journalPath))
     let board = Board(screen: screen, planned: planned, limit: Self.shown)
     let runner = Runner(target, profile, options, journal: journal) { board.show($0) }
+    let asked = cases.count(where: \.isAsked)
+    let abouts =
+      (asked > 0 ? [target.about] : [])
+      + (asked < cases.count ? ["chapters in the laboratory"] : [])
     Terminal.say(
       screen.head(
-        about: target.about, folder: target.isShared ? runner.folder : nil, profile: profile,
-        plan: planned, unsupported: cases.count - planned))
+        about: abouts.joined(separator: "; "), folder: target.isShared ? runner.folder : nil,
+        profile: asked > 0 ? profile : nil, plan: planned, unsupported: cases.count - planned))
     let signals = Self.stopping(runner)
     _ = await runner.run(cases)
     signals.forEach { $0.cancel() }

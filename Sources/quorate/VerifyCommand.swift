@@ -49,7 +49,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Flag(help: "With --list: only those that the target has not the means for, and why.")
   var unsupported = false
 
-  @Option(help: "How many cases at a time; 4 if not given, 1 on the reference.")
+  @Option(help: "How many cases at a time; 4 if not given, on the reference one a core.")
   var jobs: Int?
 
   @Option(help: ArgumentHelp("How long a reply may take: 10s.", valueName: "time"))
@@ -60,10 +60,11 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let cases = try choice.chosen()
+    var cases = try choice.chosen()
     if list, !unsupported { return cases.forEach { Terminal.say(ListCommand.line($0.label)) } }
     let deviations = try readDeviations(cases)
     let service = try await told { try TargetURL.service(target) }
+    if target != ReferenceTarget().url { cases = try askable(cases) }
     Terminal.progress("probing \(target) …")
     let profile = try await told { try await Probe.profile(of: service) }
     Terminal.progress("")
@@ -74,7 +75,7 @@ struct VerifyCommand: AsyncParsableCommand {
       }
     }
     var options = RunOptions()
-    options.jobs = jobs ?? (service.isShared ? 4 : 1)
+    options.jobs = jobs ?? (service.isShared ? 4 : ProcessInfo.processInfo.activeProcessorCount)
     options.seed = seed
     options.isStrict = strict
     options.budget = budget?.count
@@ -84,6 +85,14 @@ struct VerifyCommand: AsyncParsableCommand {
       target: service, profile: profile, options: options, junit: junit)
     let code = try await verification.run(cases, planned: plan.count)
     if code != .conformant { throw ArgumentParser.ExitCode(code.rawValue) }
+  }
+
+  /// The cases that a server can be asked; the chapters' own need no server but the laboratory.
+  private func askable(_ cases: [Case]) throws -> [Case] {
+    let asked = cases.filter(\.isAsked)
+    guard asked.isEmpty else { return asked }
+    throw failure(
+      .usage, "these cases are about the chapters of this package, not about \(target)")
   }
 
   private func readDeviations(_ cases: [Case]) throws -> KnownDeviations {

@@ -15,6 +15,12 @@ public struct Case: Sendable {
     case model(@Sendable (UInt64) async -> Outcome)
   }
 
+  /// Whether it asks a target, and is not about a chapter in the laboratory alone.
+  public var isAsked: Bool {
+    if case .model = judge { return false }
+    return true
+  }
+
   /// The case of this label, judged so.
   public init(_ label: CaseLabel, _ judge: Judge) {
     self.label = label

@@ -1,0 +1,157 @@
+import Conformance
+import Foundation
+import Lab
+import ProtocolCore
+import Studies
+
+/// The runs of a chapter as cases.
+///
+/// A run that tells a scenario holds when what it says follows, and all its checks are so. A run
+/// without a rule, or with a flaw, holds when besides a search finds such a run by itself: then the
+/// chapter's properties have seen what was planted.
+struct RunLibrary<S: Study>: Sendable {
+  /// The cases, in the order of the files' names.
+  let cases: [Case]
+
+  private typealias Known = (file: RunFile, name: String)
+
+  /// Reads the runs of a folder.
+  init(_ folder: URL, name: String) throws {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+      .filter { $0.hasSuffix(".run") }.sorted()
+    var files: [String: RunFile] = [:]
+    var order: [Known] = []
+    for file in names {
+      let path = "\(name)/\(file)"
+      let text: String
+      do {
+        text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+      } catch {
+        throw FixtureError(Place(file: path), .unreadable(error.localizedDescription))
+      }
+      let run = try RunFile(text, path: path)
+      if let other = files.updateValue(run, forKey: run.id) {
+        throw FixtureError(Place(file: path, line: 1), .duplicateCase(run.id, other: other.path))
+      }
+      guard "\(file.dropLast(4))-".hasPrefix("\(run.id.removingChapter(ifIn: file))-") else {
+        throw FixtureError(Place(file: path), .misnamed(expected: "\(run.id)-a-few-words.run"))
+      }
+      order.append((run, file))
+    }
+    let library = files
+    cases = order.map { Self.readCase($0, in: library) }
+  }
+
+  private static func readCase(_ known: Known, in library: [String: RunFile]) -> Case {
+    let file = known.file
+    let planted = Planted<S>(file)
+    let stem = String(known.name.dropLast(4))
+    let slug = stem.hasPrefix(file.id + "-") ? String(stem.dropFirst(file.id.count + 1)) : ""
+    let label = CaseLabel(
+      id: file.id, slug: slug, title: file.title, level: .must,
+      claims: file.claims.isEmpty ? planted.claims : file.claims, chapter: S.Subject.name,
+      topic: planted.topic, place: Place(file: file.path, line: 1))
+    return Case(
+      label,
+      .model { _ in
+        let played = outcome(of: file, in: library)
+        guard played.verdict == .pass else { return played }
+        return planted.outcome
+      })
+  }
+
+  /// What comes of playing a run.
+  private static func outcome(of file: RunFile, in library: [String: RunFile]) -> Outcome {
+    do {
+      let playback = try Playback<S.Subject>(file, flaws: S.flaws) { library[$0] }
+      guard let failure = playback.failures.first else { return Outcome(.pass) }
+      var outcome = Outcome(.fail, "line \(failure.place.line): \(failure.reason.message)")
+      let until = playback.frames.prefix { $0.line ?? 0 <= failure.place.line }
+      outcome.narrative = until.filter { $0.step != nil }.map {
+        Outcome.Line($0.line ?? 0, $0.act, $0.followed.joined(separator: "   "))
+      }
+      outcome.narrative.append(
+        Outcome.Line(failure.place.line, file.lines[failure.place.line - 1].text.trimmed))
+      outcome.differences = [failure.reason.difference]
+      return outcome
+    } catch {
+      return Outcome(.error, "\(error)")
+    }
+  }
+}
+
+/// What a run plants, and whether a search finds it.
+private struct Planted<S: Study>: Sendable {
+  let rule: S.Subject.Rule?
+  let flaw: Flaw<S.Subject.Node>?
+
+  /// What is planted in a run that a search has found; nothing in one that tells a story.
+  init(_ file: RunFile) {
+    let isFound = file.id.contains("-without-") || file.id.contains("-flaw-")
+    rule = isFound ? file.without.first.flatMap { S.rule(named: $0) } : nil
+    flaw = isFound ? file.value(of: .flaw).flatMap { S.flaw(named: $0) } : nil
+  }
+
+  var topic: String { rule != nil ? "rule" : flaw != nil ? "flaw" : "run" }
+
+  /// The claims that what is planted endangers.
+  var claims: [String] {
+    let properties =
+      rule.map { S.properties(protectedBy: $0) } ?? flaw.map { S.properties(endangeredBy: $0) }
+    var claims: [String] = []
+    for claim in (properties ?? []).flatMap({ S.claims(about: $0) }) where !claims.contains(claim) {
+      claims.append(claim)
+    }
+    return claims
+  }
+
+  /// Whether the search sees it.
+  var outcome: Outcome {
+    do {
+      guard
+        var search = try rule.map({ try S.search(without: $0) })
+          ?? flaw.map({ try S.search(with: $0) })
+      else { return Outcome(.pass) }
+      search.keep = 1
+      guard let found = search.run() else {
+        return Outcome(.fail, "the search finds nothing that goes wrong")
+      }
+      var outcome = Outcome(.pass)
+      outcome.measured = ["\(found.violated) violated after \(found.actsToFind) acts of search"]
+      return outcome
+    } catch {
+      return Outcome(.error, "\(error)")
+    }
+  }
+}
+
+extension RunFileError.Reason {
+  /// In one line, without what came.
+  fileprivate var message: String {
+    switch self {
+    case .malformed, .disabled: description
+    case .fails(let check, _): "'\(check)' fails"
+    case .differs: "something else followed"
+    }
+  }
+
+  fileprivate var difference: Outcome.Difference {
+    switch self {
+    case .malformed: Outcome.Difference("file", expected: "a run", got: description)
+    case .disabled(let act, let why): Outcome.Difference("act", expected: act, got: why)
+    case .fails(let check, let because):
+      Outcome.Difference("check", expected: check, got: because)
+    case .differs(let expected, let got):
+      Outcome.Difference("followed", expected: expected, got: got)
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String { trimmingCharacters(in: .whitespaces) }
+
+  /// Files of what was found leave the chapter's name out: `without-unanimity.run`.
+  fileprivate func removingChapter(ifIn file: String) -> String {
+    file.hasPrefix(self) ? self : String(drop { $0 != "-" }.dropFirst())
+  }
+}

@@ -57,7 +57,7 @@ let package = Package(
     room("Yardsticks", ["ProtocolCore"]),
     tests("ExplorerTests", ["Lab", "ProtocolCore", "TwoPhaseCommit", "Yardsticks"]),
 
-    room("Studies", ["ProtocolCore", "Lab", "TwoPhaseCommit", "ThreePhaseCommit"]),
+    room("Studies", ["ProtocolCore", "Lab", "TwoPhaseCommit", "ThreePhaseCommit", "Yardsticks"]),
 
     // Wires: a chapter's words as bytes.
     room(

@@ -29,6 +29,16 @@ public protocol Study: Sendable {
   /// Whether counting what a run costs catches the flaw.
   static func isCaughtByCounting(_ flaw: Flaw<Subject.Node>) throws -> Bool
 
+  /// Whether a message that was sent stays under way for ever.
+  static var keepsMessages: Bool { get }
+
+  /// The exploration that takes states for one that differ only in the names of nodes that are
+  /// alike; nil when it cannot be done.
+  static func byOrbits(_ explorer: Explorer<Subject>) -> Explorer<Subject>?
+
+  /// Casts of other forms of the protocol, with so many participants.
+  static func relatives(_ size: Int) -> [[Part]]
+
   /// What the usual cast of so many is asked beside the usual, to catch a flaw.
   static func asks(toCatch flaw: Flaw<Subject.Node>) -> [Ask<Subject.Words>]
 
@@ -131,12 +141,22 @@ public enum Studies {
     TwoPhaseCommitStudy.self, ThreePhaseCommitStudy.self,
   ]
 
+  /// What can be explored: the chapters, and protocols whose states others have counted.
+  public static let explorable: [any Study.Type] = all + [LamportStudy.self]
+
   /// How the command names the chapters.
-  public static var names: [String] { all.map { chapterName(of: $0) } }
+  public static var names: [String] { names(of: all) }
+
+  /// How the command names these.
+  public static func names(of studies: [any Study.Type]) -> [String] {
+    studies.map { chapterName(of: $0) }
+  }
 
   /// The study of a chapter, as the command names it.
-  public static func named(_ name: String) -> (any Study.Type)? {
-    all.first { chapterName(of: $0) == name }
+  public static func named(
+    _ name: String, among studies: [any Study.Type] = all
+  ) -> (any Study.Type)? {
+    studies.first { chapterName(of: $0) == name }
   }
 
   /// How the command names the chapter of a study.

@@ -25,8 +25,10 @@ extension Study {
     if let failure = campaign.failure, let violated = failure.violated {
       lines.append("VIOLATED  \(violated), seed \(failure.seed), after \(failure.acts.count) acts")
     } else {
-      let names = campaign.simulator.judged.map(\.rawValue).joined(separator: ", ")
-      lines.append("  hold: \(names)")
+      let judged = Subject.Property.judged.filter { property in
+        campaign.simulators.allSatisfy { $0.judged.contains(property) }
+      }
+      lines.append("  hold: " + judged.map(\.rawValue).joined(separator: ", "))
     }
     return lines
   }
@@ -39,7 +41,8 @@ extension Study {
     let trace = Trace(of: found.acts, on: &world)
     var lines = [
       "\(title), \(found.violated) is violated: \(trace.entries.count) acts, "
-        + "found in \(seconds.short) s, minimized from \(found.foundWith)",
+        + "found in \(seconds.short) s, "
+        + (found.isShortest ? "one of the shortest" : "minimized from \(found.foundWith)"),
       found.cluster.cast.map(\.description).joined(separator: ", ")
         + "; \(found.cluster.variant.rawValue)",
     ]
@@ -82,14 +85,5 @@ extension Study {
       id: "\(Subject.name.uppercased())-\(kind)-\(name.joined(separator: "-"))",
       title: story ?? "what goes wrong", header: header, cluster: found.cluster,
       acts: found.acts, coda: coda, checks: ["violates \(found.violated)"])
-  }
-}
-
-extension Double {
-  /// Three decimals at most, and never an exponent.
-  fileprivate var short: String {
-    let thousandths = Int((self * 1_000).rounded())
-    let rest = "\(1_000 + thousandths % 1_000)".dropFirst()
-    return "\(thousandths / 1_000).\(rest)"
   }
 }

@@ -15,6 +15,11 @@ public enum TwoPhaseCommitStudy: Study {
 
   /// Bugs that are not the absence of a rule: what goes wrong between a protocol and its code.
   public static let flaws: [Flaw<Node>] = journalFlaws + coordinatorFlaws + participantFlaws
+
+  /// All in a line, and all peers of each other.
+  public static func relatives(_ size: Int) -> [[Part]] {
+    ["chained", "peer"].map { Play.cast(size - 1, all: $0) }
+  }
 }
 
 // MARK: Flaws of the journal

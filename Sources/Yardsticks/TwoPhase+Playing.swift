@@ -73,7 +73,7 @@ public enum TwoPhase: Chapter {
   }
 
   /// How the command names it.
-  public static let name = "lamport-two-phase"
+  public static let name = "lamport"
 
   /// Nothing crashes, and nothing is in order.
   public static let faults: Set<Fault> = [.loss, .duplication, .reordering, .suspicion]

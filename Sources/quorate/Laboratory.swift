@@ -27,7 +27,9 @@ enum Laboratory {
       return rule
     }
     let form = try variant.map { name in
-      guard let variant = C.Variant(rawValue: name) else {
+      // A hyphen in the place of a space saves the quotes.
+      let words = name.split(separator: "-").joined(separator: " ")
+      guard let variant = C.Variant(rawValue: name) ?? C.Variant(rawValue: words) else {
         throw unknown("variant", name, C.Variant.allCases.map(\.rawValue))
       }
       return variant

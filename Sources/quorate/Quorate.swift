@@ -13,7 +13,8 @@ import ArgumentParser
       """,
     subcommands: [
       VerifyCommand.self, ProbeCommand.self, ListCommand.self, ShowCommand.self,
-      ReplayCommand.self, SimulateCommand.self, BreakCommand.self, ClaimsCommand.self,
+      ReplayCommand.self, SimulateCommand.self, ExploreCommand.self, BreakCommand.self,
+      ClaimsCommand.self,
       ReportCommand.self, DiffCommand.self,
       ServeCommand.self, BenchCommand.self, SchemaCommand.self,
     ])

@@ -20,17 +20,17 @@ struct SimulateCommand: ParsableCommand {
   @Argument(help: "The chapter: \(Studies.names.joined(separator: ", ")).")
   var chapter: String
 
-  @Option(help: "How many participants, servers, acceptors…")
-  var participants = 3
+  @Option(help: "How many participants, servers, acceptors… (default: 2, 3 and 4 in turn)")
+  var participants: Int?
 
-  @Option(help: "The form of the protocol.")
+  @Option(help: "The form of the protocol. (default: all in turn)")
   var variant: String?
 
-  @Option(help: "How many runs at most.")
-  var runs = 10_000
+  @Option(help: "How many runs at most. (default: 10000, or without end if seconds are given)")
+  var runs: Int?
 
   @Option(help: "How many seconds at most.")
-  var seconds = 60.0
+  var seconds: Double?
 
   @Option(help: "The first run's seed.")
   var seed: UInt64 = 0
@@ -41,26 +41,61 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "A bug to plant.")
   var flaw: String?
 
+  @Option(help: "Write the run that goes wrong to this file.")
+  var write: String?
+
   func run() throws {
     try simulate(try Laboratory.study(chapter))
   }
 
+  func validate() throws {
+    guard runs ?? 1 > 0, seconds ?? 1 > 0 else {
+      throw ValidationError("--runs and --seconds are more than 0")
+    }
+  }
+
   private func simulate<S: Study>(_ study: S.Type) throws {
-    let cluster = try Laboratory.cluster(
-      study, participants: participants, variant: variant, without: without, flaw: flaw)
-    var campaign = Campaign(Simulator(cluster), from: seed)
+    var campaign = Campaign(try clusters(study).map { Simulator($0) }, from: seed)
     let watch = Stopwatch()
-    campaign.run(runs) { watch.seconds < seconds }
+    let most = seconds ?? (runs == nil ? 60 : .infinity)
+    campaign.run(runs ?? (seconds == nil ? 10_000 : .max)) { runs in
+      showProgress(runs, watch)
+      return watch.seconds < most
+    }
+    Terminal.progress("")
     S.lines(of: campaign, seconds: watch.seconds).forEach { print($0) }
     guard let failure = campaign.failure, let violated = failure.violated else {
       if !campaign.missing.isEmpty, campaign.runs >= 1_000 { throw ExitCode(2) }
       return
     }
     var found = Counterexample(
-      cluster: cluster, violated: violated, acts: failure.acts, foundWith: failure.acts.count)
+      cluster: failure.world.cluster, violated: violated, acts: failure.acts,
+      foundWith: failure.acts.count)
     found.minimize()
     print("")
     S.lines(of: found, after: "seed \(failure.seed)", seconds: watch.seconds).forEach { print($0) }
+    if let write { try Laboratory.write(S.text(of: found), to: write) }
     throw ExitCode(1)
+  }
+
+  /// Every form of the protocol, in small casts, where nothing else is said.
+  private func clusters<S: Study>(_ study: S.Type) throws -> [Cluster<S.Subject>] {
+    var clusters: [Cluster<S.Subject>] = []
+    for size in participants.map({ [$0] }) ?? [2, 3, 4] {
+      for name in variant.map({ [$0] }) ?? S.Subject.Variant.allCases.map(\.rawValue) {
+        clusters.append(
+          try Laboratory.cluster(
+            study, participants: size, variant: name, without: without, flaw: flaw))
+      }
+      guard variant == nil, without.isEmpty, flaw == nil else { continue }
+      for cast in S.relatives(size) { clusters.append(try Cluster(cast)) }
+    }
+    return clusters
+  }
+
+  private func showProgress(_ runs: Int, _ watch: Stopwatch) {
+    guard Terminal.showsProgress, runs.isMultiple(of: 512) else { return }
+    let rate = Int(Double(runs) / max(0.001, watch.seconds))
+    Terminal.progress("\(runs.grouped) runs, \(rate.grouped) a second")
   }
 }

@@ -37,4 +37,50 @@ struct SimulatorTests {
     #expect(simulator.run(seed: 7).acts == simulator.run(seed: 7).acts)
     #expect(simulator.run(seed: 7).acts != simulator.run(seed: 8).acts)
   }
+
+  /// Who has forgotten is asked when the faults have ended, and answers the opposite.
+  @Test func `What must always hold is judged during the repair, too`() throws {
+    let flaw = Flaw<Node>(
+      "wrongPresumption", "who has forgotten answers the opposite",
+      editing: { node, event, effect in
+        guard case .coordinator(let coordinator) = node, coordinator.state == .idle,
+          case .received(.inquire, _) = event, case .send(.decide(.abort), let to, _) = effect
+        else { return [effect] }
+        return [.send(.decide(.commit), to: to)]
+      })
+    let simulator = Simulator(try Cluster<Play>(Play.cast(2), flaw: flaw))
+    var found: SimulatedRun<Play>?
+    for seed in 0..<2_000 as Range<UInt64> where found == nil {
+      let run = simulator.run(seed: seed)
+      if run.faults < run.acts.count { found = run }
+    }
+    let run = try #require(found)
+    let violated = try #require(run.violated)
+    #expect(violated.form == .always)
+    #expect(run.world.watch.holds(violated))  // when the faults ended
+    var example = Counterexample(
+      cluster: simulator.cluster, violated: violated, acts: run.acts, foundWith: run.acts.count)
+    #expect(example.fails(run.acts))
+    #expect(!example.fails(Array(run.acts.prefix(run.faults))))
+    example.minimize()
+    #expect(example.fails(example.acts))
+  }
+
+  @Test func `Peers of which one votes and decides at once bear every weather`() throws {
+    var campaign = Campaign(Simulator(try Cluster<Play>(Play.cast(1, all: "peer"))))
+    campaign.run(300)
+    #expect(campaign.failure?.violated == nil)
+  }
+
+  @Test func `Simulators take turns by the seed, and runs of different ones are different`() throws
+  {
+    let simulators = try [1, 2].map { Simulator(try Cluster<Play>(Play.cast($0))) }
+    var campaign = Campaign(simulators, from: 4)
+    campaign.run(3)
+    #expect(campaign.runs == 3)
+    let acts = [4, 5, 6].map { seed in
+      simulators[seed % 2].run(seed: UInt64(seed)).acts.count
+    }
+    #expect(campaign.tally.acts == acts.reduce(0, +))
+  }
 }

@@ -82,7 +82,7 @@ public struct Judgement: Hashable, Sendable {
   private var broken: Set<Property> = []
 
   /// How far a participant has come.
-  private enum Readiness: Hashable { case unasked, working, prepared, left }
+  private enum Readiness: Hashable { case unasked, working, doomed, prepared, left }
 
   /// A judgement of these processes.
   public init(processes: [NodeID], participants: [NodeID]) {
@@ -132,7 +132,7 @@ extension Judgement: Observer {
       }
     case .noted(.left): advance(id, to: .left)
     case .asked(.work(let work), _):
-      advance(id, to: .working)
+      advance(id, to: work == .doomed ? .doomed : .working)
       if work == .doomed { isExcused = true }
     case .asked(.commit, _): if readiness.contains(.unasked) { isExcused = true }
     // A doubled message is a failure, too: asked twice, a participant that only read, left and
@@ -149,11 +149,17 @@ extension Judgement: Observer {
     case .uncertain: readiness[index] = .prepared
     case .idle:
       guard decision(of: id) == nil else { return }
-      if readiness[index] == .working || readiness[index] == .prepared { decide(.abort, at: id) }
+      switch readiness[index] {
+      case .working, .doomed, .prepared: decide(.abort, at: id)
+      case .unasked, .left: break
+      }
     case .decided:
-      // The last of a line says yes by deciding.
-      if case .chained(let last) = node, last.state == .decided(.commit) {
-        readiness[index] = .prepared
+      // The last of a line, and the last of peers to vote, say yes by deciding.
+      guard readiness[index] == .working else { return }
+      switch node {
+      case .chained(let last) where last.state == .decided(.commit): readiness[index] = .prepared
+      case .peer(let last) where last.state == .decided(.commit): readiness[index] = .prepared
+      case .chained, .peer, .coordinator, .participant: break
       }
     case .working, .collecting, .telling, .overruled: break
     }

@@ -108,6 +108,7 @@ extension Search {
         cluster: explorer.cluster, violated: property, acts: explorer.prelude + acts,
         foundWith: explorer.prelude.count + acts.count)
       shortest.minimize()
+      shortest.isShortest = property.form == .always
       shortest.actsToFind = transitions
       return shortest
     }
@@ -127,6 +128,8 @@ public struct Counterexample<C: Chapter>: Sendable {
   public let foundWith: Int
   /// How many runs were simulated until a first one failed; none if it was found by exploring.
   public internal(set) var runs = 0
+  /// Whether no run with fewer acts does it; known only of what was found by exploring.
+  public var isShortest = false
   /// How many acts were performed until a first run failed; for exploring, transitions taken.
   public internal(set) var actsToFind = 0
 

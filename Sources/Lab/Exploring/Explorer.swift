@@ -55,6 +55,9 @@ public struct Explorer<C: Chapter>: Sendable {
     }
   }
 
+  /// Whether states that differ only in the names of nodes that are alike are taken for one.
+  public var isByOrbits: Bool { symmetry != nil }
+
   /// How the names of nodes that are alike are exchanged, if use is made of it.
   var symmetry: Renaming<C>? {
     guard let renaming, renaming.alike.count > 1, !mayCrash,

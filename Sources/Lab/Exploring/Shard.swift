@@ -113,6 +113,7 @@ extension Shard {
     load(place)
     if let question = generate(stride) { return .asks(question) }
     guard store.makeRoom(for: candidates.count) else { return .full }
+    transitions &+= candidates.count
     if known.symmetry != nil { return expandSymmetric(from: place) }
     for candidate in candidates {
       touched ^= store.touch(UInt32(truncatingIfNeeded: candidate.fingerprint &>> 32))
@@ -128,7 +129,6 @@ extension Shard {
         violation = found
       }
     }
-    transitions &+= candidates.count
     return .done
   }
 

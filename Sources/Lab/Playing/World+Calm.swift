@@ -97,12 +97,21 @@ extension World {
   }
 
   /// The first of the properties that is violated here, if one is; *sometimes* cannot be.
-  ///
-  /// The future is played once for all that *recovers* without repair, and once for the others.
   public func violated(among properties: [C.Property] = C.Property.judged) -> C.Property? {
-    if let broken = properties.first(where: { $0.form == .always && !watch.holds($0) }) {
-      return broken
-    }
+    verdict(among: properties)?.violated
+  }
+
+  /// The first of the properties that is violated here or in what comes when nothing fails any
+  /// more, and the acts after which it is; none if it is violated here already, or if it is the end
+  /// of the calm that it speaks of.
+  ///
+  /// The future is played once for all that *recovers* without repair, and once for the others; what
+  /// must *always* hold must hold all the way.
+  public func verdict(
+    among properties: [C.Property] = C.Property.judged
+  ) -> (violated: C.Property, acts: [Act<Words>])? {
+    let always = properties.filter { $0.form == .always }
+    if let broken = always.first(where: { !watch.holds($0) }) { return (broken, []) }
     for repaired in [false, true] {
       let expected = properties.compactMap { property -> (C.Property, C.Condition)? in
         guard case .recovers(let condition, repaired) = property.form else { return nil }
@@ -110,10 +119,13 @@ extension World {
       }
       guard !expected.isEmpty else { continue }
       var future = self
-      let conditions = expected.map(\.1)
-      if future.calm(until: conditions, repaired: repaired).holds { continue }
+      let calm = future.calm(until: expected.map(\.1), repaired: repaired)
+      if let broken = always.first(where: { !future.watch.holds($0) }) {
+        return (broken, calm.acts)
+      }
+      if calm.holds { continue }
       for (property, condition) in expected where !future.everyNodeUp(is: [condition]) {
-        return property
+        return (property, [])
       }
     }
     return nil

@@ -41,9 +41,12 @@ public struct Simulator<C: Chapter>: Sendable {
     storm.sought = witnesses
     storm.accidents = accidents
     storm.blow(limit: limit)
+    let verdict = storm.world.verdict(among: judged)
+    let coda = verdict?.acts ?? []
     return SimulatedRun(
-      seed: seed, weather: weather, acts: storm.acts, times: storm.times,
-      violated: storm.world.violated(among: judged),
+      seed: seed, weather: weather, acts: storm.acts + coda,
+      times: storm.times + coda.map { _ in storm.times.last ?? 0 }, faults: storm.acts.count,
+      violated: verdict?.violated,
       reached: witnesses.filter { !storm.sought.contains($0) }, world: storm.world,
       tally: storm.tally)
   }
@@ -55,10 +58,14 @@ public struct SimulatedRun<C: Chapter>: Sendable {
   public let seed: UInt64
   /// What went wrong in it.
   public let weather: Weather
-  /// The acts, up to the end of the faults.
+  /// The acts, up to the end of the faults; and on through the repair when that is what violates
+  /// something that must always hold.
   public let acts: [Act<C.Words>]
-  /// When each act happened, in ticks; where acts come in bursts time means nothing.
+  /// When each act happened, in ticks; where acts come in bursts time means nothing, and in the
+  /// repair none passes.
   public let times: [Int]
+  /// How many of the acts came before the end of the faults.
+  public let faults: Int
   /// The property that it violates.
   public let violated: C.Property?
   /// The *sometimes* that it reached, of those that were looked for.

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Lab
+import ProtocolCore
+import Studies
+
+/// Explores what a file lists, and holds the numbers of states against those that stand in it.
+///
+/// A line is the arguments of one exploration, an equals sign, and the numbers that it must come
+/// to: `lamport --participants 3 = 288 states, depth 8`. What stands behind a `#` is for the reader.
+struct ExploreCheck {
+  let path: String
+
+  /// Explores all of it.
+  ///
+  /// - Throws: exit code 64 when the file cannot be read, 1 when a number differs.
+  func run() throws {
+    let entries: [Pin]
+    do {
+      entries = try Pin.all(in: try Laboratory.read(path))
+    } catch let flaw as Pin.Flaw {
+      throw ValidationError("\(path): \(flaw)")
+    }
+    let watch = Stopwatch()
+    var differing = 0
+    for entry in entries {
+      let parsed = try ExploreCommand.parse(entry.arguments)
+      let begin = watch.seconds
+      let counted = try count(parsed, try parsed.study())
+      let isEqual = counted == entry.expected
+      print((isEqual ? "same     " : "DIFFERS  ") + entry.command + " = " + counted)
+      if !isEqual {
+        differing += 1
+        print("\(path):\(entry.line): expected " + entry.expected)
+      }
+      Terminal.complain("\(entry.command): \((watch.seconds - begin).fixed(1)) s")
+    }
+    guard differing == 0 else { throw ExitCode(1) }
+    print("\(entries.count) explorations, every number as pinned")
+  }
+
+  /// What an exploration comes to, in one line.
+  private func count<S: Study>(_ command: ExploreCommand, _ study: S.Type) throws -> String {
+    let explorer = try command.explorer(study)
+    return S.pinned(ExploreProgress(Stopwatch()).explore(explorer))
+  }
+}

@@ -1,0 +1,233 @@
+import ArgumentParser
+import Lab
+import ProtocolCore
+import Studies
+
+/// Goes through all that can happen in a small cluster.
+struct ExploreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explore",
+    abstract: "Go through everything that can happen in a protocol, within bounds.",
+    discussion: """
+      quorate explore 2pc                       three participants and one crash, whenever it comes
+      quorate explore 3pc --participants 2 --crashes 2
+      quorate explore 2pc --participants 2 --without voteStoredFirst
+      quorate explore lamport --participants 7  the specification that everybody counts
+
+      Every state is judged: what must always hold, what must be reachable (sometimes), and what \
+      must stay possible when nothing fails any more. A violation is shown by a run.
+
+      Exit: 0 when nothing is violated; 1 when something is, or when a property that was named \
+      with --judge should be reachable and is not; 2 when not all states were seen; 64 for a \
+      mistake in the command.
+      """)
+
+  @Argument(help: "The chapter: \(Studies.names(of: Studies.explorable).joined(separator: ", ")).")
+  var chapter: String?
+
+  @Option(help: "How many participants, servers, acceptors…")
+  var participants = 3
+
+  @Option(help: "The form of the protocol.")
+  var variant: String?
+
+  @Option(help: "A rule to leave out.")
+  var without: [String] = []
+
+  @Option(help: "A bug to plant.")
+  var flaw: String?
+
+  @Option(help: "How many crashes there are at most. (default: 1)")
+  var crashes: Int?
+
+  @Option(help: "How many messages are lost at most.")
+  var losses = 0
+
+  @Option(help: "How many messages arrive twice at most.")
+  var duplicates = 0
+
+  @Option(help: "How many timers run out at most: a number, or any. (default: any, or 0 for 2pc)")
+  var timeouts: Amount?
+
+  @Flag(help: "Only the usual is asked: everybody can say yes.")
+  var usual = false
+
+  @Option(help: "A property to judge, and no other that is not named so.")
+  var judge: [String] = []
+
+  @Flag(help: "Take states for one that differ only in the names of nodes that are alike.")
+  var symmetry = false
+
+  @Option(help: "How much memory the states may take: 512M, 4G.")
+  var memory = Amount(4 << 30)
+
+  @Option(help: "Write the run that goes wrong to this file.")
+  var write: String?
+
+  @Option(help: "Explore what this file lists, and compare the numbers of states with those in it.")
+  var check: String?
+
+  func validate() throws {
+    guard (chapter == nil) != (check == nil) else {
+      throw ValidationError("name a chapter to explore, or a file with --check")
+    }
+    let bounds = [crashes ?? 0, losses, duplicates, timeouts?.count ?? 0]
+    guard bounds.allSatisfy({ $0 >= 0 }) else {
+      throw ValidationError("there is no negative number of crashes, losses, duplicates, timeouts")
+    }
+    guard memory.count >= 1 << 20 else { throw ValidationError("--memory is at least 1M") }
+  }
+
+  func run() throws {
+    if let check { return try ExploreCheck(path: check).run() }
+    try explore(try study())
+  }
+
+  /// The study of the chapter that is named.
+  func study() throws -> any Study.Type {
+    let name = chapter ?? ""
+    guard let study = Studies.named(name, among: Studies.explorable) else {
+      throw Laboratory.unknown("chapter", name, Studies.names(of: Studies.explorable))
+    }
+    return study
+  }
+
+  private func explore<S: Study>(_ study: S.Type) throws {
+    let explorer = try explorer(study)
+    print(setting(of: explorer, study))
+    let watch = Stopwatch()
+    let found = ExploreProgress(watch).explore(explorer)
+    let judged = S.Subject.Property.allCases.filter(explorer.judged.contains)
+    guard case .violated(let property, let acts) = found.ending else {
+      S.lines(of: found, judged: judged, seconds: watch.seconds).forEach { print($0) }
+      if found.ending != .exhausted { throw ExitCode(2) }
+      // Other bounds may reach it; but who names a property wants it.
+      if !judge.isEmpty, !found.unwitnessed.isEmpty { throw ExitCode(1) }
+      return
+    }
+    let run = explorer.prelude + acts
+    var example = Counterexample(
+      cluster: explorer.cluster, violated: property, acts: run, foundWith: run.count)
+    example.minimize()
+    example.isShortest = property.form == .always
+    let title = "after \(found.states.grouped) states"
+    S.lines(of: example, after: title, seconds: watch.seconds).forEach { print($0) }
+    if let write { try Laboratory.write(S.text(of: example), to: write) }
+    throw ExitCode(1)
+  }
+}
+
+// MARK: What is explored
+
+extension ExploreCommand {
+  /// The explorer that the options tell.
+  func explorer<S: Study>(_ study: S.Type) throws -> Explorer<S.Subject> {
+    var cluster = try Laboratory.cluster(
+      study, participants: participants, variant: variant, without: without, flaw: flaw)
+    let usual = S.usualBounds
+    cluster.bounds = Bounds(
+      crashes: crashes ?? usual.crashes, losses: losses, duplicates: duplicates,
+      expiries: timeouts?.count ?? usual.expiries)
+    try checkFaults(cluster.bounds, study)
+    var explorer = S.explorer(of: cluster, usually: self.usual || symmetry)
+    explorer.memory = memory.count
+    if !judge.isEmpty {
+      explorer.judged = try Set(
+        judge.map { name in
+          guard let property = S.Subject.Property(rawValue: name) else {
+            throw Laboratory.unknown(
+              "property", name, S.Subject.Property.allCases.map(\.rawValue))
+          }
+          return property
+        })
+    }
+    guard symmetry else { return explorer }
+    guard let byOrbits = S.byOrbits(explorer) else {
+      throw ValidationError(
+        "--symmetry needs two participants or more, --crashes 0 and a chapter whose nodes are "
+          + "alike: a crash in the middle of an act knows which message was the last")
+    }
+    return byOrbits
+  }
+
+  /// What the protocol does not claim to bear is not done to it.
+  private func checkFaults<S: Study>(_ bounds: Bounds, _ study: S.Type) throws {
+    let wanted: [(Int, Fault, String)] = [
+      (bounds.crashes, .crash, "crashes"), (bounds.losses, .loss, "lost messages"),
+      (bounds.duplicates, .duplication, "messages that arrive twice"),
+    ]
+    for (count, fault, name) in wanted where count > 0 {
+      guard S.Subject.faults.contains(fault) || S.keepsMessages else {
+        throw ValidationError("\(S.title) does not claim to bear \(name)")
+      }
+    }
+  }
+
+  private func setting<S: Study>(of explorer: Explorer<S.Subject>, _ study: S.Type) -> String {
+    let cluster = explorer.cluster
+    var parts = [
+      "\(S.title), \(cluster.variant.rawValue), "
+        + cluster.cast.map(\.id.name).joined(separator: " ")
+    ]
+    parts += cluster.without.map { "without \($0)" }.sorted()
+    if let flaw = cluster.flaw { parts.append("with the flaw \(flaw.name)") }
+    let bounds = cluster.bounds
+    let counts = [
+      (bounds.crashes, "crashes"), (bounds.losses, "losses"), (bounds.duplicates, "duplicates"),
+      (bounds.expiries, "time-outs"),
+    ]
+    let most = counts.filter { $0.0 > 0 }.map { count, name in
+      count == .max ? "any number of \(name)" : "\(name) \(count)"
+    }
+    parts.append(most.isEmpty ? "nothing fails" : "at most: " + most.joined(separator: ", "))
+    if explorer.isByOrbits { parts.append("by orbits") }
+    return parts.joined(separator: "; ")
+  }
+}
+
+/// A number, with K, M or G for bytes, or `any`.
+struct Amount: ExpressibleByArgument, Hashable {
+  let count: Int
+
+  init(_ count: Int) { self.count = count }
+
+  init?(argument: String) {
+    if argument == "any" {
+      count = .max
+      return
+    }
+    let units: [Character: Int] = ["K": 10, "M": 20, "G": 30]
+    let unit = argument.last.flatMap { units[$0] }
+    guard let number = Int(unit == nil ? argument[...] : argument.dropLast()) else { return nil }
+    let (product, overflow) = number.multipliedReportingOverflow(by: 1 << (unit ?? 0))
+    guard !overflow else { return nil }
+    count = product
+  }
+
+  var defaultValueDescription: String {
+    count.isMultiple(of: 1 << 30) ? "\(count >> 30)G" : "\(count)"
+  }
+}
+
+/// Tells on a terminal how far an exploration has come.
+struct ExploreProgress {
+  private let watch: Stopwatch
+
+  init(_ watch: Stopwatch) { self.watch = watch }
+
+  func explore<C: Chapter>(_ explorer: Explorer<C>) -> Exploration<C> {
+    guard Terminal.showsProgress else { return explorer.explore() }
+    var next = 0.2
+    let found = explorer.explore { progress in
+      let now = watch.seconds
+      guard now >= next else { return }
+      next = now + 0.2
+      let rate = Int(Double(progress.states) / now)
+      Terminal.progress(
+        "\(progress.states.grouped) states, \(progress.queue.grouped) in the queue, "
+          + "depth \(progress.depth), \(rate.grouped) a second, \(progress.bytes >> 20) MB")
+    }
+    Terminal.progress("")
+    return found
+  }
+}

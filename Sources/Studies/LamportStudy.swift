@@ -17,4 +17,7 @@ public enum LamportStudy: Study {
 
   /// The specification keeps a set of all messages.
   public static let keepsMessages = true
+
+  /// No chapter claims anything of it.
+  public static func claims(about property: Consistency.Property) -> [String] { [] }
 }

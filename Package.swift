@@ -46,7 +46,9 @@ let package = Package(
     room("TwoPhaseCommit", path: "Chapters/TwoPhaseCommit", ["ProtocolCore"]),
     tests("TwoPhaseCommitTests", ["TwoPhaseCommit", "ProtocolCore", "Lab", "Studies"]),
     room("ThreePhaseCommit", path: "Chapters/ThreePhaseCommit", ["ProtocolCore"]),
-    tests("ThreePhaseCommitTests", ["ThreePhaseCommit", "ProtocolCore", "Lab", "Studies"]),
+    tests(
+      "ThreePhaseCommitTests",
+      ["TwoPhaseCommit", "ThreePhaseCommit", "ProtocolCore", "Lab", "Studies"]),
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
     tests("ZooKeeperTests", ["ZooKeeper"]),
     // The laboratory: plays, breaks and explores chapters.

@@ -76,14 +76,33 @@ extension Study {
     let header: [(RunFile.Key, String)] = rules.first.map { [(.source, $0.source)] } ?? []
     var coda: (String, [Act<Subject.Words>])?
     if case .recovers(let condition, let repaired) = found.violated.form {
-      var world = World(found.cluster)
-      _ = Trace(of: found.acts, on: &world)
-      let acts = world.calm(until: [condition], repaired: repaired, rounds: 1).acts
-      coda = ("From here nothing fails any more, and every timer runs out once.", acts)
+      let calm = calm(after: found, until: condition, repaired: repaired)
+      let often = ["once", "twice"].dropFirst(calm.rounds - 1).first ?? "\(calm.rounds) times"
+      coda = ("From here nothing fails any more, and every timer runs out \(often).", calm.acts)
     }
     return RunFile.text(
       id: "\(Subject.name.uppercased())-\(kind)-\(name.joined(separator: "-"))",
       title: story ?? "what goes wrong", header: header, cluster: found.cluster,
       acts: found.acts, coda: coda, checks: ["violates \(found.violated)"])
+  }
+
+  /// What comes of it when nothing fails any more, until a round of timers brings nothing new.
+  private static func calm(
+    after found: Counterexample<Subject>, until condition: Subject.Condition, repaired: Bool
+  ) -> (rounds: Int, acts: [Act<Subject.Words>]) {
+    var start = World(found.cluster)
+    _ = Trace(of: found.acts, on: &start)
+    func future(_ rounds: Int) -> (hosts: [Host<Subject.Node>], acts: [Act<Subject.Words>]) {
+      var world = start
+      let acts = world.calm(until: [condition], repaired: repaired, rounds: rounds).acts
+      return (world.hosts, acts)
+    }
+    var (rounds, last) = (1, future(1))
+    while rounds < 12 {
+      let next = future(rounds + 1)
+      if next.hosts == last.hosts { break }
+      (rounds, last) = (rounds + 1, next)
+    }
+    return (rounds, last.acts)
   }
 }

@@ -14,7 +14,8 @@ public enum ThreePhaseCommitStudy: Study {
   public static let folder = "ThreePhaseCommit"
 
   /// Bugs that are not the absence of a rule: what goes wrong between a protocol and its code.
-  public static let flaws: [Flaw<Process>] = []
+  public static let flaws: [Flaw<Process>] =
+    journalFlaws + countingFlaws + clientFlaws + terminationFlaws + participantFlaws
 }
 
 // MARK: Searches
@@ -32,25 +33,35 @@ extension ThreePhaseCommitStudy {
     }
   }
 
-  /// Everything that one crash can do to two and three processes, and two crashes to two; when all
-  /// have voted yes, what two crashes can do to three; and what two more can do to four when only
-  /// the last in line knew of the votes, and is down.
+  /// Agreement and validity; where no message is lost a commit too early endangers only what makes
+  /// the protocol nonblocking.
+  public static func properties(endangeredBy flaw: Flaw<Process>) -> [Property] {
+    switch flaw.name {
+    case "firstAckIsEnough", "acksNotAckers": [.NB]
+    case "clientGivenUp": [.told]
+    default: [.AC1, .AC2, .AC3]
+    }
+  }
+
+  /// Whether a commit costs other than the formula says.
+  public static func isCaughtByCounting(_ flaw: Flaw<Process>) throws -> Bool {
+    let cost = ThreePhaseCommitCost(updaters: 3)
+    let counted = try cost.counted(flaw: flaw)
+    let formula = cost.formula
+    return (counted.messages, counted.forced) != (formula.messages, formula.forced)
+  }
+
+  /// Everything that one crash can do to two and three processes, and two crashes to two; where a
+  /// rule or a flaw is about more than that, what can happen from a scene on.
   ///
   /// Time is not bounded: timers that run out again and again lead to few states.
   public static func explorers(
     without rules: Set<Rule>, flaw: Flaw<Process>?
   ) throws(Miscast) -> [Explorer<Play>] {
-    let settings: [Setting] =
-      rules == [.differingAwaitAll]
-      ? [Setting(participants: 3, crashes: 1, prelude: lastInLine)]
-      : [
-        Setting(participants: 1, crashes: 1), Setting(participants: 1, crashes: 2),
-        Setting(participants: 2, crashes: 1),
-        Setting(participants: 2, crashes: 2, prelude: votes("a", "b")),
-      ]
     var explorers: [Explorer<Play>] = []
-    for setting in settings {
-      let bounds = Bounds(crashes: setting.crashes, losses: 0, duplicates: 0, expiries: .max)
+    for setting in settings(without: rules, flaw: flaw) {
+      let bounds = Bounds(
+        crashes: setting.crashes, losses: 0, duplicates: setting.duplicates, expiries: .max)
       var cluster = try Cluster<Play>(
         Play.cast(setting.participants), without: rules, flaw: flaw, bounds: bounds)
       let isFresh = setting.prelude.isEmpty
@@ -64,9 +75,37 @@ extension ThreePhaseCommitStudy {
 
   /// What is explored.
   private struct Setting {
-    var participants: Int
-    var crashes: Int
+    var participants = 2
+    var crashes = 1
+    var duplicates = 0
     var prelude: [Act<Words>] = []
+  }
+
+  private static func settings(without rules: Set<Rule>, flaw: Flaw<Process>?) -> [Setting] {
+    switch (rules.first, flaw?.name) {
+    case (.differingAwaitAll, _), (_, "recoveredAnswersPolls"):
+      return [Setting(participants: 3, prelude: lastInLine)]
+    case (.statesTimeOut, _):
+      let scene = toldOnly("a", beside: "b") + [.crash("b", losing: 0, unsent: 0)]
+      return [Setting(crashes: 0, prelude: scene)]
+    case (.uncertainReadiedFirst, _):
+      return [Setting(prelude: toldOnly("a", beside: "b"))]
+    case (.statesAwaited, _), (_, "committableOutvoted"), (_, "takesOverUnasked"):
+      return [Setting(prelude: toldOnly("b", beside: "a"))]
+    case (_, "votesNotVoters"), (_, "acksNotAckers"):
+      return [Setting(crashes: 0, duplicates: 1)]
+    case (_, "noTakenForYes"):
+      return [
+        Setting(
+          crashes: 0,
+          prelude: [.ask("a", .work(.update)), .ask("b", .work(.doomed)), .ask("c", .commit)])
+      ]
+    default:
+      return [
+        Setting(participants: 1), Setting(participants: 1, crashes: 2), Setting(),
+        Setting(crashes: 2, prelude: votes("a", "b")),
+      ]
+    }
   }
 
   /// All these vote yes, and the coordinator writes preCommit down.
@@ -78,6 +117,11 @@ extension ThreePhaseCommitStudy {
           .deliver(Link(from: participant, to: "c"), 0),
         ]
       }
+  }
+
+  /// The coordinator crashes when it has told preCommit to one of two.
+  private static func toldOnly(_ first: NodeID, beside second: NodeID) -> [Act<Words>] {
+    votes(first, second) + [.store("c", first: nil), .crash("c", losing: 0, unsent: 1)]
   }
 
   /// The coordinator crashes when it has told preCommit to the last in line only, who crashes too;

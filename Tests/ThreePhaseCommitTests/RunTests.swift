@@ -18,9 +18,12 @@ enum Runs {
   /// The runs that tell a story of the literature.
   static let scenarios = names.filter { $0.hasPrefix("3PC-S") }
 
+  static func text(_ name: String) throws -> String {
+    try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+  }
+
   static func file(_ name: String) throws -> RunFile {
-    let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-    return try RunFile(text, path: "Fixtures/ThreePhaseCommit/\(name)")
+    try RunFile(text(name), path: "Fixtures/ThreePhaseCommit/\(name)")
   }
 
   /// The run that a line `from` names, by its id.

@@ -49,41 +49,41 @@ public struct Process: Hashable, Sendable, Ruled {
   /// The votes so far.
   public struct Ballot: Hashable, Sendable {
     /// Whom to answer.
-    let client: RequestID
+    public let client: RequestID
     /// Who has not voted yet.
-    var missing: [NodeID]
+    public internal(set) var missing: [NodeID]
     /// Who voted yes, in the order in which they did.
-    var yes: [NodeID] = []
+    public internal(set) var yes: [NodeID] = []
   }
 
   /// The states that a new leader knows of.
   public struct Poll: Hashable, Sendable {
     /// Its own.
-    let own: Stage
+    public let own: Stage
     /// Who has not told its state yet.
-    var missing: [NodeID]
+    public internal(set) var missing: [NodeID]
     /// Who is uncertain, the leader aside.
-    var uncertain: [NodeID] = []
+    public internal(set) var uncertain: [NodeID] = []
     /// Whether somebody is committable.
-    var isCommittable: Bool
+    public internal(set) var isCommittable: Bool
   }
 
   /// A round of preCommit.
   public struct Round: Hashable, Sendable {
     /// Whom to answer; a backup coordinator answers nobody.
-    let client: RequestID?
+    public let client: RequestID?
     /// Who has not acknowledged yet.
-    var missing: [NodeID]
+    public internal(set) var missing: [NodeID]
   }
 
   /// What a process in doubt found in its journal.
   public struct Journal: Hashable, Sendable {
     /// Whose it is.
-    let owner: NodeID
+    public let owner: NodeID
     /// How far its owner was.
-    let stage: Stage
+    public let stage: Stage
     /// Who was not gone.
-    let up: [NodeID]
+    public let up: [NodeID]
   }
 }
 

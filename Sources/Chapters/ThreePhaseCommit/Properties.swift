@@ -15,6 +15,8 @@ public enum Property: String, PropertyName {
   case AC4
   /// When every failure is repaired, all come to a decision.
   case AC5
+  /// What the client is told is what is decided.
+  case told
   /// While a process is up and uncertain, none has committed, not even one that is down.
   case NB
   /// Without any repair, all who are up decide, but for those who started again while nobody is
@@ -30,7 +32,7 @@ public enum Property: String, PropertyName {
   /// In which sense it must hold.
   public var form: PropertyForm<Condition> {
     switch self {
-    case .AC1, .AC2, .AC3, .AC4, .NB: .always
+    case .AC1, .AC2, .AC3, .AC4, .told, .NB: .always
     case .AC5: .recovers(.settled, repaired: true)
     case .nonblocking: .recovers(.excused, repaired: false)
     case .window: .sometimes(.blocked)
@@ -72,6 +74,7 @@ public struct Judgement: Hashable, Sendable {
   private let processes: [NodeID]
   private var decisions: [Outcome?]
   private var progress: [Progress]
+  private var told: Outcome?
   /// The processes that are up, have not crashed since they voted, and are uncertain.
   private var uncertain: Set<NodeID> = []
   /// Something happened that excuses an abort.
@@ -92,6 +95,7 @@ public struct Judgement: Hashable, Sendable {
     guard let index = processes.firstIndex(of: id) else { return }
     if let earlier = decisions[index], earlier != outcome { broken.insert(.AC2) }
     if decisions.contains(where: { $0 != nil && $0 != outcome }) { broken.insert(.AC1) }
+    if let told, told != outcome { broken.insert(.told) }
     if outcome == .commit, !progress.dropFirst().allSatisfy({ $0 == .voted }) {
       broken.insert(.AC3)
     }
@@ -124,6 +128,9 @@ extension Judgement: Observer {
       uncertain.remove(id)
       decide(outcome, at: id)
       judgeNB()
+    case .replied(.decided(let outcome), _):
+      told = outcome
+      if decisions.contains(where: { $0 != nil && $0 != outcome }) { broken.insert(.told) }
     case .asked(.work(let work), _):
       advance(id, to: .begun)
       if work == .doomed { isExcused = true }
@@ -134,7 +141,7 @@ extension Judgement: Observer {
       uncertain.remove(id)
       isExcused = true
     case .expired, .lost: isExcused = true
-    case .replied, .restarted, .doubled: break
+    case .replied(.refused, _), .restarted, .doubled: break
     }
   }
 

@@ -1,0 +1,46 @@
+import Lab
+import ProtocolCore
+import Studies
+import Testing
+import ThreePhaseCommit
+import TwoPhaseCommit
+
+struct CostTests {
+  @Test(arguments: ThreePhaseCommitCost.table(updaters: 1...5))
+  func `Messages, writes and rounds are as many as the formula says`(
+    cost: ThreePhaseCommitCost
+  ) throws {
+    let counted = try cost.counted()
+    #expect(counted.messages == cost.formula.messages)
+    #expect(counted.forced == cost.formula.forced)
+    #expect(counted.records == cost.formula.records)
+    #expect(counted.rounds == cost.formula.rounds)
+  }
+
+  @Test func `A commit of n costs 5n messages and n+2 forced writes`() throws {
+    let n = 4
+    let commit = try ThreePhaseCommitCost(updaters: n).counted()
+    #expect((commit.messages, commit.forced) == (5 * n, n + 2))
+  }
+
+  @Test(arguments: 1...5)
+  func `A commit takes one round trip more than two phases do, an abort none`(n: Int) throws {
+    for isDoomed in [false, true] {
+      let two = try CommitCost(.nothing, updaters: n, isDoomed: isDoomed).counted()
+      let three = try ThreePhaseCommitCost(updaters: n, isDoomed: isDoomed).counted()
+      // Two phases end with an acknowledgement, so that the coordinator may forget.
+      let (messages, rounds) = (two.messages - n, two.rounds - 1)
+      #expect(three.messages == messages + (isDoomed ? 0 : 2 * n))
+      #expect(three.rounds == rounds + (isDoomed ? 0 : 2))
+    }
+  }
+
+  @Test(arguments: ["voteTwice", "asksTwice"])
+  func `Counting catches what is said twice`(name: String) throws {
+    let flaw = try #require(ThreePhaseCommitStudy.flaw(named: name))
+    let cost = ThreePhaseCommitCost(updaters: 3)
+    let counted = try cost.counted(flaw: flaw)
+    #expect(counted.messages > cost.formula.messages)
+    #expect(try ThreePhaseCommitStudy.isCaughtByCounting(flaw))
+  }
+}

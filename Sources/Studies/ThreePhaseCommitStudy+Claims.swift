@@ -6,7 +6,7 @@ extension ThreePhaseCommitStudy {
   /// The claims that a property is about.
   public static func claims(about property: Property) -> [String] {
     switch property {
-    case .AC1, .AC2, .AC3, .AC4, .commits, .aborts: ["3PC-1"]
+    case .AC1, .AC2, .AC3, .AC4, .told, .commits, .aborts: ["3PC-1"]
     case .NB, .nonblocking: ["3PC-2"]
     case .AC5, .succession: ["3PC-3"]
     case .window: ["3PC-7"]
@@ -18,5 +18,23 @@ extension ThreePhaseCommitStudy {
     judging property: Property, without rules: Set<Rule>
   ) throws(Miscast) -> [Explorer<Play>] {
     try explorers(without: rules, flaw: nil)
+  }
+
+  /// What a transaction costs, for each outcome and number of participants.
+  public static var examinations: [Examination] {
+    ThreePhaseCommitCost.table(updaters: 1...5).map { cost in
+      let size = "\(cost.updaters)" + (cost.isDoomed ? "+1" : "")
+      return Examination(
+        "COST[\(cost.outcome),\(size)]",
+        "What \(cost.isDoomed ? "an abort" : "a commit") by \(size) costs, in three phases",
+        claims: ["3PC-5"]
+      ) {
+        let (counted, formula) = (try cost.counted(), cost.formula)
+        return Discrepancy.between("messages", expected: formula.messages, got: counted.messages)
+          + Discrepancy.between("forced writes", expected: formula.forced, got: counted.forced)
+          + Discrepancy.between("records", expected: formula.records, got: counted.records)
+          + Discrepancy.between("rounds", expected: formula.rounds, got: counted.rounds)
+      }
+    }
   }
 }

@@ -104,7 +104,8 @@ let package = Package(
       name: "quorate",
       dependencies: [
         "Conformance", "Targets", "Reports", "ZooKeeper", "ProtocolCore",
-        "Lab", "Studies", "TwoPhaseCommit", "Yardsticks", "ZooKeeperServer",
+        "Lab", "Studies", "TwoPhaseCommit", "Yardsticks", "ZooKeeperServer", "ZooKeeperWire",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),

@@ -4,11 +4,15 @@ public import Conformance
 public struct Replay: Sendable {
   private let judgement: Judgement
   private let wire: Bool
+  private let readings: [[String]]
 
   /// The steps of this judgement, with their bytes if wanted.
-  public init(_ judgement: Judgement, wire: Bool) {
+  ///
+  /// - Parameter readings: What to tell below each portion of bytes of the outcome.
+  public init(_ judgement: Judgement, wire: Bool, readings: [[String]] = []) {
     self.judgement = judgement
     self.wire = wire
+    self.readings = readings
   }
 
   /// All of it.
@@ -31,17 +35,23 @@ public struct Replay: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func frames(of line: Int) -> [String] {
-    judgement.outcome.wire.filter { $0.line == line }.flatMap(rows)
+  private func frames(of line: Int) -> [String] { frames { $0.line == line } }
+
+  private func frames(before line: Int) -> [String] { frames { $0.line < line } }
+
+  private func frames(_ isMeant: (Outcome.Frame) -> Bool) -> [String] {
+    judgement.outcome.wire.enumerated().filter { isMeant($0.element) }.flatMap { place, frame in
+      let indent = String(repeating: " ", count: 8)
+      let reading = place < readings.count ? readings[place] : []
+      return rows(frame) + reading.map { indent + VisibleText.of($0) }
+    }
   }
 
-  private func frames(before line: Int) -> [String] {
-    judgement.outcome.wire.filter { $0.line < line }.flatMap(rows)
-  }
+  private static let shown = 4096
 
   /// The bytes, sixteen a row.
   private func rows(_ frame: Outcome.Frame) -> [String] {
-    let digits = Array(frame.bytes)
+    let digits = Array(frame.bytes.prefix(2 * Self.shown))
     let head = "      \(frame.client) \(frame.isSent ? "→" : "←") "
     let indent = String(repeating: " ", count: head.count)
     var rows = stride(from: 0, to: digits.count, by: 64).map { start in
@@ -51,7 +61,7 @@ public struct Replay: Sendable {
       }
       return (start == 0 ? head : indent) + groups.joined(separator: " ")
     }
-    if frame.bytes.count < 2 * frame.count { rows.append(indent + "… \(frame.count) bytes") }
+    if digits.count < 2 * frame.count { rows.append(indent + "… \(frame.count) bytes") }
     return rows
   }
 }

@@ -22,7 +22,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @Argument(help: "The target: reference: or zookeeper://host:port.")
   var target = "reference:"
 
-  @Flag(help: "Show the bytes that went both ways.")
+  @Flag(help: "Show the bytes that went both ways, field by field.")
   var wire = false
 
   @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))
@@ -52,7 +52,8 @@ struct ReplayCommand: AsyncParsableCommand {
     for each in found.cases {
       let judgement = await runner.judge(each)
       verdicts.append(judgement.verdict)
-      Terminal.say(Replay(judgement, wire: wire).text)
+      let readings = wire ? WireReading.lines(judgement.outcome.wire) : []
+      Terminal.say(Replay(judgement, wire: wire, readings: readings).text)
       if let block = Screen(target: target, isColored: Terminal.isColored).block(judgement) {
         Terminal.say(block)
       }

@@ -82,9 +82,12 @@ public struct Outcome: Hashable, Sendable, Codable {
     /// How many they are.
     public var count: Int
 
+    /// How many bytes are kept when nobody wants to see all.
+    public static let usualLimit = 4096
+
     /// A frame of these bytes, of which at most `limit` are kept.
     public init(
-      line: Int = 0, client: String, isSent: Bool, bytes: [UInt8], limit: Int = 4096
+      line: Int = 0, client: String, isSent: Bool, bytes: [UInt8], limit: Int = usualLimit
     ) {
       self.line = line
       self.client = client

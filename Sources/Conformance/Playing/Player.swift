@@ -101,7 +101,8 @@ struct Player {
       for frame in people[client.name]?.line?.takeFrames() ?? [] where all || keepsWire {
         outcome.wire.append(
           Outcome.Frame(
-            line: step, client: client.name, isSent: frame.isSent, bytes: frame.bytes))
+            line: step, client: client.name, isSent: frame.isSent, bytes: frame.bytes,
+            limit: keepsWire ? .max : Outcome.Frame.usualLimit))
       }
     }
     if outcome.verdict == .pass, all, !keepsWire { outcome.wire = [] }

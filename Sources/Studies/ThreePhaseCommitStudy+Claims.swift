@@ -1,5 +1,5 @@
-public import Lab
-public import ProtocolCore
+import Lab
+import ProtocolCore
 public import ThreePhaseCommit
 
 extension ThreePhaseCommitStudy {
@@ -11,13 +11,6 @@ extension ThreePhaseCommitStudy {
     case .AC5, .succession: ["3PC-3"]
     case .window: ["3PC-7"]
     }
-  }
-
-  /// What a search explores: time is not bounded there, so it tells what recovers, too.
-  public static func explorers(
-    judging property: Property, without rules: Set<Rule>
-  ) throws(Miscast) -> [Explorer<Play>] {
-    try explorers(without: rules, flaw: nil)
   }
 
   /// What a transaction costs, for each outcome and number of participants.

@@ -140,6 +140,12 @@ extension ThreePhaseCommitStudy {
         if case .send(.canCommit, _, _) = effect { return [effect, effect] }
         return [effect]
       }),
+    Flaw("saysNoToBeSafe", "who is asked to vote says no, for no reason") { process, event in
+      if case .working = process.state, case .received(.canCommit, _) = event {
+        return process.step(.expired(.request)) + process.step(event)
+      }
+      return process.step(event)
+    },
     Flaw("recoveredAnswersPolls", "who recovers tells a new leader how far it was") {
       process, event in
       if case .recovering(let journals) = process.state,

@@ -39,6 +39,7 @@ extension ThreePhaseCommitStudy {
     switch flaw.name {
     case "firstAckIsEnough", "acksNotAckers": [.NB]
     case "clientGivenUp": [.told]
+    case "saysNoToBeSafe": [.AC4]
     default: [.AC1, .AC2, .AC3]
     }
   }
@@ -58,8 +59,22 @@ extension ThreePhaseCommitStudy {
   public static func explorers(
     without rules: Set<Rule>, flaw: Flaw<Process>?
   ) throws(Miscast) -> [Explorer<Play>] {
+    try explorers(of: settings(without: rules, flaw: flaw), without: rules, flaw: flaw)
+  }
+
+  /// Everything that one crash can do to two and three processes, and two crashes to two.
+  public static func explorers(
+    judging property: Property, without rules: Set<Rule>
+  ) throws(Miscast) -> [Explorer<Play>] {
+    let settings = [Setting(participants: 1, crashes: 2), Setting()]
+    return try explorers(of: settings, without: rules, flaw: nil)
+  }
+
+  private static func explorers(
+    of settings: [Setting], without rules: Set<Rule>, flaw: Flaw<Process>?
+  ) throws(Miscast) -> [Explorer<Play>] {
     var explorers: [Explorer<Play>] = []
-    for setting in settings(without: rules, flaw: flaw) {
+    for setting in settings {
       let bounds = Bounds(
         crashes: setting.crashes, losses: 0, duplicates: setting.duplicates, expiries: .max)
       var cluster = try Cluster<Play>(
@@ -92,6 +107,9 @@ extension ThreePhaseCommitStudy {
       return [Setting(prelude: toldOnly("a", beside: "b"))]
     case (.statesAwaited, _), (_, "committableOutvoted"), (_, "takesOverUnasked"):
       return [Setting(prelude: toldOnly("b", beside: "a"))]
+    case (_, "missingAckIsNo"):
+      let scene = [.store("c", first: nil), Act<Words>.crash("a", losing: 0, unsent: 0)]
+      return [Setting(prelude: votes("a", "b") + scene)]
     case (_, "votesNotVoters"), (_, "acksNotAckers"):
       return [Setting(crashes: 0, duplicates: 1)]
     case (_, "noTakenForYes"):

@@ -17,6 +17,20 @@ struct PropertyTests {
     #expect(campaign.tally.crashesInRecovery > 0)
   }
 
+  @Test(arguments: [
+    (Property.AC1, Rule.voteStoredFirst), (.AC2, .noIsFinal), (.AC3, .unanimity),
+    (.NB, .acksAwaited), (.AC5, .decidedAnswers), (.nonblocking, .acksTimeOut),
+  ])
+  func `The check of a property sees what happens without a rule`(
+    property: Property, rule: Rule
+  ) throws {
+    var check = PropertyCheck<ThreePhaseCommitStudy>(property)
+    check.without = [rule]
+    let found = try #require(try check.result(seed: 1).refutation)
+    #expect(found.violated == property)
+    #expect(found.fails(found.acts))
+  }
+
   @Test func `Every rule and every flaw has its run`() {
     let rules = Rule.allCases.map { "without-\($0).run" }
     let flaws = FlawTests.flaws.map { "flaw-\($0.name).run" }

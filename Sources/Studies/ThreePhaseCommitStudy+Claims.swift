@@ -13,8 +13,11 @@ extension ThreePhaseCommitStudy {
     }
   }
 
+  /// What a transaction costs, and what the theory says of both chapters' automata.
+  public static var examinations: [Examination] { costs + automata }
+
   /// What a transaction costs, for each outcome and number of participants.
-  public static var examinations: [Examination] {
+  private static var costs: [Examination] {
     ThreePhaseCommitCost.table(updaters: 1...5).map { cost in
       let size = "\(cost.updaters)" + (cost.isDoomed ? "+1" : "")
       return Examination(

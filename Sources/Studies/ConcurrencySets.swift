@@ -1,0 +1,165 @@
+public import Lab
+import ProtocolCore
+
+/// Which local states can be occupied at the same time, found by going through everything that can
+/// happen while nothing fails.
+///
+/// Skeen's theorem says by looking at them whether a protocol is nonblocking: whether the operating
+/// processes can always decide, whoever has failed. It is exactly when no local state
+///
+/// 1. can stand beside a commit and also beside an abort, nor
+/// 2. can stand beside a commit, although not all need have voted yes while it is occupied.
+///
+/// Source: Skeen, "Nonblocking Commit Protocols", SIGMOD 1981, the fundamental nonblocking theorem.
+public struct ConcurrencySets: Hashable, Sendable {
+  /// Each local state that is ever occupied, and all that others can occupy at the same time.
+  public private(set) var sets: [LocalState: Set<LocalState>] = [:]
+  /// The local states in which nobody is unless all have voted yes.
+  public private(set) var committable: Set<LocalState> = []
+  /// How many global states were seen.
+  public private(set) var states = 0
+
+  /// Those of these processes, whether each can say yes or not.
+  ///
+  /// Each process does its part before the first is asked to commit; nobody crashes, no message is
+  /// lost and no time-out runs out; messages arrive in any order.
+  public init<S: Phased>(_ study: S.Type, in cluster: Cluster<S.Subject>) {
+    var openings = [World(cluster)]
+    for ask in S.ballot(of: cluster.cast) {
+      openings = openings.flatMap { world in
+        ask.requests.compactMap { request in
+          var next = world
+          return (try? next.perform(.ask(ask.node, request))) == nil ? nil : next
+        }
+      }
+    }
+    var seen: Set<Moment<S.Subject>> = []
+    var waiting = openings.filter { seen.insert(Moment($0)).inserted }
+    var suspects: Set<LocalState> = []
+    while let world = waiting.popLast() {
+      note(study, world, &suspects)
+      for act in world.quietActs {
+        var next = world
+        guard (try? next.perform(act)) != nil, seen.insert(Moment(next)).inserted else { continue }
+        waiting.append(next)
+      }
+    }
+    states = seen.count
+    committable = Set(sets.keys).subtracting(suspects)
+  }
+
+  /// Adds what can be occupied together in this global state.
+  private mutating func note<S: Phased>(
+    _ study: S.Type, _ world: World<S.Subject>, _ suspects: inout Set<LocalState>
+  ) {
+    let locals = zip(world.cluster.cast, world.hosts).compactMap { part, host in
+      host.node.map { LocalState(part.role, S.phase(of: part.id, $0, in: world)) }
+    }
+    let haveAllVotedYes = locals.allSatisfy {
+      $0.role == "coordinator" || [.waiting, .prepared, .committed].contains($0.phase)
+    }
+    for (index, local) in locals.enumerated() {
+      for (other, beside) in locals.enumerated() where other != index {
+        sets[local, default: []].insert(beside)
+      }
+      if !haveAllVotedYes { suspects.insert(local) }
+    }
+  }
+}
+
+/// All of a world that what follows can depend on.
+private struct Moment<C: Chapter>: Hashable {
+  let hosts: [Host<C.Node>]
+  let letters: [Letter: Int]
+  let watch: C.Watch
+
+  struct Letter: Hashable {
+    let link: Link
+    let message: C.Words.Message
+  }
+
+  init(_ world: World<C>) {
+    hosts = world.hosts
+    letters = world.letters.reduce(into: [:]) {
+      $0[Letter(link: $1.link, message: $1.message), default: 0] += 1
+    }
+    watch = world.watch
+  }
+}
+
+extension World {
+  /// What can happen while nothing fails and nobody is impatient.
+  fileprivate var quietActs: [Act<Words>] {
+    var places: [Link: Int] = [:]
+    let deliveries = letters.map { letter -> Act<Words> in
+      defer { places[letter.link, default: 0] += 1 }
+      return .deliver(letter.link, places[letter.link, default: 0])
+    }
+    return deliveries + hosts.filter { !$0.unstable.isEmpty }.map { .store($0.id, first: nil) }
+  }
+}
+
+// MARK: The theorem
+
+extension ConcurrencySets {
+  /// Why a protocol blocks.
+  public enum Violation: Hashable, Sendable {
+    /// Somebody in this state cannot know whether another has committed or aborted.
+    case bothOutcomes(LocalState)
+    /// Somebody in this state may not commit, and another may have.
+    case commitBesideUncommittable(LocalState)
+  }
+
+  /// What the theorem forbids, by local state; none, and the protocol is nonblocking.
+  public var violations: [Violation] {
+    sets.keys.sorted().flatMap { local -> [Violation] in
+      let phases = Set(sets[local, default: []].map(\.phase))
+      guard phases.contains(.committed) else { return [] }
+      return (phases.contains(.aborted) ? [.bothOutcomes(local)] : [])
+        + (committable.contains(local) ? [] : [.commitBesideUncommittable(local)])
+    }
+  }
+
+  /// A row for each local state: it, what can stand beside it, whether all have voted yes then, and
+  /// what the theorem says against it.
+  public var rows: [[String]] {
+    sets.keys.sorted().map { local in
+      [
+        "\(local)", beside(local), committable.contains(local) ? "yes" : "no",
+        violations.compactMap { $0.local == local ? $0.sentence : nil }.joined(separator: "; "),
+      ]
+    }
+  }
+
+  /// What can stand beside a local state: `coordinator q w, participant q w a`.
+  private func beside(_ local: LocalState) -> String {
+    let others = sets[local, default: []].sorted()
+    var roles: [String] = []
+    for other in others where !roles.contains(other.role) { roles.append(other.role) }
+    return roles.map { role in
+      ([role] + others.filter { $0.role == role }.map(\.phase.rawValue)).joined(separator: " ")
+    }.joined(separator: ", ")
+  }
+}
+
+extension ConcurrencySets.Violation {
+  /// Of which local state it is.
+  public var local: LocalState {
+    switch self {
+    case .bothOutcomes(let local), .commitBesideUncommittable(let local): local
+    }
+  }
+
+  /// What it says.
+  public var sentence: String {
+    switch self {
+    case .bothOutcomes: "beside both outcomes"
+    case .commitBesideUncommittable: "beside a commit that it may not follow"
+    }
+  }
+}
+
+extension ConcurrencySets.Violation: CustomStringConvertible {
+  /// In a few words: `participant w is beside both outcomes`.
+  public var description: String { "\(local) is \(sentence)" }
+}

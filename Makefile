@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes matrix soak
+.PHONY: verify test build needs lint notes matrix release explore soak soak-2pc soak-3pc
 
 verify: needs
 	@echo 'building Quorate: two to five minutes the first time'
@@ -25,3 +25,23 @@ lint:
 # Writes the generated parts of the Notes anew.
 notes: needs
 	QUORATE_UPDATE_NOTES=1 swift test --filter NotesTests
+
+release: needs
+	swift build -c release --product quorate
+
+# Goes through everything that can happen in the larger settings, in two processes, and compares the
+# numbers with those that are pinned.
+explore: release
+	@pinned=Fixtures/Explored/large.txt; out=$$(mktemp -d); \
+	  .build/release/quorate explore --check $$pinned > $$out/second & second=$$!; \
+	  .build/release/quorate explore --check $$pinned > $$out/first 2> /dev/null; first=$$?; \
+	  wait $$second && second=0 || second=$$?; \
+	  cat $$out/first; cmp $$out/first $$out/second; same=$$?; rm -r $$out; \
+	  exit $$((first + second + same))
+
+# Plays the chapters in random weather for so many seconds each; both at once with make -j2.
+SECONDS = 60
+soak: soak-2pc soak-3pc
+
+soak-2pc soak-3pc: soak-%: release
+	.build/release/quorate simulate $* --seconds $(SECONDS)

@@ -120,7 +120,8 @@ let package = Package(
       ]),
     tests("ZooKeeperClientTests", ["ZooKeeperClient", "ZooKeeperServer"]),
     tests("StyleTests"),
-    tests("NotesTests", ["Lab", "ProtocolCore", "Reports", "Studies"]),
+    tests(
+      "NotesTests", ["Lab", "ProtocolCore", "Reports", "Studies", "Conformance", "Targets"]),
   ],
   swiftLanguageModes: [.v6]
 )

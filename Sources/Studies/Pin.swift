@@ -12,6 +12,8 @@ public struct Pin: Hashable, Sendable {
   public let arguments: [String]
   /// What it must come to.
   public let expected: String
+  /// What stands behind the `#`.
+  public let comment: String
 
   /// Why a file cannot be read.
   public enum Flaw: Error, Hashable, Sendable {
@@ -27,13 +29,15 @@ public struct Pin: Hashable, Sendable {
     for (offset, full) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
       let content = full.prefix { $0 != "#" }
+      let comment = full.dropFirst(content.count + 1).drop { $0 == " " }
       guard content.contains(where: { !$0.isWhitespace }) else { continue }
       let halves = content.split(separator: "=", maxSplits: 1)
       guard halves.count == 2 else { throw .noNumber(line: offset + 1) }
       pins.append(
         Pin(
           line: offset + 1, arguments: halves[0].split(separator: " ").map(String.init),
-          expected: halves[1].split(separator: " ").joined(separator: " ")))
+          expected: halves[1].split(separator: " ").joined(separator: " "),
+          comment: String(comment)))
     }
     guard !pins.isEmpty else { throw .empty }
     return pins

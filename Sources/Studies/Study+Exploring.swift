@@ -71,19 +71,20 @@ extension Study {
     let held = judged.filter(\.isJudged).map(\.rawValue)
     var parts = ["exhausted: \(size)\(orbits)"]
     if !held.isEmpty { parts.append(names(held) + (held.count > 1 ? " hold" : " holds")) }
-    let reached = judged.compactMap { property -> String? in
-      guard case .sometimes(let condition) = property.form,
-        let run = found.witnesses[property]
-      else { return nil }
-      let acts = run.count == 1 ? "1 act" : "\(run.count) acts"
-      return "\(condition.rawValue) reachable (sometimes ✓, \(acts))"
+    parts.append("\(seconds.short) s")
+    return [parts.joined(separator: ", ")] + judged.compactMap { reached($0, found) } + [rate]
+  }
+
+  /// What became of a *sometimes*.
+  private static func reached(
+    _ property: Subject.Property, _ found: Exploration<Subject>
+  ) -> String? {
+    guard case .sometimes(let condition) = property.form else { return nil }
+    guard let run = found.witnesses[property] else {
+      return "  \(condition.rawValue) not reachable within these bounds (sometimes ✗)"
     }
-    let lost = judged.filter { found.unwitnessed.contains($0) }.map { property -> String in
-      guard case .sometimes(let condition) = property.form else { return property.rawValue }
-      return "\(condition.rawValue) not reachable within these bounds (sometimes ✗)"
-    }
-    parts += reached + lost + ["\(seconds.short) s"]
-    return [parts.joined(separator: ", "), rate]
+    let acts = run.count == 1 ? "1 act" : "\(run.count) acts"
+    return "  \(condition.rawValue) reachable (sometimes ✓, \(acts))"
   }
 
   /// AC1, AC2, AC3 become AC1–AC3.

@@ -36,6 +36,12 @@ public protocol Study: Sendable {
   /// alike; nil when it cannot be done.
   static func byOrbits(_ explorer: Explorer<Subject>) -> Explorer<Subject>?
 
+  /// What transactions cost with so many participants, counted and by formula.
+  static func costs(_ sizes: ClosedRange<Int>) throws -> [CostRow]
+
+  /// A picture of something that is measured.
+  static func plot() throws -> Plotted?
+
   /// Casts of other forms of the protocol, with so many participants.
   static func relatives(_ size: Int) -> [[Part]]
 

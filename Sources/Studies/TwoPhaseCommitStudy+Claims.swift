@@ -62,7 +62,9 @@ extension TwoPhaseCommitStudy {
   }
 
   /// What a transaction costs, for each outcome, variant and number of participants.
-  public static var examinations: [Examination] {
+  public static var examinations: [Examination] { centralized + withoutCoordinator }
+
+  private static var centralized: [Examination] {
     CommitCost.table(updaters: 1...5).map { cost in
       let others = cost.readers + (cost.isDoomed ? 1 : 0)
       let size = "\(cost.updaters)" + (others > 0 ? "+\(others)" : "")
@@ -77,6 +79,22 @@ extension TwoPhaseCommitStudy {
           "messages", expected: cost.formula.messages, got: counted.messages)
           + Discrepancy.between(
             "forced writes", expected: cost.formula.forced, got: counted.forced)
+      }
+    }
+  }
+
+  private static var withoutCoordinator: [Examination] {
+    CommitCost.Form.allCases.flatMap { form in
+      (1...5).map { size in
+        Examination(
+          "COST[\(form.name),commit,\(size)]",
+          "What a \(form.name) commit by \(size) and the first costs", claims: ["2PC-9"]
+        ) {
+          let counted = try CommitCost.counted(all: form.rawValue, beside: size)
+          let formula = form.formula(beside: size)
+          return Discrepancy.between("messages", expected: formula.messages, got: counted.messages)
+            + Discrepancy.between("forced writes", expected: formula.forced, got: counted.forced)
+        }
       }
     }
   }

@@ -112,6 +112,14 @@ import Testing
     #expect(result.output == "")
   }
 
+  @Test func `The small explorations come to what is pinned`() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Fixtures/Explored/small.txt")
+    let result = try Self.run("explore", "--check", file.path)
+    #expect(result.code == 0, "\(result.output)")
+    #expect(result.output.hasSuffix("explorations, every number as pinned\n"))
+  }
+
   @Test func `A number that is not the pinned one is told with its line and exits 1`() throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "quorate-\(ProcessInfo.processInfo.processIdentifier)-states.txt")

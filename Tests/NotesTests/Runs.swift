@@ -8,12 +8,12 @@ import Studies
 enum Runs {
   enum Flaw: Error { case noChapter(String), doesNotHold(String) }
 
-  private static func study(_ chapter: String) throws -> any Study.Type {
+  static func study(_ chapter: String) throws -> any Study.Type {
     guard let study = Studies.named(chapter) else { throw Flaw.noChapter(chapter) }
     return study
   }
 
-  private static func file(_ path: String, below folder: URL) throws -> RunFile {
+  static func file(_ path: String, below folder: URL) throws -> RunFile {
     let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
     return try RunFile(text, path: path)
   }
@@ -30,10 +30,10 @@ enum Runs {
   ) throws -> (markdown: String, picture: String, svg: String) {
     let file = try file(path, below: folder)
     let story = try story(of: file, as: study(file.chapter), below: folder)
-    let name =
-      "pictures/"
-      + (path as NSString).lastPathComponent
-      .replacingOccurrences(of: ".run", with: ".svg")
+    // What breaks in several chapters has the same name in each.
+    let stem = (path as NSString).lastPathComponent.replacingOccurrences(of: ".run", with: "")
+    let isNamed = stem.hasPrefix(file.chapter.uppercased())
+    let name = "pictures/" + (isNamed ? stem : "\(file.chapter.uppercased())-\(stem)") + ".svg"
     let title = "\(file.id): \(file.title)"
     return ("![\(title)](\(name))", name, Drawing(story, title: title).svg)
   }
@@ -41,12 +41,30 @@ enum Runs {
   private static func story<S: Study>(
     of file: RunFile, as study: S.Type, below folder: URL
   ) throws -> Story {
+    try playback(of: file, study, below: folder).story
+  }
+
+  /// A run as it is played, and its story; all that it says must hold.
+  static func playback<S: Study>(
+    of file: RunFile, _ study: S.Type, below folder: URL
+  ) throws -> (playback: Playback<S.Subject>, story: Story) {
     let playback = try Playback<S.Subject>(file, flaws: S.flaws) { name in
       try Runs.prelude(name, in: "Fixtures/\(S.folder)", below: folder)
     }
     if let failure = playback.failures.first { throw Flaw.doesNotHold("\(failure)") }
     var world = World(playback.cluster)
-    return Story(of: playback.acts, on: &world)
+    return (playback, Story(of: playback.acts, on: &world))
+  }
+
+  /// The property that a run says it violates.
+  static func violated(in file: RunFile) -> String? {
+    for line in file.lines {
+      guard case .checks(let checks) = line.kind else { continue }
+      for check in checks where check.words.first?.text == "violates" {
+        return check.words.dropFirst().map(\.text).joined(separator: " ")
+      }
+    }
+    return nil
   }
 
   /// The run of this id or file name.

@@ -39,6 +39,29 @@ struct CostTests {
     #expect(counted.messages == cost.formula.messages + 3)
   }
 
+  @Test(arguments: CommitCost.Form.allCases)
+  func `A line and peers cost what the formulas say`(form: CommitCost.Form) throws {
+    for n in 1...6 {
+      let counted = try CommitCost.counted(all: form.rawValue, beside: n)
+      #expect((counted.messages, counted.forced) == form.formula(beside: n))
+    }
+  }
+
+  @Test func `Formulas are read off the numbers, or there is none`() throws {
+    let rows = try TwoPhaseCommitStudy.costs(1...5)
+    let usual = try #require(rows.first)
+    #expect((usual.messages, usual.forced, usual.rounds) == ("4n", "2n + 1", "4"))
+    let peers = try #require(rows.last)
+    #expect((peers.messages, peers.forced, peers.rounds) == ("n² + n", "n + 1", "2"))
+    let odd = CostRow(
+      variant: "", outcome: "",
+      cells: zip(1...5, [1, 2, 4, 8, 16]).map {
+        CostRow.Cell(size: $0, counted: Cost(), formula: ($1, 3 - $0))
+      })
+    #expect((odd.messages, odd.forced, odd.rounds) == (nil, "−n + 3", "0"))
+    #expect(odd.cells.allSatisfy { !$0.isAsComputed })
+  }
+
   @Test(arguments: 1...5)
   func `A line takes the fewest messages and the most rounds, peers the most and the fewest`(
     n: Int

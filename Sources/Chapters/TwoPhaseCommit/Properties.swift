@@ -105,6 +105,10 @@ public struct Judgement: Hashable, Sendable {
     }
     if outcome == .abort, !isExcused { broken.insert(.AC4) }
     decisions[index] = outcome
+    // That it could say no alone matters no more: the explorer has fewer states.
+    if let part = participants.firstIndex(of: id), readiness[part] == .doomed {
+      readiness[part] = .working
+    }
   }
 
   private func decision(of id: NodeID) -> Outcome? {

@@ -245,7 +245,7 @@ extension Drawing {
 
 extension Double {
   /// With one decimal at most, never an exponent.
-  fileprivate var short: String {
+  var short: String {
     let tenths = Int(self * 10 + (self < 0 ? -0.5 : 0.5))
     let sign = tenths < 0 ? "-" : ""
     let (whole, rest) = abs(tenths).quotientAndRemainder(dividingBy: 10)
@@ -255,7 +255,7 @@ extension Double {
 
 extension String {
   /// As text of an XML element; characters that XML forbids become U+FFFD.
-  fileprivate var escaped: String {
+  var escaped: String {
     unicodeScalars.map { scalar -> String in
       switch scalar {
       case "&": "&amp;"

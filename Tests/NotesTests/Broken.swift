@@ -1,0 +1,83 @@
+import Foundation
+import Lab
+import ProtocolCore
+import Studies
+
+/// What goes wrong without each rule, and with each flaw: the recorded runs, and what the search
+/// for them takes.
+enum Broken {
+  enum Flaw: Error { case violatesNothing(String), notFound(String) }
+
+  /// A rule or a flaw, and what is known of it.
+  private struct Row {
+    let title: String
+    /// The recorded run; nil for a flaw that only counting catches.
+    var path: String?
+    var cells: [String] = ["the count of messages", "", "", ""]
+  }
+
+  /// A chapter's rules and flaws: what is violated, the run that shows it, and how it was found.
+  static func table(of chapter: String, below folder: URL) throws -> String {
+    let rows = try rows(of: Runs.study(chapter), below: folder)
+    return Measured.table(
+      ["planted", "violates", "shortest run", "drawn", "found after"],
+      rows.map { [$0.title] + $0.cells })
+  }
+
+  /// The pictures of these runs.
+  static func drawings(
+    of chapter: String, below folder: URL
+  ) throws -> [(picture: String, svg: String)] {
+    try paths(of: Runs.study(chapter), below: folder).map { path in
+      let drawing = try Runs.drawing(path, below: folder)
+      return (drawing.picture, drawing.svg)
+    }
+  }
+
+  private static func paths<S: Study>(of study: S.Type, below folder: URL) -> [String] {
+    let names = S.Subject.Rule.allCases.map { "without-\($0)" } + S.flaws.map { "flaw-\($0.name)" }
+    return names.map { "Fixtures/\(S.folder)/\($0).run" }.filter { exists($0, below: folder) }
+  }
+
+  private static func exists(_ path: String, below folder: URL) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appending(path: path).path)
+  }
+
+  private static func rows<S: Study>(of study: S.Type, below folder: URL) throws -> [Row] {
+    var rows: [Row] = []
+    for rule in S.Subject.Rule.allCases {
+      var row = Row(title: "without `\(rule)`", path: "Fixtures/\(S.folder)/without-\(rule).run")
+      try complete(&row, study, try S.search(without: rule), below: folder)
+      rows.append(row)
+    }
+    for flaw in S.flaws {
+      var row = Row(title: "`\(flaw.name)`: \(flaw.sentence)")
+      let path = "Fixtures/\(S.folder)/flaw-\(flaw.name).run"
+      // What harms nothing has no run, and costs.
+      if try exists(path, below: folder) || !S.isCaughtByCounting(flaw) {
+        row.path = path
+        try complete(&row, study, try S.search(with: flaw), below: folder)
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  private static func complete<S: Study>(
+    _ row: inout Row, _ study: S.Type, _ search: Search<S.Subject>, below folder: URL
+  ) throws {
+    guard let path = row.path else { return }
+    let (playback, _) = try Runs.playback(of: Runs.file(path, below: folder), study, below: folder)
+    guard let violated = Runs.violated(in: playback.file) else { throw Flaw.violatesNothing(path) }
+    var search = search
+    search.keep = 1
+    guard let found = search.run() else { throw Flaw.notFound(path) }
+    let effort =
+      found.runs == 0
+      ? "\(found.actsToFind.grouped) transitions" : "\(found.runs.grouped) simulated runs"
+    let picture = try Runs.drawing(path, below: folder).picture
+    row.cells = [
+      violated, "[\(playback.acts.count) acts](../\(path))", "[picture](\(picture))", effort,
+    ]
+  }
+}

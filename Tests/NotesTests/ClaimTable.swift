@@ -1,0 +1,41 @@
+import Conformance
+import Foundation
+import Targets
+
+/// What a chapter claims, and the cases that judge it.
+enum ClaimTable {
+  enum Flaw: Error { case none(String), unjudged(String) }
+
+  /// Id, sentence and cases of each claim of a chapter.
+  static func table(of chapter: String, below folder: URL) throws -> String {
+    let labels = try ChapterCases.all(in: folder.appending(path: "Fixtures")).map(\.label)
+    let prefix = chapter.uppercased() + "-"
+    let claims = Claims.all.filter { $0.id.hasPrefix(prefix) }
+    guard !claims.isEmpty else { throw Flaw.none(chapter) }
+    let rows = try claims.map { claim -> [String] in
+      let cases = labels.filter { $0.claims.contains(claim.id) }
+      guard !cases.isEmpty else { throw Flaw.unjudged(claim.id) }
+      return [claim.id, claim.sentence, links(to: cases, prefix)]
+    }
+    return Measured.table(["claim", "what it says", "cases"], rows)
+  }
+
+  /// Runs that tell a story are linked; of everything else the kind and the number is told.
+  private static func links(to cases: [CaseLabel], _ prefix: String) -> String {
+    var parts = cases.filter { $0.topic == "run" }.map { label in
+      "[\(label.id.dropFirst(prefix.count))](../\(label.place.file))"
+    }
+    for (topic, name) in [
+      ("rule", "broken rule"), ("flaw", "flaw"), ("property", "property"),
+    ] {
+      let count = cases.count { $0.topic == topic }
+      let plural = name == "property" ? "properties" : name + "s"
+      if count > 0 { parts.append("\(count) \(count == 1 ? name : plural)") }
+    }
+    let others = cases.filter { !["run", "rule", "flaw", "property"].contains($0.topic) }
+    for topic in Set(others.map(\.topic)).sorted() {
+      parts.append("\(others.count { $0.topic == topic }) × \(topic)")
+    }
+    return parts.joined(separator: ", ")
+  }
+}

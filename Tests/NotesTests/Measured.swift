@@ -1,0 +1,68 @@
+import Foundation
+import Lab
+import Reports
+import Studies
+
+/// What is counted and measured when the Notes are made.
+enum Measured {
+  enum Flaw: Error { case nothing(String), otherwise(String) }
+
+  /// Messages, forced records and rounds of every kind of transaction, beside the formulas.
+  static func costs(of chapter: String) throws -> String {
+    let rows = try Runs.study(chapter).costs(1...5)
+    guard let first = rows.first else { throw Flaw.nothing(chapter) }
+    let sizes = first.cells.map(\.size)
+    let head = ["variant", "outcome", "messages", "forced", "rounds"] + sizes.map { "n = \($0)" }
+    let body = try rows.map { row -> [String] in
+      guard row.cells.allSatisfy(\.isAsComputed), let messages = row.messages,
+        let forced = row.forced, let rounds = row.rounds
+      else { throw Flaw.otherwise("\(row.variant), \(row.outcome): \(row.cells)") }
+      return [row.variant, row.outcome, messages, forced, rounds]
+        + row.cells.map { "\($0.counted.messages), \($0.counted.forced)" }
+    }
+    return table(head, body)
+  }
+
+  /// The picture of what a chapter measures, and where it is kept.
+  static func plot(of chapter: String) throws -> (markdown: String, picture: String, svg: String) {
+    guard let plotted = try Runs.study(chapter).plot() else { throw Flaw.nothing(chapter) }
+    let plot = Plot(
+      title: plotted.title, horizontal: plotted.horizontal, vertical: plotted.vertical,
+      curves: plotted.curves.map { ($0.name, $0.points.map { ($0.x, $0.y) }) })
+    let name = "pictures/\(chapter)-plot.svg"
+    return ("![\(plotted.title)](\(name))", name, plot.svg)
+  }
+
+  /// A table in Markdown.
+  static func table(_ head: [String], _ body: [[String]]) -> String {
+    ([head, head.map { _ in "---" }] + body)
+      .map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+  }
+}
+
+/// What was explored, and how much there was; `quorate explore --check` holds the numbers against
+/// the explorer, the small ones in `ExplorerTests`, the large ones in `make explore`.
+enum Explored {
+  static let files = ["Fixtures/Explored/small.txt", "Fixtures/Explored/large.txt"]
+
+  /// A chapter's explorations: what may happen, and what came of it.
+  static func table(of chapter: String, below folder: URL) throws -> String {
+    let pins = try files.flatMap { path in
+      try Pin.all(in: String(contentsOf: folder.appending(path: path), encoding: .utf8))
+    }
+    let rows = pins.filter { $0.arguments.first == chapter }.map { pin -> [String] in
+      let parts = pin.expected.components(separatedBy: ", ").filter { !$0.hasPrefix("runs ") }
+      let lost = parts.filter { $0.hasPrefix("no ") }.map { $0.dropFirst(3) }
+      func number(_ isIt: (String) -> Bool) -> String {
+        let digits = parts.first(where: isIt)?.filter(\.isNumber)
+        return digits.flatMap { Int($0) }?.grouped ?? ""
+      }
+      return [
+        pin.comment, number { $0.hasSuffix(" states") }, number { $0.hasPrefix("depth ") },
+        lost.isEmpty ? "" : lost.joined(separator: ", "), "`quorate explore \(pin.command)`",
+      ]
+    }
+    guard !rows.isEmpty else { throw Measured.Flaw.nothing(chapter) }
+    return Measured.table(["what may happen", "states", "depth", "not reached", "command"], rows)
+  }
+}

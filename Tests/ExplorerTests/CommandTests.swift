@@ -49,6 +49,17 @@ import Testing
     #expect(try Self.run(Self.small).timeless == result.timeless)
   }
 
+  @Test func `Only states are judged for their safety`() throws {
+    let result = try Self.run(Self.small + ["--safety"])
+    #expect(
+      result.output.contains("exhausted: 2,533 states, depth 23, AC1–AC4, told, contained hold"))
+    // What never recovers is no violation then.
+    let broken =
+      Self.small + ["--losses", "1", "--crashes", "0", "--without", "decisionIsRepeated"]
+    #expect(try Self.run(broken).code == 1)
+    #expect(try Self.run(broken + ["--safety"]).code == 0)
+  }
+
   @Test func `It counts Lamport's states, and orbits`() throws {
     let all = try Self.run("explore", "lamport", "--participants", "3")
     #expect(all.output.contains("exhausted: 288 states"))

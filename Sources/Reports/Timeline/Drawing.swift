@@ -24,9 +24,22 @@ public struct Drawing: Sendable {
   private func x(_ lane: Int) -> Double { Size.margin + Double(lane) * Size.lane }
   private func y(_ row: Int) -> Double { Size.top + (Double(row) + 0.5) * Size.row }
 
+  /// How much room the words to the right of the last lane take.
+  private var end: Double {
+    let last = story.lanes.count - 1
+    let lengths = story.marks.map { mark -> Int in
+      switch mark {
+      case .noted(last, let what): what.count
+      case .crashed(last, let lost): 12 + lost.reduce(0) { $0 + $1.count + 2 }
+      default: 0
+      }
+    }
+    return max(Size.end, Double(lengths.max() ?? 0) * 7 + 20)
+  }
+
   /// The whole picture.
   public var svg: String {
-    let width = Size.margin + Size.end + Double(max(0, story.lanes.count - 1)) * Size.lane
+    let width = Size.margin + end + Double(max(0, story.lanes.count - 1)) * Size.lane
     let height = y(story.marks.count) + 8
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width.short) \(height.short)\""
@@ -220,7 +233,7 @@ extension Drawing {
       return cross(x(lane), y, size: 7) + [label(lane, y, what, "bad")]
     case .restarted(let lane): return [dot(lane, y, "dot"), label(lane, y, "restart", "soft")]
     case .across(let what):
-      let end = x(story.lanes.count - 1) + Size.end
+      let end = x(story.lanes.count - 1) + self.end
       return [
         Drawing.line(0, y, end, y, "across"),
         "<text class=\"bad\" x=\"6\" y=\"\((y - 4).short)\">\(what.escaped)</text>",

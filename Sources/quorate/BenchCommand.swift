@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// Measures.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure, beside a peer in the same run.",
     subcommands: [ModelBench.self, ExploreBench.self])

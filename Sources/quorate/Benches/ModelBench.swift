@@ -5,14 +5,15 @@ import ProtocolCore
 import ZooKeeper
 
 /// Measures how fast runs are drawn from the model and played on it.
-struct ModelBench: ParsableCommand {
+struct ModelBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
     abstract: "Generated runs of 50 operations on the reference's service, beside Hypothesis.",
     discussion: """
       Every run begins with an empty tree, draws each operation from what the tree holds, applies \
       it and checks its reply. Hypothesis (PyPI) does the same on a tree in Python, in the same \
-      run, when it is installed. Build with -c release.
+      run, when it is installed. Then quirks are planted in the reference's server and looked for \
+      by comparing it with the model. Build with -c release.
       """)
 
   @Option(help: "How many runs are measured.")
@@ -24,7 +25,7 @@ struct ModelBench: ParsableCommand {
 
   private static let length = 50
 
-  func run() throws {
+  func run() async throws {
     let fresh = Model(clients: 3)
     var generator = MoveGenerator(seed: seed, clients: 3)
     var succeeded = 0
@@ -53,6 +54,7 @@ struct ModelBench: ParsableCommand {
       "            \(whole(rate)) runs a second, \(hundredths(seconds / Double(operations) * 1e6)) µs an operation"
     )
     try race(rate)
+    try await QuirkHunt(seed: seed, length: Self.length).run()
   }
 
   /// What holds of every reply, whatever the operation.

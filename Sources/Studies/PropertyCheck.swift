@@ -8,7 +8,7 @@ public struct PropertyCheck<S: Study>: Sendable {
   public let property: S.Subject.Property
   /// How many runs of each cluster are simulated.
   ///
-  /// What *recovers* is judged by nothing else, so there are more of them.
+  /// What *recovers* is often judged by nothing else, so there are more of them.
   public var runs: Int
   /// The rules that are left out, to see whether the check notices.
   public var without: Set<S.Subject.Rule> = []
@@ -16,7 +16,7 @@ public struct PropertyCheck<S: Study>: Sendable {
   /// A check of this property.
   public init(_ property: S.Subject.Property) {
     self.property = property
-    if case .recovers = property.form { runs = 200 } else { runs = 50 }
+    if case .recovers = property.form { runs = 200 } else { runs = 10 }
   }
 
   /// What came of a check.

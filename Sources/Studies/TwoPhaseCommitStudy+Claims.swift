@@ -26,19 +26,28 @@ extension TwoPhaseCommitStudy {
     if case .recovers = property.form { return [] }
     var explorers: [Explorer<Subject>] = []
     for variant in Presumption.allCases {
-      var cluster = try Cluster<Subject>(
-        Subject.cast(2), variant: variant, without: rules,
-        bounds: Bounds(
-          crashes: property == .contained ? 0 : 1, losses: 0, duplicates: 0, expiries: 1))
-      let participants = cluster.nodes.dropFirst()
-      cluster.asks = cluster.asks.suffix(1)
-      if property == .contained { cluster.asks += operators }
-      var explorer = Explorer(cluster)
-      let other: Words.Work = [.AC3, .aborts].contains(property) ? .doomed : .update
-      explorer.prelude = zip(participants, [.update, other]).map { .ask($0, .work($1)) }
-      explorers.append(explorer)
+      for work in others(judging: property) {
+        var cluster = try Cluster<Subject>(
+          Subject.cast(2), variant: variant, without: rules,
+          bounds: Bounds(
+            crashes: property == .contained ? 0 : 1, losses: 0, duplicates: 0, expiries: 1))
+        cluster.asks = cluster.asks.suffix(1)
+        if property == .contained { cluster.asks += operators }
+        var explorer = Explorer(cluster)
+        explorer.prelude = [.ask("a", .work(.update)), .ask("b", .work(work))]
+        explorers.append(explorer)
+      }
     }
     return explorers
+  }
+
+  /// What the other participant does: one that only reads can be taken for one that knows.
+  private static func others(judging property: Property) -> [Words.Work] {
+    switch property {
+    case .AC1: [.update, .read]
+    case .AC3, .aborts: [.doomed]
+    default: [.update]
+    }
   }
 
   /// Two and three participants, in every variant, and their operators where those are concerned.

@@ -70,7 +70,8 @@ import TwoPhaseCommit
 
   /// Each property is violated without some rule, and the check of the property sees it.
   @Test(arguments: [
-    (Property.AC1, Rule.decisionStoredFirst), (.AC2, .lateRequestRefused), (.AC3, .unanimity),
+    (Property.AC1, Rule.decisionStoredFirst), (.AC1, .ignoranceIsNotAbort),
+    (.AC2, .lateRequestRefused), (.AC3, .unanimity),
     (.AC5, .decisionIsRepeated), (.termination, .peersAreAsked),
   ])
   func `The check of a property sees what happens without a rule`(

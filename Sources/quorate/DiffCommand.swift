@@ -57,7 +57,7 @@ struct DiffCommand: AsyncParsableCommand {
         let finding = try await differential.run(seed: seed, on: service)
         reached.add(finding.reached)
         guard let divergence = finding.divergence else {
-          print("seed \(seed): \(moves) operations, no difference")
+          Terminal.say("seed \(seed): \(moves) operations, no difference")
           continue
         }
         report(divergence, finding, seed, dialect)
@@ -69,21 +69,21 @@ struct DiffCommand: AsyncParsableCommand {
       throw ExitCode(3)
     }
     let (requests, succeeded) = reached.total
-    print("\n\(reached.table)\n")
-    print("\(seeds) seeds, \(requests) operations, \(succeeded) succeeded: no difference")
+    Terminal.say("\n\(reached.table)\n")
+    Terminal.say("\(seeds) seeds, \(requests) operations, \(succeeded) succeeded: no difference")
   }
 
   private func report(
     _ divergence: Divergence, _ finding: Differential.Finding, _ seed: UInt64, _ dialect: Dialect
   ) {
-    print("seed \(seed): a difference after \(finding.moves) operations")
+    Terminal.say("seed \(seed): a difference after \(finding.moves) operations")
     if !finding.repeats { print("it does not repeat: the same operations went well another time") }
     let difference = divergence.difference
-    print("minimized to \(divergence.moves.count) operations; after the last of them")
-    print("  \(difference.field)   expected  \(difference.expected)")
-    print(
+    Terminal.say("minimized to \(divergence.moves.count) operations; after the last of them")
+    Terminal.say("  \(difference.field)   expected  \(difference.expected)")
+    Terminal.say(
       "  \(String(repeating: " ", count: difference.field.count))        got  \(difference.got)\n")
-    print(fixture(divergence, seed, dialect))
+    Terminal.say(fixture(divergence, seed, dialect))
   }
 
   private func fixture(_ divergence: Divergence, _ seed: UInt64, _ dialect: Dialect) -> String {
@@ -96,6 +96,6 @@ struct DiffCommand: AsyncParsableCommand {
   private func keep(_ divergence: Divergence, _ seed: UInt64, _ dialect: Dialect) throws {
     guard let write else { return }
     try fixture(divergence, seed, dialect).write(toFile: write, atomically: true, encoding: .utf8)
-    print("written to \(write)")
+    Terminal.say("written to \(write)")
   }
 }

@@ -57,7 +57,9 @@ let package = Package(
     tests("LabTests", ["Lab", "ProtocolCore", "TwoPhaseCommit"]),
     // Protocols whose states others have counted, to measure the explorer by.
     room("Yardsticks", ["ProtocolCore"]),
-    tests("ExplorerTests", ["Lab", "ProtocolCore", "TwoPhaseCommit", "Yardsticks"]),
+    tests(
+      "ExplorerTests",
+      ["Lab", "ProtocolCore", "TwoPhaseCommit", "ThreePhaseCommit", "Yardsticks"]),
 
     room("Studies", ["ProtocolCore", "Lab", "TwoPhaseCommit", "ThreePhaseCommit", "Yardsticks"]),
 

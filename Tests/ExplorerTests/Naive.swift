@@ -55,6 +55,7 @@ struct Naive<C: Chapter> {
   func layers() -> [Int] {
     var bounds = cluster.bounds
     if !C.faults.contains(.crash) { bounds.crashes = 0 }
+    if !C.faults.contains(.loss) { bounds.losses = 0 }
     let first = Point(world: World(cluster), bounds: bounds, mayCrash: bounds.crashes > 0)
     var seen: Set<State> = [first.state]
     var layer = [first]
@@ -117,7 +118,9 @@ struct Naive<C: Chapter> {
     }
     for host in point.world.hosts {
       for alarm in host.alarms {
-        offer(.expire(host.id, alarm.timer)) { $0.bounds.expiries -= 1 }
+        let expiry = Act<C.Words>.expire(host.id, alarm.timer)
+        guard point.world.isBorne(expiry) else { continue }
+        offer(expiry) { if $0.bounds.expiries != .max { $0.bounds.expiries -= 1 } }
       }
       for count in 1...4 { offer(.store(host.id, first: count)) }
       for losing in 0...4 {

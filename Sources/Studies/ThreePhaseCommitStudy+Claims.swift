@@ -14,7 +14,7 @@ extension ThreePhaseCommitStudy {
   }
 
   /// What a transaction costs, and what the theory says of both chapters' automata.
-  public static var examinations: [Examination] { costs + automata }
+  public static var examinations: [Examination] { costs + terminations + automata }
 
   /// What a transaction costs, for each outcome and number of participants.
   private static var costs: [Examination] {
@@ -30,6 +30,25 @@ extension ThreePhaseCommitStudy {
           + Discrepancy.between("forced writes", expected: formula.forced, got: counted.forced)
           + Discrepancy.between("records", expected: formula.records, got: counted.records)
           + Discrepancy.between("rounds", expected: formula.rounds, got: counted.rounds)
+      }
+    }
+  }
+
+  /// What a termination costs, for what the new leader finds and each number of participants.
+  private static var terminations: [Examination] {
+    TerminationCost.Finding.allCases.flatMap { finding in
+      (1...5).map { size in
+        Examination(
+          "COST[\(finding.rawValue.prefix(3)),\(size)]",
+          "What a termination by the first of \(size) costs, \(finding.rawValue)",
+          claims: ["3PC-5"]
+        ) {
+          let cost = TerminationCost(finding, participants: size)
+          let (counted, formula) = (try cost.counted(), cost.formula)
+          return Discrepancy.between(
+            "messages", expected: formula.messages, got: counted.messages)
+            + Discrepancy.between("forced writes", expected: formula.forced, got: counted.forced)
+        }
       }
     }
   }

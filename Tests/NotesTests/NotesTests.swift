@@ -32,6 +32,7 @@ import Testing
     case "plot": try Measured.plot(of: argument).markdown
     case "broken": try Broken.table(of: argument, below: folder)
     case "states": try Explored.table(of: argument, below: folder)
+    case "concurrency": try Automata.table(of: argument)
     case "claims": try ClaimTable.table(of: argument, below: folder)
     case "command": try CommandBlock.text(block.arguments, below: folder)
     default:

@@ -44,3 +44,24 @@ struct CostTests {
     #expect(try ThreePhaseCommitStudy.isCaughtByCounting(flaw))
   }
 }
+
+struct TerminationCostTests {
+  @Test(arguments: TerminationCost.Finding.allCases, 1...5)
+  func `A termination costs what the formula says`(
+    finding: TerminationCost.Finding, participants: Int
+  ) throws {
+    let cost = TerminationCost(finding, participants: participants)
+    let counted = try cost.counted()
+    #expect(counted.messages == cost.formula.messages)
+    #expect(counted.forced == cost.formula.forced)
+  }
+
+  /// What three phases are for: it does not matter how long the coordinator is down.
+  @Test func `Nobody is uncertain for longer because the coordinator is down for longer`() throws {
+    let short = try ThreePhaseCommitStudy.timeUncertain(downtime: 200)
+    let long = try ThreePhaseCommitStudy.timeUncertain(downtime: 800)
+    #expect(short > 0)
+    #expect(long == short)
+    #expect(try TimeInDoubt(downtime: 800).inDoubt > 4 * long)
+  }
+}

@@ -31,6 +31,24 @@ struct PropertyTests {
     #expect(found.fails(found.acts))
   }
 
+  /// When the last acknowledgement is in, everybody knows that all voted yes: the outcome is fixed,
+  /// whoever loses which record. (In two phases the same is a flaw, and `told` catches it.)
+  @Test(arguments: [(1, 3), (2, 1)])
+  func `The client may be told before the decision is on disk`(size: Int, crashes: Int) throws {
+    let early = Flaw<Process>(
+      "tellsClientEarly", "the client is told before the decision is on disk",
+      editing: { _, _, effect in
+        if case .reply(let reply, let id, _) = effect { return [.reply(reply, to: id, .atOnce)] }
+        return [effect]
+      })
+    var explorer = Explorer(
+      try Cluster<Play>(
+        Play.cast(size), flaw: early,
+        bounds: Bounds(crashes: crashes, losses: 0, duplicates: 0, expiries: .max)))
+    explorer.judged = [.AC1, .AC2, .AC3, .AC4, .told, .NB]
+    #expect(explorer.explore().ending == .exhausted)
+  }
+
   @Test func `Every rule and every flaw has its run`() {
     let rules = Rule.allCases.map { "without-\($0).run" }
     let flaws = FlawTests.flaws.map { "flaw-\($0.name).run" }

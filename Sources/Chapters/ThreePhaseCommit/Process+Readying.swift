@@ -4,6 +4,7 @@ import ProtocolCore
 // learns that all have voted yes; then everybody may commit.
 
 extension Process {
+  // begin readying
   /// Tells those who are uncertain that all have voted yes.
   mutating func makeReady(
     _ uncertain: [NodeID], from own: Stage, answering client: RequestID? = nil
@@ -20,6 +21,7 @@ extension Process {
     guard require(.acksAwaited, round.missing.isEmpty) else { return become(.readying(round)) }
     return decide(.commit, telling: followers, answering: round.client)
   }
+  // end readying
 
   mutating func count(ackOf follower: NodeID, in round: Round) -> [Effect<Words>] {
     var round = round
@@ -28,6 +30,7 @@ extension Process {
     return round.missing.isEmpty ? commit(at: round) : []
   }
 
+  // begin acknowledging
   mutating func getReady(from stage: Stage, for leader: NodeID) -> [Effect<Words>] {
     guard up.contains(leader) else { return [] }  // it was taken for gone
     // The acknowledgement need not wait for the disk. While we are up we know; if we crash, we
@@ -37,6 +40,7 @@ extension Process {
     let record: [Effect<Words>] = stage == .uncertain ? [.persist(.preCommit)] : []
     return record + [ack] + become(.following(.committable))
   }
+  // end acknowledging
 
   /// Everybody else who is not gone.
   var followers: [NodeID] { up.filter { $0 != id } }

@@ -44,6 +44,7 @@ extension Process {
     return []
   }
 
+  // begin verdict
   /// What was decided before all crashed, or can be now, if these journals tell.
   ///
   /// Whoever comes to a verdict comes to the same one. All journals together leave the fewest
@@ -63,6 +64,7 @@ extension Process {
     }
     return stages.contains(.committable) ? .commit : .abort
   }
+  // end verdict
 }
 
 extension [Process.Journal] {

@@ -24,6 +24,7 @@ extension Process {
     return poll.missing.isEmpty ? terminate(poll) : []
   }
 
+  // begin terminating
   /// Decides by the termination rules.
   ///
   /// If a follower has decided, or not voted, it answers with the decision itself: TR1, TR2.
@@ -37,6 +38,7 @@ extension Process {
     guard obey(.uncertainReadiedFirst) else { return decide(.commit, telling: followers) }
     return makeReady(poll.uncertain, from: poll.own)
   }
+  // end terminating
 
   /// A follower tells its new leader how far it is; all before the leader are gone.
   mutating func report(_ stage: Stage, to leader: NodeID) -> [Effect<Words>] {

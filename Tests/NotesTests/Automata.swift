@@ -1,0 +1,23 @@
+import Foundation
+import Lab
+import ProtocolCore
+import Studies
+
+/// What the theory of nonblocking protocols says of a chapter's automata.
+enum Automata {
+  enum Flaw: Error { case noPhases(String) }
+
+  /// A chapter's local states with two participants, and what can stand beside each.
+  static func table(of chapter: String) throws -> String {
+    guard let study = try Runs.study(chapter) as? any Phased.Type else {
+      throw Flaw.noPhases(chapter)
+    }
+    return Measured.table(
+      ["state", "may stand beside", "all have voted yes", "blocks"], try rows(of: study))
+  }
+
+  private static func rows<S: Phased>(of study: S.Type) throws -> [[String]] {
+    let cluster = try Cluster<S.Subject>(S.Subject.cast(2))
+    return ConcurrencySets(study, in: cluster).rows
+  }
+}

@@ -9,8 +9,8 @@ import ThreePhaseCommit
 public struct TerminationCost: Hashable, Sendable {
   /// What the new leader finds.
   public let finding: Finding
-  /// How many participants there are, the leader among them.
-  public let participants: Int
+  /// How many participants there are beside the leader; at least one.
+  public let followers: Int
 
   /// What a new leader finds.
   public enum Finding: String, CaseIterable, Sendable {
@@ -21,9 +21,9 @@ public struct TerminationCost: Hashable, Sendable {
   }
 
   /// Such a termination.
-  public init(_ finding: Finding, participants: Int) {
+  public init(_ finding: Finding, followers: Int) {
     self.finding = finding
-    self.participants = participants
+    self.followers = followers
   }
 
   /// The cost by formula.
@@ -31,19 +31,18 @@ public struct TerminationCost: Hashable, Sendable {
   /// The leader asks the coordinator in vain, then all others for their states, and tells the
   /// decision; in between, by TR4, it tells them preCommit and hears that they know. Everybody has
   /// written down that the coordinator is gone before it says anything about it, and the leader its
-  /// decision, if there is anybody to tell.
+  /// decision.
   public var formula: (messages: Int, forced: Int) {
-    let others = participants - 1
-    let told = others > 0 ? 2 : 0
+    let n = followers
     switch finding {
-    case .uncertain: return (1 + 3 * others, others + told)
-    case .committable: return (1 + 5 * others, others + told)
+    case .uncertain: return (1 + 3 * n, n + 2)
+    case .committable: return (1 + 5 * n, n + 2)
     }
   }
 
   /// The cost from the moment at which the leader becomes impatient.
   public func counted() throws -> Cost {
-    var world = World(try Cluster<Play>(Play.cast(participants)))
+    var world = World(try Cluster<Play>(Play.cast(followers + 1)))
     let names = world.cluster.nodes.dropFirst()
     var acts: [Act<Words>] = names.map { .ask($0, .work(.update)) } + [.ask("c", .commit)]
     for name in names {
@@ -56,7 +55,7 @@ public struct TerminationCost: Hashable, Sendable {
     case .uncertain: acts += [.crash("c", losing: 1, unsent: 0)]
     case .committable:
       acts += [
-        .store("c", first: nil), .crash("c", losing: 0, unsent: participants - 1),
+        .store("c", first: nil), .crash("c", losing: 0, unsent: followers),
         .deliver(Link(from: "c", to: "a"), 0), .store("a", first: nil),
         .deliver(Link(from: "a", to: "c"), 0),
       ]

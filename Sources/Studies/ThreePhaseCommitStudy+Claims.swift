@@ -40,10 +40,10 @@ extension ThreePhaseCommitStudy {
       (1...5).map { size in
         Examination(
           "COST[\(finding.rawValue.prefix(3)),\(size)]",
-          "What a termination by the first of \(size) costs, \(finding.rawValue)",
+          "What a leader's termination with \(size) followers costs, \(finding.rawValue)",
           claims: ["3PC-5"]
         ) {
-          let cost = TerminationCost(finding, participants: size)
+          let cost = TerminationCost(finding, followers: size)
           let (counted, formula) = (try cost.counted(), cost.formula)
           return Discrepancy.between(
             "messages", expected: formula.messages, got: counted.messages)

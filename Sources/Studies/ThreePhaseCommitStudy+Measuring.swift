@@ -3,7 +3,8 @@ import ProtocolCore
 import ThreePhaseCommit
 
 extension ThreePhaseCommitStudy {
-  /// What commits and aborts cost, and what a termination costs after the coordinator has crashed.
+  /// What commits and aborts cost, and what a termination costs after the coordinator has crashed,
+  /// whose n are those beside the new leader.
   public static func costs(_ sizes: ClosedRange<Int>) throws -> [CostRow] {
     let kinds: [(String, (Int) -> ThreePhaseCommitCost)] = [
       ("commit", { ThreePhaseCommitCost(updaters: $0) }),
@@ -20,7 +21,7 @@ extension ThreePhaseCommitStudy {
     }
     let terminations = try TerminationCost.Finding.allCases.map { finding in
       let cells = try sizes.map { size in
-        let cost = TerminationCost(finding, participants: size)
+        let cost = TerminationCost(finding, followers: size)
         return CostRow.Cell(size: size, counted: try cost.counted(), formula: cost.formula)
       }
       return CostRow(variant: "termination", outcome: finding.rawValue, cells: cells)

@@ -48,9 +48,9 @@ struct CostTests {
 struct TerminationCostTests {
   @Test(arguments: TerminationCost.Finding.allCases, 1...5)
   func `A termination costs what the formula says`(
-    finding: TerminationCost.Finding, participants: Int
+    finding: TerminationCost.Finding, followers: Int
   ) throws {
-    let cost = TerminationCost(finding, participants: participants)
+    let cost = TerminationCost(finding, followers: followers)
     let counted = try cost.counted()
     #expect(counted.messages == cost.formula.messages)
     #expect(counted.forced == cost.formula.forced)

@@ -1,9 +1,16 @@
 import Foundation
 
-/// What a command prints: `command explore 2pc --participants 2`, or the first so many lines of it,
-/// `command 12 replay …`.
+/// What a command prints: `command explore 2pc --participants 2`, or some lines of it,
+/// `command 12-30 replay …`.
 enum CommandBlock {
-  enum Flaw: Error { case nothing(String) }
+  enum Flaw: Error { case nothing(String), refused(String), fewerLines(Int) }
+
+  /// `12-30`, from one.
+  private static func lineNumbers(in word: String) -> ClosedRange<Int>? {
+    let ends = word.split(separator: "-").compactMap { Int($0) }
+    guard ends.count == 2, ends[0] > 0, ends[0] <= ends[1] else { return nil }
+    return ends[0]...ends[1]
+  }
 
   /// The command lies beside the tests.
   private static let command = URL(filePath: CommandLine.arguments[0])
@@ -11,8 +18,8 @@ enum CommandBlock {
 
   static func text(_ arguments: [String], below folder: URL) throws -> String {
     var arguments = arguments
-    let most = arguments.first.flatMap { Int($0) }
-    if most != nil { arguments.removeFirst() }
+    let range = arguments.first.flatMap { lineNumbers(in: $0) }
+    if range != nil { arguments.removeFirst() }
     let process = Process()
     let output = Pipe()
     process.executableURL = command
@@ -23,10 +30,20 @@ enum CommandBlock {
     try process.run()
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
+    // 1 and 2 are answers, 64 says that the page is wrong.
+    guard process.terminationStatus < 64 else {
+      throw Flaw.refused(String(decoding: data, as: UTF8.self))
+    }
     var lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n")
     while lines.last == "" { lines.removeLast() }
     guard !lines.isEmpty else { throw Flaw.nothing(arguments.joined(separator: " ")) }
-    if let most, lines.count > most { lines = lines.prefix(most) + ["…"] }
+    if let range {
+      guard lines.indices.contains(range.upperBound - 1) else { throw Flaw.fewerLines(lines.count) }
+      let rest = range.upperBound < lines.count ? ["…"] : []
+      lines =
+        (range.lowerBound > 1 ? ["…"] : []) + lines[(range.lowerBound - 1)..<range.upperBound]
+        + rest
+    }
     let typed = "$ quorate " + arguments.joined(separator: " ")
     return "```\n" + ([typed] + lines).joined(separator: "\n") + "\n```"
   }

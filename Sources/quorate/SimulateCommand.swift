@@ -88,9 +88,11 @@ struct SimulateCommand: ParsableCommand {
     var clusters: [Cluster<S.Subject>] = []
     for size in participants.map({ [$0] }) ?? [2, 3, 4] {
       for name in variant.map({ [$0] }) ?? S.Subject.Variant.allCases.map(\.rawValue) {
-        clusters.append(
-          try Laboratory.cluster(
-            study, participants: size, variant: name, without: without, flaw: flaw))
+        var cluster = try Laboratory.cluster(
+          study, participants: size, variant: name, without: without, flaw: flaw)
+        // All can be down at once.
+        cluster.bounds.crashes = max(cluster.bounds.crashes, cluster.cast.count)
+        clusters.append(cluster)
       }
       guard variant == nil, without.isEmpty, flaw == nil else { continue }
       for cast in S.relatives(size) { clusters.append(try Cluster(cast)) }

@@ -46,3 +46,9 @@ soak: soak-2pc soak-3pc
 
 soak-2pc soak-3pc: soak-%: release
 	.build/release/quorate simulate $* --seconds $(SECONDS)
+
+# Judges six editions of Apache's server (downloads five of them, 1.5 GB, once) and writes
+# Fixtures/ZooKeeper/verdicts.tsv.
+matrix: needs
+	swift build --product quorate
+	Tests/Servers/matrix

@@ -7,6 +7,8 @@ import ZooKeeperServer
 struct EmbeddedServer: MemoryServer {
   private var server: Server
   private var output: [MemoryServerOutput] = []
+  /// It hears nothing: what is sent to it meanwhile is lost.
+  var isSilent = false
 
   init(_ server: Server) { self.server = server }
 
@@ -17,6 +19,7 @@ struct EmbeddedServer: MemoryServer {
 
   mutating func receive(_ bytes: ByteBuffer, on connection: Int, now: Milliseconds) {
     take(server.advance(to: now))
+    guard !isSilent else { return }
     take(server.receive(bytes, from: ConnectionID(connection)))
   }
 
@@ -24,6 +27,8 @@ struct EmbeddedServer: MemoryServer {
     take(server.advance(to: now))
     take(server.disconnected(ConnectionID(connection)))
   }
+
+  mutating func stall(_ connection: Int) { server.stalled(ConnectionID(connection)) }
 
   mutating func advance(to now: Milliseconds) { take(server.advance(to: now)) }
 

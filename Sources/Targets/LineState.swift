@@ -17,6 +17,7 @@ struct LineState {
   var lastXid: Int32 = 0
   var lastSent: Int64
   var lastHeard: Int64
+  var welcome: WelcomeFields?
   var isOpened = false
   var isOver = false
   /// The next time for which the link was asked to wake the line.
@@ -78,6 +79,7 @@ extension LineState {
   mutating func append(_ arrival: ZooKeeperClient.Connection.Arrival) {
     switch arrival {
     case .greeting(let response):
+      welcome = WelcomeFields(session: response.session, readOnly: response.readOnly)
       queue.append(
         .welcome(
           response.isExpired

@@ -22,7 +22,7 @@ final class LinkLine<L: Link>: ServiceLine, LinkReceiver {
     self.link = link
     let request = ConnectRequest(
       lastZxidSeen: greeting.lastSeen, timeout: greeting.timeout, session: greeting.session,
-      password: greeting.password)
+      password: greeting.password, readOnly: greeting.readOnly)
     let now = link.now
     state = Mutex(
       LineState(
@@ -115,6 +115,16 @@ final class LinkLine<L: Link>: ServiceLine, LinkReceiver {
   }
 
   func stopPinging() { state.withLock { $0.connection.keepsAlive = false } }
+
+  func stopReading() {
+    let line = state.withLock { state -> (any Line)? in
+      state.connection.keepsAlive = false
+      return state.line
+    }
+    line?.stopReading()
+  }
+
+  var welcomeFields: WelcomeFields? { state.withLock(\.welcome) }
 
   var lastSent: Int64 { state.withLock(\.lastSent) }
 

@@ -13,6 +13,9 @@ extension Client {
   /// Looks for a server again, with the same session, after a ``drop(reconnecting:)``.
   public func reconnect() { part.step(.start) }
 
+  /// Ends the session like ``close()``; the answer can be awaited later.
+  public func askToClose() -> PendingReply { PendingReply(part, part.close()) }
+
   /// Pings no more, and does not mind silence, or does both again.
   ///
   /// Without pings the session will expire though the connection stands.

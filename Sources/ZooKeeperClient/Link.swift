@@ -23,6 +23,8 @@ public protocol Line: AnyObject, Sendable {
   func write(_ bytes: ByteBuffer)
   /// Ends the connection. The receiver is not told of it.
   func hangUp()
+  /// Takes nothing more: what the peer sends piles up, on its side in the end.
+  func stopReading()
 }
 
 /// Who dials, and is told what comes of it.

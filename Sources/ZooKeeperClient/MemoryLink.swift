@@ -40,4 +40,6 @@ final class MemoryLine<Server: MemoryServer>: Line {
   func write(_ bytes: ByteBuffer) { network.write(bytes, connection) }
 
   func hangUp() { network.hangUp(connection) }
+
+  func stopReading() { network.stopReading(connection) }
 }

@@ -20,6 +20,8 @@ public final class MemoryNetwork<Server: MemoryServer>: Sendable {
     var lines: [Int: MemoryLine<Server>] = [:]
     var lastConnection = 0
     var unreachable: Set<HostAddress> = []
+    /// How many bytes wait for clients that do not read.
+    var unread: [Int: Int] = [:]
     var alarms: [Alarm] = []
     var deliveries = CircularBuffer<Delivery>()
     var isDelivering = false
@@ -34,6 +36,9 @@ public final class MemoryNetwork<Server: MemoryServer>: Sendable {
     case bytes(ByteBuffer, MemoryLine<Server>)
     case ended(MemoryLine<Server>)
   }
+
+  /// How many bytes a connection holds whose client does not read.
+  fileprivate static var window: Int { 1 << 20 }
 
   private let guarded: Mutex<Guarded>
 
@@ -75,6 +80,7 @@ public final class MemoryNetwork<Server: MemoryServer>: Sendable {
     guarded.withLock { guarded in
       for (connection, line) in guarded.lines.sorted(by: { $0.key < $1.key }) {
         guarded.lines[connection] = nil
+        guarded.unread[connection] = nil
         guarded.server.close(connection, now: guarded.now)
         guarded.deliveries.append(.ended(line))
       }
@@ -129,9 +135,16 @@ public final class MemoryNetwork<Server: MemoryServer>: Sendable {
   func hangUp(_ connection: Int) {
     guarded.withLock { guarded in
       guard guarded.lines.removeValue(forKey: connection) != nil else { return }
+      guarded.unread[connection] = nil
       guarded.server.close(connection, now: guarded.now)
     }
     deliver()
+  }
+
+  func stopReading(_ connection: Int) {
+    guarded.withLock { guarded in
+      if guarded.lines[connection] != nil { guarded.unread[connection] = 0 }
+    }
   }
 
   func wake(at time: Milliseconds, _ receiver: any LinkReceiver) {
@@ -169,9 +182,14 @@ extension MemoryNetwork.Guarded {
   fileprivate mutating func nextDelivery() -> MemoryNetwork.Delivery? {
     for output in server.takeOutput() {
       switch output {
+      case .send(let bytes, let connection) where unread[connection] != nil:
+        let waiting = unread[connection, default: 0] + bytes.readableBytes
+        unread[connection] = waiting
+        if waiting > MemoryNetwork.window { server.stall(connection) }
       case .send(let bytes, let connection):
         if let line = lines[connection] { deliveries.append(.bytes(bytes, line)) }
       case .close(let connection):
+        unread[connection] = nil
         if let line = lines.removeValue(forKey: connection) { deliveries.append(.ended(line)) }
       }
     }

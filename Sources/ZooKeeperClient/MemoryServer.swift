@@ -9,12 +9,19 @@ public protocol MemoryServer: Sendable {
   mutating func receive(_ bytes: ByteBuffer, on connection: Int, now: Milliseconds)
   /// A client has ended its connection.
   mutating func close(_ connection: Int, now: Milliseconds)
+  /// What was sent to this client fills the connection, and the client takes nothing.
+  mutating func stall(_ connection: Int)
   /// Time has passed.
   mutating func advance(to now: Milliseconds)
   /// When ``advance(to:)`` is due; `nil` if time does not matter.
   var deadline: Milliseconds? { get }
   /// Takes out what is to be done, in order.
   mutating func takeOutput() -> [MemoryServerOutput]
+}
+
+extension MemoryServer {
+  /// A server that keeps what it cannot send need not care.
+  public mutating func stall(_ connection: Int) {}
 }
 
 /// What a server without sockets wants done.

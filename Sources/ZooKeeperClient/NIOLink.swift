@@ -110,6 +110,13 @@ private final class NIOLine: Line {
     }
   }
 
+  func stopReading() {
+    loop.execute { [self] in
+      guard case .open(let channel) = channel.value else { return }
+      channel.setOption(.autoRead, value: false).whenFailure { _ in channel.close(promise: nil) }
+    }
+  }
+
   /// The channel has ended by itself.
   func inactive() {
     guard case .open = channel.value else { return }

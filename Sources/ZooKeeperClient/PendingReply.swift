@@ -22,6 +22,9 @@ public final class PendingReply: Sendable {
 
   deinit { part.forget(ticket) }
 
+  /// Whether it can be awaited without waiting.
+  public var isSettled: Bool { part.isSettled(ticket) }
+
   /// Waits for whatever the server says, errors included.
   ///
   /// - Throws: If the server says nothing: the connection is lost, the session has expired, the

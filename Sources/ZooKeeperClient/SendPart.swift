@@ -116,6 +116,11 @@ final class SendPart: LinkReceiver {
     }
   }
 
+  /// Whether the answer is there.
+  func isSettled(_ ticket: Ticket) -> Bool {
+    guarded.withLock { if case .awaited = $0.slots[ticket] { false } else { true } }
+  }
+
   /// Nobody will await the answer.
   func forget(_ ticket: Ticket) { guarded.withLock { $0.slots[ticket] = nil } }
 

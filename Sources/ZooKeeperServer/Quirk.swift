@@ -74,6 +74,8 @@ public struct Quirk: Sendable {
   package var order: (@Sendable (inout [ClientFrame]) -> Void)?
   /// What is asked, and by whom.
   package var request: (@Sendable (inout Asked, Server) -> Void)?
+  /// Whether nobody is served while a peer takes nothing.
+  package var waitsForSlowReaders = false
   /// Which requests do not keep a session alive.
   package var ignoresForLease: (@Sendable (Asked) -> Bool)?
 
@@ -83,6 +85,8 @@ public struct Quirk: Sendable {
   package var transactions: (@Sendable (inout [Transaction], Asked, Server) -> Void)?
   /// What the tree holds after a transaction.
   package var tree: (@Sendable (inout Service, Committed) -> Void)?
+  /// What is written down of it, for later.
+  package var remember: (@Sendable (inout Notebook, Committed) -> Void)?
   /// Who is told of it.
   package var events: (@Sendable (inout [Notification], inout Watches, Committed) -> Void)?
 
@@ -104,6 +108,12 @@ public struct Quirk: Sendable {
 
   /// Its parts and itself, in the order of application.
   var flattened: [Quirk] { parts.flatMap(\.flattened) + [self] }
+}
+
+/// What a server with a quirk remembers and one without does not.
+package struct Notebook: Sendable {
+  /// Paths that each session has had something to do with.
+  package var paths: [SessionID: Set<String>] = [:]
 }
 
 /// A read that may leave a watch.

@@ -37,6 +37,7 @@ extension Server {
         transaction: transaction, changes: outcome.changes, asked: asked, before: previous,
         watches: quirks.isEmpty ? Watches() : watches)
       for quirk in quirks { quirk.tree?(&service, committed) }
+      for quirk in quirks { quirk.remember?(&notebook, committed) }
       reply = refreshed(outcome.reply, committed)
       frames.now += events(of: committed)
     }

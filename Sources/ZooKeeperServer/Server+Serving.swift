@@ -91,6 +91,7 @@ extension Server {
 
   /// Serves what has arrived, until the replies exceed their budget.
   mutating func serve(_ id: ConnectionID) {
+    if !stalled.isEmpty, quirks.contains(where: { $0.waitsForSlowReaders }) { return }
     var budget = replyBudget
     while budget > 0, let request = connections[id]?.requests.popFirst() {
       let start = output.endIndex

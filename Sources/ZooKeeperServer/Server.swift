@@ -46,6 +46,10 @@ public struct Server: Sendable {
   var connections: [ConnectionID: Connection] = [:]
   /// Until when the connections that have not asked for a session have to.
   var greetings: [ConnectionID: Int64] = [:]
+  /// The connections whose peers take nothing any more.
+  var stalled: Set<ConnectionID> = []
+  /// What quirks have written down.
+  package var notebook = Notebook()
   /// Which connection carries a session.
   var carriers: [SessionID: ConnectionID] = [:]
   var output: [Output] = []
@@ -96,6 +100,13 @@ public struct Server: Sendable {
   public mutating func proceed(_ id: ConnectionID) -> [Output] {
     serve(id)
     return takeOutput()
+  }
+
+  /// What a peer was sent fills its connection, and it takes nothing.
+  ///
+  /// It is nobody else's affair: only a quirk makes it one.
+  public mutating func stalled(_ id: ConnectionID) {
+    if connections[id] != nil { stalled.insert(id) }
   }
 
   /// A peer has closed its connection, or it broke; the session lives on.
@@ -166,5 +177,8 @@ public struct Server: Sendable {
     greetings[id] = nil
     watches.forget(id)
     if let session = connection.session, carriers[session] == id { carriers[session] = nil }
+    if stalled.remove(id) != nil, stalled.isEmpty {
+      for other in connections.keys.sorted() { serve(other) }
+    }
   }
 }

@@ -31,7 +31,7 @@ struct CaseChoice: ParsableArguments {
     do {
       let name = fixtures ?? "Fixtures"
       return try CaseLibrary(folder: folder, name: name).cases
-        + ChapterCases.all(in: folder, name: name)
+        + ClientCases.all + ChapterCases.all(in: folder, name: name)
     } catch {
       throw failure(.usage, "\(error)")
     }

@@ -18,7 +18,7 @@ struct Kills {
     guard !quirks.isEmpty else { throw failure(.usage, "no quirk matches \(globs)") }
     let begin = ContinuousClock.now
     let matrix = try await told {
-      try await KillMatrix(cases, quirks, jobs: jobs) { row in
+      try await KillMatrix(cases.filter(\.isAsked), quirks, jobs: jobs) { row in
         Terminal.progress("")
         Terminal.say(Self.line(row))
         Terminal.progress("…")
@@ -35,7 +35,7 @@ struct Kills {
       idle    \(Self.names(matrix.idle))
       """)
     if let witnesses {
-      let lines = matrix.witnesses.map { "\($0.quirk) \($0.id)\n" }.joined()
+      let lines = matrix.witnesses.map { "\($0.quirk)\t\($0.id)\n" }.joined()
       try Data(lines.utf8).write(to: URL(filePath: witnesses))
     }
     let isWhole = globs.isEmpty && matrix.holes.contains { $0 != "3.9" }

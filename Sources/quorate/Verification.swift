@@ -10,6 +10,7 @@ struct Verification {
   let profile: Profile
   let options: RunOptions
   let junit: String?
+  let table: (path: String, column: String, cases: [String])?
 
   /// How many failures are shown in full; the report has all.
   private static let shown = 20
@@ -34,6 +35,9 @@ struct Verification {
     for remark in runner.remarks { Terminal.complain("left behind: \(remark)") }
     guard let written = journal.journal else { throw failure(.error, "nothing was judged") }
     if let junit { try writeReport(written, junit) }
+    if let table {
+      try write(written.judgements, into: table.path, as: table.column, among: table.cases)
+    }
     let code = Self.code(written)
     Terminal.say(screen.summary(written, exit: code, report: junit))
     return code
@@ -51,6 +55,23 @@ struct Verification {
       try? FileManager.default.removeItem(atPath: Self.journalPath(path))
     } catch {
       throw failure(.error, "the report \(path) cannot be written: \(error.localizedDescription)")
+    }
+  }
+
+  private func write(
+    _ judgements: [Judgement], into path: String, as column: String, among cases: [String]
+  ) throws {
+    let file = URL(filePath: path)
+    do {
+      let exists = FileManager.default.fileExists(atPath: path)
+      var table =
+        try exists
+        ? VerdictTable(String(contentsOf: file, encoding: .utf8), file: path)
+        : VerdictTable()
+      table.record(judgements, as: column, among: cases)
+      try Data(table.text.utf8).write(to: file)
+    } catch {
+      throw failure(.error, "the table \(path) cannot be written: \(error)")
     }
   }
 

@@ -35,6 +35,14 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Begin no case after this long: 60s, 5m.", valueName: "time"))
   var budget: Seconds?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the verdicts into a column of a table of cases and targets.", valueName: "file"))
+  var table: String?
+
+  @Option(help: ArgumentHelp("With --table: the column, 3.8.0.", valueName: "name"))
+  var column = VerdictTable.reference
+
   @Flag(help: "Allowed alternatives and differences in a SHOULD are failures.")
   var strict = false
 
@@ -82,7 +90,8 @@ struct VerifyCommand: AsyncParsableCommand {
     options.deviations = deviations
     options.patience = Int64(patience.count * 1000)
     let verification = Verification(
-      target: service, profile: profile, options: options, junit: junit)
+      target: service, profile: profile, options: options, junit: junit,
+      table: try table.map { ($0, column, try asked()) })
     let code = try await verification.run(cases, planned: plan.count)
     if code != .conformant { throw ArgumentParser.ExitCode(code.rawValue) }
   }
@@ -93,6 +102,11 @@ struct VerifyCommand: AsyncParsableCommand {
     guard asked.isEmpty else { return asked }
     throw failure(
       .usage, "these cases are about the chapters of this package, not about \(target)")
+  }
+
+  /// The ids of all cases that a server can be asked, those that were not chosen too.
+  private func asked() throws -> [String] {
+    try choice.library().filter(\.isAsked).map(\.label.id)
   }
 
   private func readDeviations(_ cases: [Case]) throws -> KnownDeviations {

@@ -14,6 +14,10 @@ import Testing
     let judgement = try await Session.runner().judge(each)
     let isGood = [.pass, .passNonStrict, .unsupported].contains(judgement.verdict)
     #expect(isGood, "\(FailureText(judgement).message)\n\(FailureText(judgement).body)")
+    if !Session.isRemote, each.isAsked {
+      let table = try Session.table.get()
+      #expect(judgement.verdict == table[id, VerdictTable.reference], "run make matrix")
+    }
   }
 
   @Test func `There are cases`() throws {
@@ -31,12 +35,18 @@ enum Session {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Fixtures")
 
+  /// What a server can be asked.
+  static let fixtures: [Case] = (try? CaseLibrary(folder: folder))?.cases ?? []
+
   /// A server cannot be asked about the chapters.
   static let cases: [Case] = {
-    let asked = (try? CaseLibrary(folder: folder))?.cases ?? []
-    let others = isRemote ? [] : (try? ChapterCases.all(in: folder)) ?? []
+    let asked = fixtures
+    let others = isRemote ? [] : ClientCases.all + ((try? ChapterCases.all(in: folder)) ?? [])
     return asked + others
   }()
+
+  /// What is known of the verdicts.
+  static let table = Result { try VerdictTableTests.table() }
 
   static let journal = try? JournalWriter()
 

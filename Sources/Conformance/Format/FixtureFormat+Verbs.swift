@@ -157,7 +157,11 @@ extension FixtureFormat {
     [
       .init("session", session, "Which session the server gave."),
       .init("timeout", .either([.word(["shortest", "longest"]), .bounded]), "As negotiated, ms."),
+      .init("id", anyNumber, "The session's id as the answer has it, 0 for none."),
+      .init("readOnly", readOnly, "Whether the server only reads, if it says so."),
     ], named: "a connect reply")
+
+  private static let readOnly = Shape.word(["yes", "no", "absent"])
 
   private static let opening: [Shape.Field] = [
     .init("timeout", timeout, "The session timeout to ask for."),
@@ -165,6 +169,7 @@ extension FixtureFormat {
     .init(
       "password", .either([.word(["wrong"]), .payload]), "Its password, if not the right one."),
     .init("lastSeen", .either([.word(["ahead"]), anyNumber]), "The last zxid seen, if not that."),
+    .init("readOnly", readOnly, "Whether a server that only reads will do; absent for no byte."),
   ]
 
   /// Everything else that a client can do.
@@ -210,6 +215,14 @@ extension FixtureFormat {
       name: "stopsPinging", about: "Sends nothing more on its own; the connection stays.",
       arguments: .record([], named: "stopsPinging"), gives: .record([], named: "nothing"),
       isRequest: false),
+    Verb(
+      name: "stopsReading",
+      about: "Asks for a node's data many times, and takes nothing more that the server sends.",
+      arguments: .record(
+        [
+          path,
+          .init("times", .number(1...1000), required: true, "How often it asks."),
+        ], named: "stopsReading"), gives: .record([], named: "nothing"), isRequest: false),
     Verb(
       name: "sees", about: "Has had exactly these events since it last looked.",
       arguments: events, gives: .record([], named: "nothing"), isRequest: false),

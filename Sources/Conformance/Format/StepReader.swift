@@ -254,7 +254,7 @@ extension FixtureFormat {
     case (.multi, _): []
     case (.pipeline, _): ["gives", "error", "or", "keep", "closes"]
     case (_, "sees"): ["after", "within", "or"]
-    case (_, "drops"), (_, "stopsPinging"), (_, "pipeline"): []
+    case (_, "drops"), (_, "stopsPinging"), (_, "stopsReading"), (_, "pipeline"): []
     case (_, "frame"): ["closes", "sees"]
     default: besides.map(\.name).filter { $0 != "after" && $0 != "within" }
     }

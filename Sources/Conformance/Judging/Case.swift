@@ -9,13 +9,13 @@ public struct Case: Sendable {
   public enum Judge: Sendable {
     /// A conversation with a ZooKeeper service, on whatever target.
     case service(ServiceCase)
-    /// Something that needs no target but the chapter itself.
+    /// Something that needs no target: a chapter in the laboratory, a client.
     ///
     /// The closure is given a seed for what it draws at random.
     case model(@Sendable (UInt64) async -> Outcome)
   }
 
-  /// Whether it asks a target, and is not about a chapter in the laboratory alone.
+  /// Whether it asks a target, and is not about a chapter in the laboratory or a client.
   public var isAsked: Bool {
     if case .model = judge { return false }
     return true

@@ -46,7 +46,7 @@ struct Matching {
       }
     case .set(let items):
       guard case .set(let others) = actual,
-        items.map(\.description).sorted() == others.map(\.description).sorted()
+        Self.bytes(items) == Self.bytes(others)
       else { return [found(expected, actual, field, words)] }
       return []
     case .bound(let bound, let limit):
@@ -95,7 +95,18 @@ struct Matching {
   private static func equal(_ expected: Value, _ actual: Value?) -> Bool {
     guard let actual else { return false }
     if let a = expected.integer, let b = actual.integer { return a == b }
-    return expected == actual
+    return expected == actual && isVerbatim(expected, actual)
+  }
+
+  /// Whether two equal values are so to the byte: to Swift `é` equals `e` with an accent behind it,
+  /// to a server they are two names.
+  private static func isVerbatim(_ a: Value, _ b: Value) -> Bool {
+    a.description.utf8.elementsEqual(b.description.utf8)
+  }
+
+  /// The values as bytes, in an order that does not depend on theirs.
+  private static func bytes(_ values: [Value]) -> [[UInt8]] {
+    values.map { Array($0.description.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   private func found(

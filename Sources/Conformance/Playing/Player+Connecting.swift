@@ -3,7 +3,7 @@ import ZooKeeper
 extension Player {
   /// Connects before the first step: a session must be granted.
   mutating func connect(_ client: String, _ greeting: Greeting) async throws(Stop) {
-    let welcome = try await dial(client, greeting)
+    let (welcome, _) = try await dial(client, greeting)
     guard case .session = welcome else {
       throw Stop(
         verdict: .fail, message: "\(client) gets no session",
@@ -19,15 +19,20 @@ extension Player {
     let before = people[client]?.session ?? .none
     await drop(client)
     let greeting = greeting(step.verb, arguments, client)
-    let welcome = try await dial(client, greeting)
+    let (welcome, fields) = try await dial(client, greeting)
     tell(Self.words(welcome))
-    let actual = Self.value(welcome)
+    let actual = Self.value(welcome, fields)
     for keep in step.keep {
       if let kept = actual?.at(keep.field) {
         memory.keep(keep.name, kept, field: keep.field, line: line)
       }
     }
     if case .closed = welcome, step.expected.closes { return }
+    if case .session = welcome, step.expected.closes {
+      throw Stop(
+        verdict: .fail, message: "the connection is not closed",
+        differences: [Outcome.Difference("the connection", expected: "closed", got: "a session")])
+    }
     let wanted = expectation(step, before)
     if let stop = stop(for: matching.differences(wanted, actual, at: "")) {
       for alternative in step.alternatives {
@@ -60,6 +65,11 @@ extension Player {
     case .bytes(let bytes): greeting.password = bytes
     default: break
     }
+    switch arguments["readOnly"] {
+    case .text("absent"): greeting.readOnly = nil
+    case .text("yes"): greeting.readOnly = true
+    default: break
+    }
     switch arguments["lastSeen"] {
     case .text("ahead"): greeting.lastSeen = Zxid(Int64.max)
     case let value?: greeting.lastSeen = Zxid(value.integer ?? 0)
@@ -68,7 +78,9 @@ extension Player {
     return greeting
   }
 
-  private mutating func dial(_ client: String, _ greeting: Greeting) async throws(Stop) -> Welcome {
+  private mutating func dial(
+    _ client: String, _ greeting: Greeting
+  ) async throws(Stop) -> (Welcome, WelcomeFields?) {
     let dialed: (any ServiceLine, Welcome)
     do throws(TargetError) {
       dialed = try await world.dial(greeting, until: world.now + pace.patience)
@@ -89,7 +101,7 @@ extension Player {
         differences: [Outcome.Difference("the session", expected: "a session", got: what)])
     default: await line.hangUp()
     }
-    return welcome
+    return (welcome, line.welcomeFields)
   }
 
   /// What must be answered, words replaced by what they mean for this client.
@@ -121,9 +133,14 @@ extension Player {
     return .record(result)
   }
 
-  private static func value(_ welcome: Welcome) -> Value? {
+  private static func value(_ welcome: Welcome, _ fields: WelcomeFields?) -> Value? {
+    let answered: [(String, Value)] =
+      fields.map { fields in
+        let readOnly = fields.readOnly.map { $0 ? "yes" : "no" } ?? "absent"
+        return [("id", .session(fields.session.rawValue)), ("readOnly", .text(readOnly))]
+      } ?? []
     func record(_ members: (String, Value)...) -> Value {
-      .record(members.map { Value.Member(name: $0.0, value: $0.1) })
+      .record((members + answered).map { Value.Member(name: $0.0, value: $0.1) })
     }
     switch welcome {
     case .session(let id, let password, let timeout):

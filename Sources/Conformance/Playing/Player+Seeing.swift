@@ -31,7 +31,10 @@ extension Player {
       guard case .event(let type, let path) = sighting else { return sighting }
       return .event(type, .text(resolved(path).description))
     }
-    guard expected != seen else { return nil }
+    let isSame =
+      expected.count == seen.count
+      && zip(expected, seen).allSatisfy { $0.description.utf8.elementsEqual($1.description.utf8) }
+    guard !isSame else { return nil }
     let wanted = Self.told(expected)
     return Stop(
       verdict: .fail, message: "the events are not \(wanted)",

@@ -17,6 +17,19 @@ extension Player {
     }
   }
 
+  // MARK: Answers that nobody takes
+
+  /// Asks so often for a node's data that the answers fill the connection, and takes none.
+  func stopReading(_ step: Step, _ client: String) {
+    let arguments = resolved(step.arguments)
+    guard let line = people[client]?.line,
+      let request = RequestBuilding(folder: folder).request("get", arguments, [])
+    else { return }
+    line.stopReading()
+    let times = Int(arguments["times"]?.integer ?? 0)
+    _ = line.send(Array(repeating: .request(request), count: times))
+  }
+
   // MARK: Bytes
 
   mutating func sendFrame(_ step: Step, _ client: String) async throws(Stop) {

@@ -48,6 +48,10 @@ public protocol ServiceLine: Sendable {
   func hangUp() async
   /// Sends nothing more on its own.
   func stopPinging()
+  /// Takes nothing more, and sends nothing on its own: what the server sends piles up.
+  func stopReading()
+  /// What stood in the answer to the greeting; nil if none came.
+  var welcomeFields: WelcomeFields? { get }
   /// When something was last sent, by the world's clock; pings count.
   var lastSent: Int64 { get }
   /// When something last came.
@@ -66,6 +70,8 @@ public struct Greeting: Hashable, Sendable {
   public var password: [UInt8]
   /// The last zxid that it has seen.
   public var lastSeen: Zxid
+  /// Whether a server that only reads will do; nil leaves the byte away, as old clients do.
+  public var readOnly: Bool? = false
 
   /// The greeting of these parts; without them it asks for a new session.
   public init(
@@ -76,6 +82,20 @@ public struct Greeting: Hashable, Sendable {
     self.session = session
     self.password = password
     self.lastSeen = lastSeen
+  }
+}
+
+/// What stands in the answer to a greeting, granted or not.
+public struct WelcomeFields: Hashable, Sendable {
+  /// The session's id, 0 for none.
+  public var session: SessionID
+  /// Whether the server only reads; nil if it does not say.
+  public var readOnly: Bool?
+
+  /// The fields of an answer.
+  public init(session: SessionID, readOnly: Bool?) {
+    self.session = session
+    self.readOnly = readOnly
   }
 }
 

@@ -1,0 +1,112 @@
+import Conformance
+import Foundation
+import Targets
+import Testing
+
+/// The table of verdicts that `make matrix` writes, held against what is judged here.
+@Suite struct VerdictTableTests {
+  static let file = Session.folder.appending(path: "ZooKeeper/verdicts.tsv")
+
+  static func table() throws -> VerdictTable {
+    try VerdictTable(String(contentsOf: file, encoding: .utf8), file: "verdicts.tsv")
+  }
+
+  static func cases() throws -> [Case] { try CaseLibrary(folder: Session.folder).cases }
+
+  @Test func `Every case has a line with a verdict for every target, and every line a case`() throws
+  {
+    let table = try Self.table()
+    #expect(table.columns == ["reference", "3.4.14", "3.5.9", "3.6.3", "3.7.2", "3.8.0", "3.9.5"])
+    #expect(table.ids == (try Self.cases()).map(\.label.id).sorted())
+    let gaps = table.ids.flatMap { id in
+      table.columns.filter { table[id, $0] == nil }.map { "\(id) on \($0)" }
+    }
+    #expect(gaps == [])
+  }
+
+  @Test func `No edition fails a case, and what deviates is known`() throws {
+    let table = try Self.table()
+    let good: Set<Verdict> = [.pass, .passNonStrict, .unsupported, .knownDeviation]
+    let others = table.ids.flatMap { id in
+      table.columns.filter { table[id, $0].map { !good.contains($0) } ?? false }
+        .map { "\(id) on \($0)" }
+    }
+    #expect(others == [])
+  }
+
+  /// `seen` names the editions on which a fixture was played; a family is seen where any of its
+  /// members is.
+  @Test func `What a fixture says of where it was seen is what the table says`() throws {
+    let table = try Self.table()
+    var seen: [String: (said: [String], told: Set<String>)] = [:]
+    for each in try Self.cases() {
+      guard case .service(let service) = each.judge else { continue }
+      let told = seen[each.label.place.file]?.told ?? []
+      seen[each.label.place.file] = (
+        service.fixture.seen, told.union(table.seen(each.label.id))
+      )
+    }
+    for (file, entry) in seen {
+      let told = table.columns.filter(entry.told.contains)
+      if ProcessInfo.processInfo.environment["QUORATE_UPDATE_SEEN"] == "1" {
+        try Self.write(seen: told, into: file)
+      } else {
+        #expect(entry.said == told, "\(file): run make matrix")
+      }
+    }
+  }
+
+  private static func write(seen: [String], into file: String) throws {
+    let url = Session.folder.deletingLastPathComponent().appending(path: file)
+    let line = "seen: [" + seen.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+    let lines = try String(contentsOf: url, encoding: .utf8).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let new = lines.map { $0.hasPrefix("seen:") ? line : String($0) }.joined(separator: "\n")
+    try Data(new.utf8).write(to: url)
+  }
+
+  @Test(
+    .enabled(
+      if: DifferentialRunTests.server != nil || DifferentialRunTests.isRequired,
+      "QUORATE_ZOOKEEPER names no server"))
+  func `Debian's server is judged as the table says`() async throws {
+    let server = try #require(
+      DifferentialRunTests.server, "QUORATE_REQUIRE_SERVERS=1, and there is no server")
+    let table = try Self.table()
+    let target = try TargetURL.service("zookeeper://\(server)")
+    var options = RunOptions()
+    options.jobs = 8
+    let deviations = Session.folder.appending(path: "ZooKeeper/known-deviations-3.8.0.txt")
+    if let text = try? String(contentsOf: deviations, encoding: .utf8) {
+      options.deviations = try KnownDeviations(text, file: deviations.lastPathComponent)
+    }
+    let journal = try JournalWriter()
+    let runner = Runner(target, try await Probe.profile(of: target), options, journal: journal)
+    _ = await runner.run(try Self.cases())
+    let judgements = try #require(journal.journal?.judgements)
+    #expect(judgements.count == table.ids.count)
+    let cases = Dictionary(uniqueKeysWithValues: try Self.cases().map { ($0.label.id, $0) })
+    for judgement in judgements where judgement.verdict != table[judgement.label.id, "3.8.0"] {
+      // A machine that stalls can cost a case that waits its verdict; what is so is so again.
+      let again = await runner.judge(try #require(cases[judgement.label.id]))
+      let isAsBefore = again.verdict == table[again.label.id, "3.8.0"]
+      #expect(isAsBefore, "\(again.label.id): \(again.verdict), \(again.outcome.message ?? "")")
+    }
+  }
+
+  @Test func `A table is read as it was written, and a bad one is refused`() throws {
+    var table = VerdictTable()
+    let labels = try Self.cases().prefix(2).map(\.label)
+    let judgements = labels.map { Judgement(label: $0, verdict: .pass, outcome: Outcome(.pass)) }
+    for column in ["3.10.1", "reference", "3.9.5"] {
+      table.record(judgements, as: column, among: labels.map(\.id) + ["ZK-NEW-001"])
+    }
+    #expect(table.columns == ["reference", "3.9.5", "3.10.1"])
+    #expect(try VerdictTable(table.text, file: "t") == table)
+    table.record([], as: "3.9.5", among: labels.map(\.id))
+    #expect(table.ids == labels.map(\.id).sorted())
+    for bad in ["case\ta\nX\tpas\n", "case\ta\nX\n", "case\ta\nX\tpass\nX\tpass\n"] {
+      #expect(throws: FixtureError.self) { try VerdictTable(bad, file: "bad.tsv") }
+    }
+  }
+}

@@ -51,6 +51,14 @@ public protocol Study: Sendable {
   /// The claims that a property is about.
   static func claims(about property: Subject.Property) -> [String]
 
+  /// The claims that a rule is there for; none, and they are those of the properties that it
+  /// protects.
+  static func claims(behind rule: Subject.Rule) -> [String]
+
+  /// The claims that a flaw makes untrue; none, and they are those of the properties that it
+  /// endangers.
+  static func claims(refutedBy flaw: Flaw<Subject.Node>) -> [String]
+
   /// The small clusters that are gone through whole to judge a property.
   static func explorers(
     judging property: Subject.Property, without rules: Set<Subject.Rule>
@@ -75,6 +83,12 @@ extension Study {
   public static func properties(endangeredBy flaw: Flaw<Subject.Node>) -> [Subject.Property] {
     Subject.Property.judged
   }
+
+  /// None.
+  public static func claims(behind rule: Subject.Rule) -> [String] { [] }
+
+  /// None.
+  public static func claims(refutedBy flaw: Flaw<Subject.Node>) -> [String] { [] }
 
   /// Nothing is counted.
   public static func isCaughtByCounting(_ flaw: Flaw<Subject.Node>) throws -> Bool { false }

@@ -73,7 +73,12 @@ extension Study {
     let kind = rules.isEmpty ? "flaw" : "without"
     let story =
       rules.first.map { "without the rule: \($0.sentence)" } ?? found.cluster.flaw?.sentence
-    let header: [(RunFile.Key, String)] = rules.first.map { [(.source, $0.source)] } ?? []
+    let claims =
+      rules.first.map { self.claims(behind: $0) }
+      ?? found.cluster.flaw.map { self.claims(refutedBy: $0) } ?? []
+    var header: [(RunFile.Key, String)] =
+      claims.isEmpty ? [] : [(.claims, claims.joined(separator: " "))]
+    if let rule = rules.first { header.append((.source, rule.source)) }
     var coda: (String, [Act<Subject.Words>])?
     if case .recovers(let condition, let repaired) = found.violated.form {
       let calm = calm(after: found, until: condition, repaired: repaired)

@@ -1,4 +1,4 @@
-import Lab
+public import Lab
 import ProtocolCore
 public import ThreePhaseCommit
 
@@ -11,6 +11,31 @@ extension ThreePhaseCommitStudy {
     case .AC5, .succession: ["3PC-3"]
     case .window: ["3PC-7"]
     }
+  }
+
+  /// Beside what their properties are about: what makes it nonblocking, terminates it, and what is
+  /// believed after a crash.
+  public static func claims(behind rule: Rule) -> [String] {
+    switch rule {
+    case .acksAwaited: ["3PC-1", "3PC-2", "3PC-6"]
+    case .noneDecidesAlone, .statesAwaited, .uncertainAbort, .committableCommit,
+      .uncertainReadiedFirst:
+      ["3PC-1", "3PC-3"]
+    case .leaderTimesOut, .silentAreGone, .statesTimeOut: ["3PC-2", "3PC-3"]
+    case .recoveredStandAside, .lastToFailAwaited, .differingAwaitAll: ["3PC-1", "3PC-7"]
+    case .lastToFailSuffices: ["3PC-2", "3PC-7"]
+    case .voteStoredFirst, .preCommitStoredFirst, .unanimity, .noIsFinal, .voteOutlivesCrash,
+      .preCommitOutlivesCrash, .requestTimesOut, .votesTimeOut, .acksTimeOut, .unvotedAborts,
+      .decidedAnswers, .recoveredAsks, .decisionOutlivesCrash:
+      []
+    }
+  }
+
+  /// Beside what their properties are about: how a new leader decides, and who has a say.
+  public static func claims(refutedBy flaw: Flaw<Process>) -> [String] {
+    if terminationFlaws.contains(flaw) { return ["3PC-1", "3PC-3"] }
+    if flaw.name.hasPrefix("recovered") { return ["3PC-1", "3PC-7"] }
+    return []
   }
 
   /// What a transaction costs, and what the theory says of both chapters' automata.

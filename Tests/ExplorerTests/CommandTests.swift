@@ -147,3 +147,40 @@ import Testing
     #expect(unreadable.errors.contains("line 1: what it must come to is missing"))
   }
 }
+
+/// `quorate simulate` and `quorate break`, as somebody types them.
+@Suite struct `The commands simulate and break` {
+  @Test func `Clean runs are counted, and what was decided in them`() throws {
+    let result = try `The command explore`.run("simulate", "2pc", "--runs", "300")
+    #expect(result.code == 0)
+    #expect(result.output.hasPrefix("300 runs of two-phase commit, "))
+    for part in [" distinct, ", " during recovery), ", "decided commit: ", "decided abort: "] {
+      #expect(result.output.contains(part))
+    }
+    let again = try `The command explore`.run("simulate", "2pc", "--runs", "300")
+    #expect(again.timeless == result.timeless)
+  }
+
+  @Test func `A run that goes wrong is made small and shown, follows from its seed, and exits 1`()
+    throws
+  {
+    let arguments = ["simulate", "2pc", "--flaw", "endWithDecision", "--runs", "500"]
+    let result = try `The command explore`.run(arguments)
+    #expect(result.code == 1)
+    let match = try #require(result.output.firstMatch(of: /VIOLATED  (\w+), seed (\d+)/))
+    #expect(result.output.contains("= violates \(match.1)\n"))
+    let seeded = try `The command explore`.run(
+      arguments.dropLast(2) + ["--runs", "1", "--seed", String(match.2)])
+    #expect(seeded.code == 1)
+    #expect(seeded.output.contains("VIOLATED  \(match.1), seed \(match.2)"))
+  }
+
+  @Test func `A rule is broken by a run, and an unknown one is told with its nearest`() throws {
+    let broken = try `The command explore`.run("break", "2pc", "voteStoredFirst")
+    #expect(broken.code == 0)
+    #expect(broken.output.hasPrefix("without voteStoredFirst, AC1 is violated: 7 acts"))
+    let unknown = try `The command explore`.run("break", "2pc", "voteStoredFrist")
+    #expect(unknown.code == 64)
+    #expect(unknown.errors.contains("unknown rule 'voteStoredFrist'; did you mean"))
+  }
+}

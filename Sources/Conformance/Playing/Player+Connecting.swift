@@ -61,7 +61,9 @@ extension Player {
     }
     if let session = arguments["session"]?.integer { greeting.session = SessionID(session) }
     switch arguments["password"] {
-    case .text("wrong"): greeting.password = greeting.password.map { $0 ^ 0xff }
+    // A single bit, so that a server which compares less than all of it is found out.
+    case .text("wrong"):
+      if let last = greeting.password.indices.last { greeting.password[last] ^= 1 }
     case .bytes(let bytes): greeting.password = bytes
     default: break
     }

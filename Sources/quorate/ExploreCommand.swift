@@ -230,6 +230,11 @@ struct ExploreProgress {
       let now = watch.seconds
       guard now >= next else { return }
       next = now + 0.2
+      if progress.isCalm {
+        return Terminal.progress(
+          "when nothing fails: \(progress.states.grouped) states, "
+            + "\(progress.queue.grouped) in the queue")
+      }
       let rate = Int(Double(progress.states) / now)
       Terminal.progress(
         "\(progress.states.grouped) states, \(progress.queue.grouped) in the queue, "

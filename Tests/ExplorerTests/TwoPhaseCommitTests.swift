@@ -125,6 +125,20 @@ struct TwoPhaseCommitTests {
     #expect(explorer.explore().ending == .notExhausted(.memory))
   }
 
+  @Test func `It tells how far it has come`() throws {
+    var told: [Progress] = []
+    let found = Explorer(try Self.cluster(2, Self.oneCrash)).explore { told.append($0) }
+    let states = told.prefix { !$0.isCalm }
+    let calm = told.dropFirst(states.count)
+    #expect(states.map(\.depth).max() ?? .max <= found.depth)
+    #expect(told.map(\.queue).min() == 0)
+    #expect(states.last?.states == found.states)
+    #expect(states.last?.queue == 0)
+    // Then two graphs of what comes when nothing fails, repaired and not.
+    #expect(Set(calm.map(\.isCalm)) == [true])
+    #expect(calm.last?.queue == 0)
+  }
+
   @Test func `The same run is found in every process`() throws {
     let cluster = try Self.cluster(2, Self.oneCrash, without: [.voteStoredFirst])
     guard case .violated(_, let acts) = Explorer(cluster).explore().ending else {

@@ -114,8 +114,9 @@ extension Expedition {
 
   var progress: Progress {
     Progress(
-      states: shard.store.count, queue: shard.store.count - shard.expanded,
-      depth: layers.count - 1, bytes: shard.store.bytes)
+      isCalm: exploration.states > 0, states: shard.store.count,
+      queue: shard.store.count - shard.expanded,
+      depth: layers.lastIndex { !$0.isEmpty } ?? 0, bytes: shard.store.bytes)
   }
 
   mutating func stop(_ limit: Exploration<C>.Limit) -> Bool {

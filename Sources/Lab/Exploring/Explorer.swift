@@ -81,6 +81,8 @@ extension Explorer where C: Symmetric {
 
 /// How far an exploration has come.
 public struct Progress: Hashable, Sendable {
+  /// Whether all states were found, and it now goes through what comes when nothing fails.
+  public let isCalm: Bool
   /// The states that were found.
   public let states: Int
   /// Of these, the states whose successors are not known yet.

@@ -172,6 +172,7 @@ extension Shard {
     let old = self.store
     self.store = store
     violation = 0
+    expanded = 0
     return old
   }
 

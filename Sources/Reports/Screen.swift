@@ -161,9 +161,12 @@ public struct Screen: Sendable {
     if count(.passNonStrict) > 0 { counts[0] += " (\(count(.passNonStrict)) of them non-strict)" }
     counts.append("\(count(.fail)) FAIL")
     for (verdict, word) in [
-      (Verdict.knownDeviation, "known deviations"), (.staleDeviation, "stale"),
-      (.inconclusive, "inconclusive"), (.error, "errors"),
-    ] where count(verdict) > 0 { counts.append("\(count(verdict)) \(word)") }
+      (Verdict.knownDeviation, "known deviation"), (.staleDeviation, "stale"),
+      (.inconclusive, "inconclusive"), (.error, "error"),
+    ] where count(verdict) > 0 {
+      let isPlural = count(verdict) > 1 && [.knownDeviation, .error].contains(verdict)
+      counts.append("\(count(verdict)) \(word)\(isPlural ? "s" : "")")
+    }
     let seconds = journal.end.map { " in \(Self.seconds($0.seconds))" } ?? ""
     var lines = ["\(run) run\(seconds): \(counts.joined(separator: ", "))"]
     if count(.unsupported) > 0 { lines[0] += "; \(count(.unsupported)) unsupported" }

@@ -70,8 +70,15 @@ extension TwoPhaseCommitStudy {
     Ask($0, oneOf: [.heuristic(.abort), .heuristic(.commit)])
   }
 
-  /// What a transaction costs, for each outcome, variant and number of participants.
-  public static var examinations: [Examination] { centralized + withoutCoordinator }
+  /// What a transaction costs, for each outcome, variant and number of participants; and why nobody
+  /// can always recover alone.
+  public static var examinations: [Examination] {
+    let independence = Examination(
+      "RECOVERY", "Two runs that one who restarts alone cannot tell apart end otherwise",
+      claims: ["2PC-12"]
+    ) { try IndependentRecovery.discrepancies() }
+    return centralized + withoutCoordinator + [independence]
+  }
 
   private static var centralized: [Examination] {
     CommitCost.table(updaters: 1...5).map { cost in

@@ -48,8 +48,8 @@ import Testing
     let journal = Samples.journal(Verdict.allCases.map(Samples.judgement) + [Self.failing()])
     #expect(
       Self.screen.summary(journal, exit: .notConformant, report: "results.xml") == """
-        8 run in 1.0 s: 2 pass (1 of them non-strict), 2 FAIL, 1 known deviations, 1 stale, \
-        1 inconclusive, 1 errors; 1 unsupported
+        8 run in 1.0 s: 2 pass (1 of them non-strict), 2 FAIL, 1 known deviation, 1 stale, \
+        1 inconclusive, 1 error; 1 unsupported
         refuted  ZNODE-6 (2 cases)
         report   results.xml, 9 cases
         NOT CONFORMANT                                                                      exit 1

@@ -16,32 +16,11 @@ struct PropertyTests {
     #expect(campaign.tally.crashesInRecovery > 0)
   }
 
-  /// No protocol lets every process that restarts alone always decide: a has seen the same in both
-  /// runs, c has decided commit in one and abort in the other. (Skeen and Stonebraker 1983.)
   @Test func `What a participant in doubt has seen does not tell it the decision`() throws {
-    let cluster = try Cluster<Play>(Play.cast(2))
-    func play(b work: Words.Work, _ vote: Words.Vote) throws -> World<Play> {
-      var world = World(cluster)
-      for act: Act<Words> in [
-        .ask("a", .work(.update)), .ask("b", .work(work)), .ask("c", .commit),
-        .store("c", first: nil),
-        .deliver(Link(from: "c", to: "a"), 0), .store("a", first: nil),
-        .deliver(Link(from: "c", to: "b"), 0),
-      ] { try world.perform(act) }
-      if vote == .yes { try world.perform(.store("b", first: nil)) }
-      for act: Act<Words> in [
-        .deliver(Link(from: "a", to: "c"), 0), .deliver(Link(from: "b", to: "c"), 0),
-        .store("c", first: nil), .crash("a", losing: 0, unsent: 0), .restart("a"),
-      ] { try world.perform(act) }
-      return world
-    }
-    let committed = try play(b: .update, .yes)
-    let aborted = try play(b: .doomed, .no)
-    #expect(committed.hosts[1] == aborted.hosts[1])
-    let scene = (committed.scene, aborted.scene)
-    #expect(committed.watch.holds(.committed, at: "c", in: scene.0))
-    #expect(aborted.watch.holds(.aborted, at: "c", in: scene.1))
-    #expect(committed.watch.holds(.uncertain, at: "a", in: scene.0))
+    #expect(try IndependentRecovery.discrepancies() == [])
+    // Who forgets its yes in the crash decides alone, and is not in doubt.
+    let forgetful = try IndependentRecovery.discrepancies(without: [.voteOutlivesCrash])
+    #expect(forgetful.map(\.what) == ["a where b voted yes", "a where b voted no"])
   }
 
   @Test func `Operators break agreement, and nothing that they break goes further or unreported`()

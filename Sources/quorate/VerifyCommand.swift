@@ -68,7 +68,9 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    Terminal.progress("reading the cases …")
     var cases = try choice.chosen()
+    Terminal.progress("")
     if list, !unsupported { return cases.forEach { Terminal.say(ListCommand.line($0.label)) } }
     let deviations = try readDeviations(cases)
     let service = try await told { try TargetURL.service(target) }

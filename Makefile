@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes matrix release explore soak soak-2pc soak-3pc
+.PHONY: verify test build needs lint notes matrix kills release explore soak soak-2pc soak-3pc
 
 verify: needs
 	@echo 'building Quorate: two to five minutes the first time'
@@ -52,3 +52,8 @@ soak-2pc soak-3pc: soak-%: release
 matrix: needs
 	swift build --product quorate
 	Tests/Servers/matrix
+
+# Tries every case on every quirk, which takes minutes, and writes the pairs that prove the suite's
+# power: Fixtures/ZooKeeper/witnesses.tsv, which the tests try again.
+kills: release
+	.build/release/quorate claims --kills --witnesses Fixtures/ZooKeeper/witnesses.tsv

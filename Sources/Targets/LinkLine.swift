@@ -12,14 +12,17 @@ import ZooKeeperWire
 /// lock, and given out in that order; nothing is called while the lock is held.
 final class LinkLine<L: Link>: ServiceLine, LinkReceiver {
   private let link: L
+  /// Whether it never asks for a session.
+  private let isMute: Bool
   private let state: Mutex<LineState>
 
   /// No more unclaimed arrivals than this are kept: a server that floods ends its connection.
   private static var limit: Int { 20_000 }
 
   /// A line that begins with this greeting.
-  init(_ greeting: Greeting, over link: L, until deadline: Int64) {
+  init(_ greeting: Greeting, over link: L, until deadline: Int64, isMute: Bool = false) {
     self.link = link
+    self.isMute = isMute
     let request = ConnectRequest(
       lastZxidSeen: greeting.lastSeen, timeout: greeting.timeout, session: greeting.session,
       password: greeting.password, readOnly: greeting.readOnly)
@@ -57,16 +60,25 @@ final class LinkLine<L: Link>: ServiceLine, LinkReceiver {
     take { state in
       state.lastHeard = now
       state.frames.append((false, Array(bytes.readableBytesView)))
+      guard !isMute else { return [] }
       return state.connection.receive(bytes, now: now)
     }
     flush()
   }
 
   func ended(_ number: Int) {
+    guard !isMute else {
+      state.withLock { state in
+        state.isOver = true
+        state.queue.append(.arrival(.closed))
+      }
+      return wakeWaiter()
+    }
     take { $0.connection.end(.peerClosed) }
   }
 
   func woke(_ time: Milliseconds) {
+    guard !isMute else { return wakeWaiter() }
     take { state in
       state.alarm = nil
       return state.connection.tick(now: link.now)
@@ -104,6 +116,8 @@ final class LinkLine<L: Link>: ServiceLine, LinkReceiver {
       }
     }
   }
+
+  func sendRaw(_ bytes: [UInt8]) { state.withLock(\.line)?.write(ByteBuffer(bytes: bytes)) }
 
   func hangUp() async {
     let line = state.withLock { state -> (any Line)? in
@@ -164,6 +178,7 @@ final class LinkLine<L: Link>: ServiceLine, LinkReceiver {
 
   /// Sends what the connection has to say, and asks to be woken when it will have more.
   private func flush() {
+    guard !isMute else { return }
     let now = link.now
     let (bytes, line, alarm) = state.withLock {
       state -> (ByteBuffer?, (any Line)?, Milliseconds?) in

@@ -27,6 +27,14 @@ struct LinkWorld<L: Link>: ServiceWorld {
     virtual.advance(to: now + milliseconds)
   }
 
+  func open(until deadline: Int64) async throws(TargetError) -> any ServiceLine {
+    let line = LinkLine(Greeting(timeout: 0), over: link, until: .max, isMute: true)
+    line.dial(host)
+    while !line.isOpened, now < deadline { _ = await line.next(until: min(deadline, now + 10)) }
+    guard line.isOpened else { throw TargetError("\(host)", .nothingListens) }
+    return line
+  }
+
   func dial(
     _ greeting: Greeting, until deadline: Int64
   ) async throws(TargetError) -> (any ServiceLine, Welcome) {

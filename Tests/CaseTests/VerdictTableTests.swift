@@ -62,7 +62,7 @@ import Testing
     let lines = try String(contentsOf: url, encoding: .utf8).split(
       separator: "\n", omittingEmptySubsequences: false)
     let new = lines.map { $0.hasPrefix("seen:") ? line : String($0) }.joined(separator: "\n")
-    try Data(new.utf8).write(to: url)
+    try Data(new.utf8).write(to: url, options: .atomic)
   }
 
   @Test(

@@ -34,6 +34,7 @@ import Testing
     case "states": try Explored.table(of: argument, below: folder)
     case "concurrency": try Automata.table(of: argument)
     case "claims": try ClaimTable.table(of: argument, below: folder)
+    case "verdicts": try VerdictsByClaim.table(of: block.arguments, below: folder)
     case "command": try CommandBlock.text(block.arguments, below: folder)
     default:
       throw Flaw.unknownKind(block.kind, page: page, line: block.line)

@@ -208,6 +208,13 @@ extension FixtureFormat {
       name: "resumes", about: "Opens a connection and asks for this client's session again.",
       arguments: .record(opening, named: "resumes"), gives: connectionReply, isRequest: false),
     Verb(
+      name: "opens", about: "Opens a connection and asks for no session.",
+      arguments: .record(
+        [.init("says", .text, "A word of four letters, whose answer ends the connection.")],
+        named: "opens"),
+      gives: .record([.init("begins", .text, "How the answer begins.")], named: "an answer"),
+      isRequest: false),
+    Verb(
       name: "drops", about: "Breaks its connection off; the session stays.",
       arguments: .record([], named: "drops"), gives: .record([], named: "nothing"),
       isRequest: false),

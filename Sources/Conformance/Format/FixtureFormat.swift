@@ -75,5 +75,6 @@ package enum FixtureFormat {
     .init("NodeDeleted", .text, "The node at this path was deleted."),
     .init("NodeDataChanged", .text, "The node at this path was set."),
     .init("NodeChildrenChanged", .text, "A child of the node at this path came or went."),
+    .init("zxid", .number(Int64.min...Int64.max), "The zxid in the event's header."),
   ]
 }

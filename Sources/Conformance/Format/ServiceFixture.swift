@@ -74,6 +74,8 @@ package struct Step: Hashable, Sendable {
 /// What a client can see without having asked.
 package enum Sighting: Hashable, Sendable {
   case event(EventType, Value)
+  /// An event whose header must carry this zxid.
+  case stamped(EventType, Value, zxid: Value)
   /// The server closed the connection.
   case closed
 }
@@ -82,7 +84,7 @@ extension Sighting: CustomStringConvertible {
   /// As in a fixture: `NodeDeleted: /e`.
   package var description: String {
     switch self {
-    case .event(let type, let path): "\(type): \(path)"
+    case .event(let type, let path), .stamped(let type, let path, _): "\(type): \(path)"
     case .closed: "closed"
     }
   }

@@ -229,8 +229,11 @@ struct StepReader {
   private func sightings(_ value: Value) -> [Sighting] {
     guard case .list(let items) = value else { return [] }
     return items.compactMap { item in
-      guard case .record(let members) = item, let only = members.first else { return .closed }
-      return EventType(named: only.name).map { .event($0, only.value) }
+      guard case .record(let members) = item,
+        let told = members.first(where: { $0.name != "zxid" })
+      else { return .closed }
+      guard let type = EventType(named: told.name) else { return nil }
+      return item["zxid"].map { .stamped(type, told.value, zxid: $0) } ?? .event(type, told.value)
     }
   }
 }

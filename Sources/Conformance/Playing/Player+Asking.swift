@@ -74,8 +74,8 @@ extension Player {
     guard let line = people[client]?.line else { return .closed }
     guard let arrival = await line.next(until: deadline) else { return nil }
     switch arrival {
-    case .event(let event, _):
-      let seen = seenNow(sighting(event))
+    case .event(let event, let zxid):
+      let seen = seenNow(sighting(event, zxid))
       people[client]?.inbox.append(seen)
       if (people[client]?.inbox.count ?? 0) > Self.flood {
         throw Stop(verdict: .fail, message: "the server floods \(client) with events")
@@ -97,10 +97,10 @@ extension Player {
   /// More events than any case could expect.
   static let flood = 10_000
 
-  private func sighting(_ event: WatchEvent) -> Sighting {
+  private func sighting(_ event: WatchEvent, _ zxid: Zxid) -> Sighting {
     var path = folder.relative(event.path)
     if event.state != .syncConnected { path += " in state \(event.state)" }
-    return .event(event.type, .text(path))
+    return .stamped(event.type, .text(path), zxid: .zxid(zxid.rawValue))
   }
 
   mutating func hear(_ response: Response, _ client: String) {

@@ -28,17 +28,39 @@ extension Player {
 
   func mismatch(sees expected: [Sighting], _ seen: [Sighting]) -> Stop? {
     let expected = expected.map { sighting -> Sighting in
-      guard case .event(let type, let path) = sighting else { return sighting }
-      return .event(type, .text(resolved(path).description))
+      switch sighting {
+      case .closed: return sighting
+      case .event(let type, let path): return .event(type, .text(resolved(path).description))
+      case .stamped(let type, let path, let zxid):
+        return .stamped(type, .text(resolved(path).description), zxid: resolved(zxid))
+      }
     }
     let isSame =
       expected.count == seen.count
       && zip(expected, seen).allSatisfy { $0.description.utf8.elementsEqual($1.description.utf8) }
-    guard !isSame else { return nil }
+    guard !isSame else { return mismatch(zxids: expected, seen) }
     let wanted = Self.told(expected)
     return Stop(
       verdict: .fail, message: "the events are not \(wanted)",
       differences: [Outcome.Difference("events", expected: wanted, got: Self.told(seen))])
+  }
+
+  /// The first event whose header carries another zxid than it must.
+  private func mismatch(zxids expected: [Sighting], _ seen: [Sighting]) -> Stop? {
+    for (wanted, got) in zip(expected, seen) {
+      guard case .stamped(_, _, let zxid) = wanted, case .stamped(_, _, let other) = got,
+        zxid.integer != other.integer
+      else { continue }
+      return Stop(
+        verdict: .fail, message: "the zxid of an event is not that of its change",
+        differences: [
+          Outcome.Difference(
+            "the zxid of \(wanted)", expected: zxid.description,
+            expectedIs: memory.origin(of: .zxid(zxid.integer ?? 0)) ?? "",
+            got: other.description, gotIs: memory.origin(of: other) ?? "")
+        ])
+    }
+    return nil
   }
 
   /// A connection that the server has closed is something that its client has seen.

@@ -17,6 +17,35 @@ extension Player {
     }
   }
 
+  // MARK: Connections that ask for no session
+
+  /// Opens a connection, and perhaps says a word of four letters, whose answer ends it.
+  mutating func open(_ step: Step, _ client: String) async throws(Stop) {
+    await drop(client)
+    let line: any ServiceLine
+    do throws(TargetError) {
+      line = try await world.open(until: world.now + pace.patience)
+    } catch {
+      throw Stop(verdict: .error, message: "the target cannot be reached: \(error)")
+    }
+    people[client]?.line = line
+    let arguments = resolved(step.arguments)
+    guard case .text(let word) = arguments["says"] else { return }
+    line.sendRaw(Array(word.utf8))
+    let isClosed = try await closing(client)
+    let bytes = line.takeFrames().filter { !$0.isSent }.flatMap(\.bytes)
+    let answer = String(decoding: bytes, as: UTF8.self)
+    tell(answer.prefix { $0 != "\n" }.description)
+    guard case .text(let begin) = resolved(step.expected.gives ?? .null)["begins"] else { return }
+    guard isClosed, answer.hasPrefix(begin) else {
+      throw Stop(
+        verdict: .fail, message: "the answer does not begin with '\(begin)', or is not the last",
+        differences: [
+          Outcome.Difference("the answer", expected: begin, got: String(answer.prefix(60)))
+        ])
+    }
+  }
+
   // MARK: Answers that nobody takes
 
   /// Asks so often for a node's data that the answers fill the connection, and takes none.

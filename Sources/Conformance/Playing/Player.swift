@@ -78,6 +78,7 @@ struct Player {
     case "drops": await drop(client)
     case "stopsPinging": people[client]?.line?.stopPinging()
     case "stopsReading": stopReading(step, client)
+    case "opens": try await open(step, client)
     case "connects", "resumes": try await connect(step, client)
     case "frame": try await sendFrame(step, client)
     case "pipeline": try await sendPipeline(step, client)

@@ -27,6 +27,8 @@ public protocol ServiceWorld: Sendable {
   var isVirtual: Bool { get }
   /// Lets time pass.
   func pass(_ milliseconds: Int64) async
+  /// Opens a connection and asks for nothing.
+  func open(until deadline: Int64) async throws(TargetError) -> any ServiceLine
   /// Opens a connection and asks for a session.
   ///
   /// - Throws: If there is no connection at all; what the server answers is ``Welcome``.
@@ -44,6 +46,8 @@ public protocol ServiceLine: Sendable {
   func send(_ utterances: [Utterance]) -> [Int]
   /// What came next; nil if nothing came until then.
   func next(until deadline: Int64) async -> Arrival?
+  /// Sends bytes that no session stands behind.
+  func sendRaw(_ bytes: [UInt8])
   /// Breaks the connection off.
   func hangUp() async
   /// Sends nothing more on its own.

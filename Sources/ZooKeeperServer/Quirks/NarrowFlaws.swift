@@ -253,6 +253,16 @@ extension Quirk {
         }
       }
     },
+    narrow("events-carry-the-zxid-before", "An event carries the zxid before its own.", "WATCH-4") {
+      $0.frames = { frames, _, _ in
+        for place in frames.now.indices {
+          guard case .event(let event, let zxid) = frames.now[place].frame, zxid > .zero else {
+            continue
+          }
+          frames.now[place].frame = .event(event, zxid: Zxid(zxid.rawValue - 1))
+        }
+      }
+    },
     narrow("create2-tells-no-owner", "The Stat of create2 has ephemeralOwner 0.", "ZNODE-6") {
       $0.reply = { answered, _, _ in
         guard case .created(let path, var stat?)? = answered.answer else { return }

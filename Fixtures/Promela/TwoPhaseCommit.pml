@@ -10,7 +10,7 @@
  * - What is observed (who decided what, how far participants came, what the client was told) is a
  *   part of the state, and AC1 to AC4 are asserted where somebody decides.
  *
- * Participants are the nodes 0 to N - 1, from 2 to 5; node N is the coordinator. Each option below is one act.
+ * Participants are the nodes 0 to N - 1, from 1 to 5; node N is the coordinator. Each option below is one act.
  */
 #ifndef N
 #define N 4
@@ -297,19 +297,19 @@ inline whole(who) {
 inline tell(outcome, to) {
   j = 0;
   do
-  :: j < N && (to & (1 << j)) ->
+  :: j < N && ((to) & (1 << j)) ->
     if
     :: outcome == Commit -> send(N, cCommit + j)
     :: else -> send(N, cAbort + j)
     fi;
     j++
-  :: j < N && !(to & (1 << j)) -> j++
+  :: j < N && !((to) & (1 << j)) -> j++
   :: else -> break
   od;
   j = 0;
-  missing = to;
+  missing = (to);
   if
-  :: to == 0 -> machine[N] = Idle; queue[N]!End
+  :: (to) == 0 -> machine[N] = Idle; queue[N]!End
   :: else -> machine[N] = (outcome == Commit -> TellingCommit : TellingAbort)
   fi
 }

@@ -123,6 +123,20 @@ import Testing
     #expect(result.output == "")
   }
 
+  /// SPIN and gcc are there in CI; without them nothing is compared.
+  @Test(arguments: [1, 2])
+  func `The explorer and SPIN count the same`(participants: Int) throws {
+    let models = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Fixtures/Promela")
+    let result = try Self.run(
+      "bench", "explore", "--managers", "3", "--participants", "\(participants)", "--rounds", "1",
+      "--models", models.path)
+    #expect(result.code == 0, "\(result.output)")
+    let isThere = result.output.components(separatedBy: "  SPIN  ").count == 3
+    let isRequired = ProcessInfo.processInfo.environment["QUORATE_REQUIRE_SERVERS"] == "1"
+    #expect(isThere || !isRequired, "\(result.output)")
+  }
+
   @Test func `The small explorations come to what is pinned`() throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Fixtures/Explored/small.txt")

@@ -33,11 +33,12 @@ struct TwoPhaseCommitTests {
     #expect(found.depth == layers.count - 1)
   }
 
-  @Test func `As many states as SPIN finds, and every property holds`() throws {
-    // Fixtures/Promela/TwoPhaseCommit.pml with N = 2.
-    let found = Explorer(try Self.cluster(2, Self.oneCrash)).explore()
+  @Test(arguments: [(1, 187), (2, 2_533)])
+  func `As many states as SPIN finds, and every property holds`(size: Int, count: Int) throws {
+    // Fixtures/Promela/TwoPhaseCommit.pml with -DN=1 and -DN=2.
+    let found = Explorer(try Self.cluster(size, Self.oneCrash)).explore()
     #expect(found.ending == .exhausted)
-    #expect(found.states == 2_533)
+    #expect(found.states == count)
     #expect(found.unwitnessed == [])
   }
 

@@ -20,7 +20,7 @@ struct ExploreBench: ParsableCommand {
 
   @Option(help: "How many resource managers Lamport's TwoPhase has.")
   var managers = 7
-  @Option(help: "How many participants two-phase commit has, 2 to 5.")
+  @Option(help: "How many participants two-phase commit has, 1 to 5.")
   var participants = 4
   @Option(help: "How often each is measured, in turn.")
   var rounds = 3
@@ -28,9 +28,9 @@ struct ExploreBench: ParsableCommand {
   var models = "Fixtures/Promela"
 
   func validate() throws {
-    guard (1...8).contains(managers), (2...5).contains(participants), (1...100).contains(rounds)
+    guard (1...8).contains(managers), (1...5).contains(participants), (1...100).contains(rounds)
     else {
-      throw ValidationError("--managers is 1 to 8, --participants 2 to 5, --rounds 1 to 100")
+      throw ValidationError("--managers is 1 to 8, --participants 1 to 5, --rounds 1 to 100")
     }
   }
 

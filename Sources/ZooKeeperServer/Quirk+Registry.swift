@@ -7,7 +7,7 @@ extension Quirk {
   public static let flaws: [Quirk] =
     statFlaws + errorFlaws + precedenceFlaws + versionFlaws + watchFlaws + setWatchesFlaws
     + sessionFlaws + orderFlaws + multiFlaws + sequenceFlaws + accessFlaws + dataFlaws + limitFlaws
-    + narrowFlaws + survivorFlaws + slowReaderFlaws
+    + narrowFlaws + cornerFlaws + survivorFlaws + slowReaderFlaws
 
   private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 

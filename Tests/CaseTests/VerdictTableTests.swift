@@ -87,8 +87,15 @@ import Testing
     #expect(judgements.count == table.ids.count)
     let cases = Dictionary(uniqueKeysWithValues: try Self.cases().map { ($0.label.id, $0) })
     for judgement in judgements where judgement.verdict != table[judgement.label.id, "3.8.0"] {
-      // A machine that stalls can cost a case that waits its verdict; what is so is so again.
-      let again = await runner.judge(try #require(cases[judgement.label.id]))
+      // A machine that stalls can cost a case that waits its verdict; what is so is so again. And
+      // which of two allowed replies comes is a race in the server's pipeline, as in ZK-ORDER-012:
+      // the one that the table has must still come.
+      var again = judgement
+      var tries = [.pass, .passNonStrict].contains(judgement.verdict) ? 30 : 1
+      while tries > 0, again.verdict != table[again.label.id, "3.8.0"] {
+        again = await runner.judge(try #require(cases[judgement.label.id]))
+        tries -= 1
+      }
       let isAsBefore = again.verdict == table[again.label.id, "3.8.0"]
       #expect(isAsBefore, "\(again.label.id): \(again.verdict), \(again.outcome.message ?? "")")
     }

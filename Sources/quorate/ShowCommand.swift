@@ -37,6 +37,26 @@ struct ShowCommand: ParsableCommand {
       let members = found.cases.map(\.label.id).joined(separator: "\n  ")
       Terminal.say("\na family of \(found.cases.count):\n  \(members)")
     }
+    tellVerdicts(of: found.cases)
+  }
+
+  /// What real servers were found to do: the committed table of verdicts.
+  private func tellVerdicts(of cases: [Case]) {
+    let path = "ZooKeeper/verdicts.tsv"
+    let folder = fixtures.map { URL(filePath: $0) } ?? CaseLibrary.folder()
+    guard let file = folder?.appending(path: path),
+      let text = try? String(contentsOf: file, encoding: .utf8),
+      let table = try? VerdictTable(text, file: path)
+    else { return }
+    let rows = cases.compactMap { each -> String? in
+      let verdicts = table.columns.compactMap { column in
+        table[each.label.id, column].map { "\(column) \($0)" }
+      }
+      guard !verdicts.isEmpty else { return nil }
+      let id = cases.count > 1 ? "\(each.label.id)  " : ""
+      return "  " + id + verdicts.joined(separator: ", ")
+    }
+    if !rows.isEmpty { Terminal.say("\nverdicts\n" + rows.joined(separator: "\n")) }
   }
 }
 

@@ -84,12 +84,18 @@ struct RunLibrary<S: Study>: Sendable {
 private struct Planted<S: Study>: Sendable {
   let rule: S.Subject.Rule?
   let flaw: Flaw<S.Subject.Node>?
+  /// Whether the run plants what its id says, and nothing else.
+  let isAsNamed: Bool
 
   /// What is planted in a run that a search has found; nothing in one that tells a story.
   init(_ file: RunFile) {
     let isFound = file.id.contains("-without-") || file.id.contains("-flaw-")
     rule = isFound ? file.without.first.flatMap { S.rule(named: $0) } : nil
     flaw = isFound ? file.value(of: .flaw).flatMap { S.flaw(named: $0) } : nil
+    let planted =
+      file.without.map { "-without-\($0)" }
+      + [file.value(of: .flaw)].compactMap { $0.map { "-flaw-\($0)" } }
+    isAsNamed = !isFound || planted == [String(file.id.drop { $0 != "-" })]
   }
 
   var topic: String { rule != nil ? "rule" : flaw != nil ? "flaw" : "run" }
@@ -107,6 +113,7 @@ private struct Planted<S: Study>: Sendable {
 
   /// Whether the search sees it.
   var outcome: Outcome {
+    guard isAsNamed else { return Outcome(.fail, "it does not plant what its name says") }
     do {
       guard
         var search = try rule.map({ try S.search(without: $0) })

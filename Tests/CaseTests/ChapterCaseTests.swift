@@ -58,6 +58,14 @@ import TwoPhaseCommit
     #expect(outcome.verdict == .fail)
   }
 
+  @Test func `A run that plants something else than it is called after fails`() async throws {
+    let outcome = try await judged(
+      "without-voteStoredFirst", "\nwithout voteStoredFirst\n",
+      "\nwithout ackStoredFirst voteStoredFirst\n")
+    #expect(outcome.verdict == .fail)
+    #expect(outcome.message == "it does not plant what its name says")
+  }
+
   @Test func `A file that is not named after its run is refused`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -63,6 +63,9 @@ let package = Package(
 
     room("Studies", ["ProtocolCore", "Lab", "TwoPhaseCommit", "ThreePhaseCommit", "Yardsticks"]),
 
+    tests(
+      "ChapterTests", ["TwoPhaseCommit", "ThreePhaseCommit", "ProtocolCore", "Lab", "Studies"]),
+
     // Wires: a chapter's words as bytes.
     room(
       "ZooKeeperWire", path: "Wire/ZooKeeperWire",

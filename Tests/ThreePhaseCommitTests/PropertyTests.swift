@@ -48,10 +48,4 @@ struct PropertyTests {
     explorer.judged = [.AC1, .AC2, .AC3, .AC4, .told, .NB]
     #expect(explorer.explore().ending == .exhausted)
   }
-
-  @Test func `Every rule and every flaw has its run`() {
-    let rules = Rule.allCases.map { "without-\($0).run" }
-    let flaws = FlawTests.flaws.map { "flaw-\($0.name).run" }
-    #expect(Set(rules + flaws).subtracting(Runs.names) == [])
-  }
 }

@@ -40,10 +40,4 @@ struct PropertyTests {
       #expect(broken.failure?.violated == .AC1)
     }
   }
-
-  @Test func `Every rule and every flaw has its run`() {
-    let rules = Rule.allCases.map { "without-\($0).run" }
-    let flaws = FlawTests.flaws.map { "flaw-\($0.name).run" }
-    #expect(Set(rules + flaws).subtracting(Runs.names) == [])
-  }
 }

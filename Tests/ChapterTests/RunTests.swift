@@ -1,0 +1,26 @@
+import Lab
+import ProtocolCore
+import Studies
+import Testing
+
+struct RunTests {
+  @Test(arguments: Recorded.all)
+  func `A run reads as it was written`(run: Recorded) throws {
+    try read(run, as: study(of: run.chapter))
+  }
+
+  /// With `QUORATE_UPDATE=1` what followed is rewritten.
+  private func read<S: Study>(_ run: Recorded, as study: S.Type) throws {
+    let playback = try run.playback(study)
+    if isUpdating { try Recorded.write(playback.updated, to: run.name, study) }
+    for failure in playback.failures { Issue.record("\(failure)") }
+    #expect(playback.file.chapter == run.chapter)
+    let id = playback.file.id
+    #expect("\(run.chapter.uppercased())-\(run.name)".hasPrefix(id) || run.name.hasPrefix(id))
+  }
+
+  @Test(arguments: Studies.names)
+  func `A chapter has runs`(chapter: String) {
+    #expect(Recorded.scenarios.contains { $0.chapter == chapter })
+  }
+}

@@ -114,13 +114,17 @@ extension Examination {
   mutating func handshakes() {
     for timeout: Int32 in [-1, 0, 1, 4001, 40_001, .max] { _ = client(timeout) }
     _ = connect(ConnectRequest(timeout: 5000, readOnly: nil))
-    _ = connect(ConnectRequest(timeout: 5000, password: nil))
+    for password: Payload in [nil, [], [1]] {
+      _ = connect(ConnectRequest(timeout: 5000, password: password))
+    }
     _ = connect(ConnectRequest(lastZxidSeen: Zxid(.max), timeout: 5000))
     _ = connect(ConnectRequest(timeout: 5000, session: SessionID(99)))
     let first = client()
     ask(first, .create(Create("/h", mode: .ephemeral)))
     let thief = resume(first, password: [UInt8](repeating: 1, count: 16))
     ask(thief, .exists(path: "/h"))
+    let other = resume(first, password: .some(nil))
+    ask(other, .exists(path: "/h"))
     ask(first, .exists(path: "/h"))
     let second = resume(first, timeout: 20_000, seen: 1)
     ask(second, .exists(path: "/h"))

@@ -108,7 +108,7 @@ struct Examination {
   }
 
   mutating func resume(
-    _ id: ConnectionID, timeout: Int32 = 10_000, seen: Int64 = 0, password: Payload = nil
+    _ id: ConnectionID, timeout: Int32 = 10_000, seen: Int64 = 0, password: Payload? = nil
   ) -> ConnectionID {
     let session = granted[id]
     return connect(

@@ -20,16 +20,19 @@ extension [ACL] {
   func stored(by identities: [Identity], _ dialect: Dialect) throws(ErrorCode) -> [ACL] {
     if count == 1 && self[0].identity == .anyone { return self }
     var result: [ACL] = []
+    var last: [ACL] = []
     for (place, entry) in enumerated() where !self[..<place].contains(entry) {
       if entry.identity.scheme == "auth" {
         let own = identities.filter(\.isAuthenticated)
         guard !own.isEmpty else { throw .invalidACL }
-        result += own.map { ACL(entry.permissions, $0) }
+        let entries = own.map { ACL(entry.permissions, $0) }
+        if dialect.authKeepsItsPlace { result += entries } else { last += entries }
       } else {
         guard entry.identity.isValidInACL(dialect) else { throw .invalidACL }
         result.append(entry)
       }
     }
+    result += last
     guard !result.isEmpty else { throw .invalidACL }
     return result
   }

@@ -40,6 +40,7 @@ extension Dialect {
     $0.modeIsCheckedFirst = false
     $0.knowsLaterModes = false
     $0.forbidsRangeEnds = false
+    $0.authKeepsItsPlace = false
     $0.ipPrefixes = false
     $0.hasConfigNode = false
   }

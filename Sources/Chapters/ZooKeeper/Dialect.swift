@@ -11,6 +11,8 @@ public struct Dialect: Hashable, Sendable {
   /// A watch event goes only to a watcher that may read the node that it names (CVE-2024-23944);
   /// before 3.8.4, Debian's 3.8.0 aside, to every watcher.
   public var eventsNeedRead = true
+  /// What `auth` stands for takes its place in the list; 3.4 puts it at the end.
+  public var authKeepsItsPlace = true
   /// The scheme `ip` takes a prefix (`10.0.0.0/8`); 3.4 refuses it.
   public var ipPrefixes = true
   /// The scheme `ip` takes IPv6 addresses; before 3.9.4 it refuses them.

@@ -63,8 +63,9 @@ extension Player {
     switch arguments["password"] {
     // A single bit, so that a server which compares less than all of it is found out.
     case .text("wrong"):
-      if let last = greeting.password.indices.last { greeting.password[last] ^= 1 }
+      if let last = greeting.password?.indices.last { greeting.password?[last] ^= 1 }
     case .bytes(let bytes): greeting.password = bytes
+    case .null: greeting.password = nil
     default: break
     }
     switch arguments["readOnly"] {

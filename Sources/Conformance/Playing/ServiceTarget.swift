@@ -70,8 +70,8 @@ public struct Greeting: Hashable, Sendable {
   public var timeout: Int32
   /// The session that it resumes, none for a new one.
   public var session: SessionID
-  /// That session's password.
-  public var password: [UInt8]
+  /// That session's password; nil for null, which some clients send for a new session.
+  public var password: [UInt8]?
   /// The last zxid that it has seen.
   public var lastSeen: Zxid
   /// Whether a server that only reads will do; nil leaves the byte away, as old clients do.
@@ -79,7 +79,7 @@ public struct Greeting: Hashable, Sendable {
 
   /// The greeting of these parts; without them it asks for a new session.
   public init(
-    timeout: Int32, session: SessionID = .none, password: [UInt8] = Array(repeating: 0, count: 16),
+    timeout: Int32, session: SessionID = .none, password: [UInt8]? = Array(repeating: 0, count: 16),
     lastSeen: Zxid = .zero
   ) {
     self.timeout = timeout

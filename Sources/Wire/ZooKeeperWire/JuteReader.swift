@@ -1,19 +1,5 @@
 public import NIOCore
 
-/// How forgiving decoding is.
-public enum Reading: Hashable, Sendable {
-  /// As Apache's server reads.
-  ///
-  /// Invalid UTF-8 becomes U+FFFD, any boolean but 0 is true, a count below -1 is an empty vector,
-  /// bytes after the end are ignored, and a null string is taken for the empty one where a server
-  /// would treat both alike.
-  case lenient
-  /// Every one of those is an error.
-  ///
-  /// A record that was read strictly and is written again gives the same bytes.
-  case strict
-}
-
 /// Reads the primitives of jute, ZooKeeper's serialization, out of one frame.
 ///
 /// Everything is big-endian, records follow one another without tags or padding:
@@ -65,7 +51,7 @@ public struct JuteReader {
   mutating func int(usually usual: Int32) throws(WireError) -> Int32 {
     let at = offset
     let value = try int()
-    if reading == .strict, value != usual {
+    if reading.isStrict, value != usual {
       throw WireError(.unexpected(value, insteadOf: usual), at: at)
     }
     return value
@@ -75,7 +61,7 @@ public struct JuteReader {
   public mutating func boolean() throws(WireError) -> Bool {
     let at = offset
     let byte: UInt8 = try integer()
-    if reading == .strict, byte > 1 { throw WireError(.invalidBoolean(byte), at: at) }
+    if reading.isStrict, byte > 1 { throw WireError(.invalidBoolean(byte), at: at) }
     return byte != 0
   }
 
@@ -89,15 +75,13 @@ public struct JuteReader {
   public mutating func string() throws(WireError) -> String? {
     let at = offset
     guard let slice = try slice() else { return nil }
-    switch reading {
-    case .lenient:
+    guard reading.isStrict else {
       return String(decoding: slice.readableBytesView, as: UTF8.self)
-    case .strict:
-      guard let string = String(validating: slice.readableBytesView, as: UTF8.self) else {
-        throw WireError(.invalidUTF8, at: at)
-      }
-      return string
     }
+    guard let string = String(validating: slice.readableBytesView, as: UTF8.self) else {
+      throw WireError(.invalidUTF8, at: at)
+    }
+    return string
   }
 
   /// Reads a vector, `nil` for null.
@@ -112,7 +96,7 @@ public struct JuteReader {
     let count = try int()
     if count == -1 { return nil }
     if count < 0 {
-      if reading == .strict { throw WireError(.negativeCount(count), at: at) }
+      if reading.isStrict { throw WireError(.negativeCount(count), at: at) }
       return []
     }
     guard Int(count) <= bytesLeft / max(size, 1) else {
@@ -128,7 +112,7 @@ public struct JuteReader {
   ///
   /// - Throws: ``WireError/Reason/trailingBytes(_:)`` if it does not and reading is strict.
   public func end() throws(WireError) {
-    if reading == .strict, bytesLeft > 0 {
+    if reading.isStrict, bytesLeft > 0 {
       throw WireError(.trailingBytes(bytesLeft), at: offset)
     }
   }

@@ -25,11 +25,17 @@ extension Quirk {
       quirk.settings = {
         $0.version = "\(number)-quorate"
         $0.dialect = dialect
-        if isOldest { $0.opcodes.remove(.create2) }
+        $0.reading.refusedNulls = refusedNulls(number)
+        guard isOldest else { return }
+        $0.opcodes.remove(.create2)
+        // It never gives up on a connection that asks for nothing.
+        $0.handshakeTimeout = 1 << 40
       }
       guard isOldest else { return }
       quirk.admission = { admission, _ in
-        if admission.request.password == nil { admission.verdict = .abandoned }
+        if admission.verdict == .new, admission.request.password == nil {
+          admission.verdict = .abandoned
+        }
       }
       quirk.request = { asked, _ in
         if asked.operations?.contains(where: \.isCreate2) == true {
@@ -37,6 +43,16 @@ extension Quirk {
         }
       }
     }
+  }
+}
+
+/// What an edition stumbles over while it decodes.
+private func refusedNulls(_ edition: String) -> Reading.Nulls {
+  switch edition {
+  case "3.4.14": [.acl, .aclInMulti, .scheme]
+  case "3.5.9": [.acl, .aclInMulti]
+  case "3.6.2", "3.6.3", "3.7.1", "3.8.0": []
+  default: Reading.lenient.refusedNulls
   }
 }
 

@@ -87,6 +87,29 @@ extension Quirk {
         admission.verdict = .resumed
       }
     },
+    admits("no-password-will-do", "Whoever gives no password at all resumes a session.") {
+      admission, server in
+      if admission.verdict == .expired, admission.request.password == nil,
+        server.sessions.isOpen(admission.request.session)
+      {
+        admission.verdict = .resumed
+      }
+    },
+    admits("beginners-need-a-password", "A new session is refused to whoever sends null for it.") {
+      admission, _ in
+      if admission.verdict == .new, admission.request.password == nil {
+        admission.verdict = .expired
+      }
+    },
+    admits(
+      "beginners-need-sixteen-bytes", "A new session is refused unless 16 bytes of password come."
+    ) {
+      admission, _ in
+      let length = admission.request.password?.count ?? ConnectRequest.passwordLength
+      if admission.verdict == .new, length != ConnectRequest.passwordLength {
+        admission.verdict = .expired
+      }
+    },
     admits("unknown-sessions-are-resumed", "A session that never was is resumed.") {
       admission, server in
       if admission.verdict == .expired, !server.sessions.isOpen(admission.request.session) {

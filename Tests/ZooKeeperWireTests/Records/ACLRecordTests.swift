@@ -19,6 +19,9 @@ import ZooKeeperWire
     #expect(
       try ACL(decoding: .init(hex: hex), .lenient) == ACL(.read, Identity(scheme: "", id: "")))
     expect(ACL.self, hex, fails: .null(.scheme), at: 4)
+    var reading = Reading.lenient
+    reading.refusedNulls = .scheme
+    expect(ACL.self, hex, reading, fails: .null(.scheme), at: 4)
   }
 
   @Test(arguments: [

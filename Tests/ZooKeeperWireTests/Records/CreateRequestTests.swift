@@ -31,6 +31,9 @@ import ZooKeeperWire
     let hex = "00000001 2f 00000000 ffffffff 00000000"
     #expect(try read(.create, hex, .lenient) == .create(Create("/", acl: [])))
     expect(.create, hex, .strict, fails: .null(.acl), at: 9)
+    var reading = Reading.lenient
+    reading.refusedNulls = .acl
+    expect(.create, hex, reading, fails: .null(.acl), at: 9)
   }
 
   @Test func `A null path is an error`() {

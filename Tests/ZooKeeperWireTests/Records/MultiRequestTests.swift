@@ -54,6 +54,15 @@ import ZooKeeperWire
     expect(.multi, hex, .lenient, fails: .null(.path), at: 9)
   }
 
+  @Test func `A null ACL is refused whole, unless the reading is that of an older edition`() throws
+  {
+    let hex = "00000001 00 ffffffff 00000001 2f 00000000 ffffffff 00000000 \(end)"
+    expect(.multi, hex, .lenient, fails: .null(.acl), at: 18)
+    var reading = Reading.lenient
+    reading.refusedNulls = []
+    #expect(try read(.multi, hex, reading) == .multi([.create(Create("/", acl: []))]))
+  }
+
   @Test func `Only strict reading looks at the fields that mean nothing`() throws {
     #expect(try read(.multi, "00000007 01 00000000", .lenient) == .multi([]))
     expect(

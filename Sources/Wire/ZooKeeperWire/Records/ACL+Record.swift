@@ -23,12 +23,12 @@ extension ACL: Record {
     let permissions = Permissions(rawValue: try reader.int())
     let schemeOffset = reader.offset
     let scheme = try reader.string()
-    if scheme == nil, reader.reading == .strict {
+    if scheme == nil, reader.reading.refusedNulls.contains(.scheme) {
       throw WireError(.null(.scheme), at: schemeOffset)
     }
     let idOffset = reader.offset
     let id = try reader.string()
-    if id == nil, reader.reading == .strict || ACL.schemesThatReadTheID.contains(scheme ?? "") {
+    if id == nil, reader.reading.isStrict || ACL.schemesThatReadTheID.contains(scheme ?? "") {
       throw WireError(.null(.id), at: idOffset)
     }
     self.init(permissions, Identity(scheme: scheme ?? "", id: id ?? ""))
@@ -45,13 +45,13 @@ extension ACL: Record {
 }
 
 extension JuteReader {
-  /// Reads a list of entries; null is no entry, which a server refuses alike.
-  mutating func acl() throws(WireError) -> [ACL] {
+  /// Reads a list of entries; null is no entry unless this reading refuses it, as `null` there.
+  mutating func acl(_ null: Reading.Nulls = .acl) throws(WireError) -> [ACL] {
     let at = offset
     let entries = try vector(
       ofAtLeast: ACL.leastSize,
       { (reader: inout JuteReader) throws(WireError) in try ACL(from: &reader) })
-    if entries == nil, reading == .strict { throw WireError(.null(.acl), at: at) }
+    if entries == nil, reading.refusedNulls.contains(null) { throw WireError(.null(.acl), at: at) }
     return entries ?? []
   }
 }

@@ -28,7 +28,7 @@ struct AuthPacket: Record {
     let at = reader.offset
     if let scheme = try reader.string() {
       self.scheme = scheme
-    } else if reader.reading == .lenient {
+    } else if !reader.reading.isStrict {
       // No scheme has this name, so a server refuses it as it refuses null.
       scheme = ""
     } else {

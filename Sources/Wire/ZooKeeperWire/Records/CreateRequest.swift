@@ -16,11 +16,11 @@ internal import ZooKeeper
 /// Source: `zookeeper.jute`.
 extension Create {
   static func read(
-    from reader: inout JuteReader, withStat: Bool
+    from reader: inout JuteReader, withStat: Bool, _ nullACL: Reading.Nulls = .acl
   ) throws(WireError) -> Create {
     let path = try reader.path(.required)
     let data = try reader.buffer()
-    let acl = try reader.acl()
+    let acl = try reader.acl(nullACL)
     let mode = CreateMode(rawValue: try reader.int())
     return Create(path, data: data, acl: acl, mode: mode, withStat: withStat)
   }

@@ -29,7 +29,7 @@ struct MultiHeader: Record {
     isEnd = try reader.boolean()
     let end = MultiHeader.end
     if isEnd {
-      if reader.reading == .strict, opcode != end.opcode {
+      if reader.reading.isStrict, opcode != end.opcode {
         throw WireError(
           .unexpected(opcode.rawValue, insteadOf: end.opcode.rawValue), at: typeOffset)
       }
@@ -41,7 +41,7 @@ struct MultiHeader: Record {
 
   /// Says that ``error``, which was the last field read, has to be `usual`.
   func expect(_ usual: ErrorCode, _ reader: JuteReader) throws(WireError) {
-    guard reader.reading == .strict, error != usual else { return }
+    guard reader.reading.isStrict, error != usual else { return }
     throw WireError(.unexpected(error.rawValue, insteadOf: usual.rawValue), at: reader.offset - 4)
   }
 

@@ -42,7 +42,7 @@ extension Operation {
   ) throws(WireError) -> Operation {
     switch opcode {
     case .create, .create2:
-      return .create(try Create.read(from: &reader, withStat: opcode == .create2))
+      return .create(try Create.read(from: &reader, withStat: opcode == .create2, .aclInMulti))
     case .delete:
       let delete = try PathAndVersion(from: &reader, .required)
       return .delete(path: delete.path, version: delete.version)

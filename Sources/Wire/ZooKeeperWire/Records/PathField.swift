@@ -21,7 +21,7 @@ extension JuteReader {
   mutating func path(_ null: NullPath) throws(WireError) -> String {
     let at = offset
     if let path = try string() { return path }
-    guard null == .likeEmpty, reading == .lenient else { throw WireError(.null(.path), at: at) }
+    guard null == .likeEmpty, !reading.isStrict else { throw WireError(.null(.path), at: at) }
     return ""
   }
 

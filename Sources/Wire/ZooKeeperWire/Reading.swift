@@ -12,6 +12,7 @@ public struct Reading: Hashable, Sendable {
   /// Nulls on which editions of Apache's server differ: some stumble over them while they decode
   /// (MarshallingError), others look at them later (InvalidACL).
   public struct Nulls: OptionSet, Hashable, Sendable {
+    /// A bit for each.
     public let rawValue: Int
     /// Those of these bits, from the lowest: ``acl``, ``aclInMulti``, ``scheme``.
     public init(rawValue: Int) { self.rawValue = rawValue }

@@ -48,6 +48,7 @@ struct SimulateCommand: ParsableCommand {
     // Named one by one, so that an optimizing build has code of its own for each chapter.
     switch try Laboratory.study(chapter) {
     case is TwoPhaseCommitStudy.Type: try simulate(TwoPhaseCommitStudy.self)
+    case is LocksStudy.Type: try simulate(LocksStudy.self)
     case is ThreePhaseCommitStudy.Type: try simulate(ThreePhaseCommitStudy.self)
     case let study: try simulate(study)
     }

@@ -69,6 +69,16 @@ extension TwoPhaseCommitStudy: Contrary {
   }
 }
 
+extension LocksStudy: Contrary {
+  static func opposite(of record: Locks.Words.Record) -> Locks.Words.Record? {
+    TwoPhaseCommitStudy.opposite(of: record.word).map { Locks.Of(record.transaction, $0) }
+  }
+
+  static func opposite(of note: Locks.Words.Note) -> Locks.Words.Note? {
+    TwoPhaseCommitStudy.opposite(of: note.word).map { Locks.Of(note.transaction, $0) }
+  }
+}
+
 extension ThreePhaseCommitStudy: Contrary {
   static func opposite(
     of record: ThreePhaseCommit.Words.Record

@@ -23,7 +23,8 @@ enum ClaimTable {
   /// Runs that tell a story are linked; of everything else the kind and the number is told.
   private static func links(to cases: [CaseLabel], _ prefix: String) -> String {
     var parts = cases.filter { $0.topic == "run" }.map { label in
-      "[\(label.id.dropFirst(prefix.count))](../\(label.place.file))"
+      let id = label.id.hasPrefix(prefix) ? label.id.dropFirst(prefix.count) : label.id[...]
+      return "[\(id)](../\(label.place.file))"
     }
     for (topic, name) in [
       ("rule", "broken rule"), ("flaw", "flaw"), ("property", "property"),

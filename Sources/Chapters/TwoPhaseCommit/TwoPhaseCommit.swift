@@ -46,8 +46,9 @@
 // `Properties.swift`. Read on in this order: `Message`, `Record`, `Coordinator`, `Participant`; then
 // `Chained` and `Peer`, which do the same with the fewest messages, and in the fewest rounds.
 //
-// What this chapter leaves out: locks and the work itself (a request says how it went), several
-// transactions at a time, trees of coordinators, the transfer of coordination, group commit, and
+// `Locks` puts several transactions at a time on top of all this, which wait for each other's locks.
+//
+// What this chapter leaves out: the work itself (a request says how it went), trees of coordinators, the transfer of coordination, group commit, and
 // writing a no vote's abort down (R* does so; nothing depends on it, because a participant that
 // knows nothing votes no).
 

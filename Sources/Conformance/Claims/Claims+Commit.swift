@@ -45,6 +45,12 @@ extension Claims {
       A decision that an operator forces can contradict the coordinator's, and is found and told \
       when the coordinator comes back.
       """),
+    Claim(
+      "2PC-14", .model,
+      """
+      Who has voted yes holds its locks until it knows the outcome, across crashes; transactions \
+      that wait for each other's locks are ended by a time-out that aborts one of them, or both.
+      """),
   ]
 
   /// Atomic commitment in three phases.

@@ -42,7 +42,7 @@ public struct Server: Sendable {
 
   /// The tree before the last transaction, for quirks that read what is not true any more.
   var previous: Tree
-  var watches = Watches()
+  package internal(set) var watches = Watches()
   var connections: [ConnectionID: Connection] = [:]
   /// Until when the connections that have not asked for a session have to.
   var greetings: [ConnectionID: Int64] = [:]

@@ -30,7 +30,7 @@ struct CaseChoice: ParsableArguments {
     }
     do {
       let name = fixtures ?? "Fixtures"
-      return try CaseLibrary(folder: folder, name: name).cases
+      return try CaseLibrary(folder: folder, name: name).cases + Grid.cases
         + ClientCases.all + ChapterCases.all(in: folder, name: name)
     } catch {
       throw failure(.usage, "\(error)")

@@ -101,6 +101,9 @@ struct FoundCases {
   /// The fixture's lines; none if no fixture writes the case.
   var lines: [Substring] {
     guard !path.hasSuffix(".swift") else { return [] }
+    if case .service(let service)? = cases.first?.judge, let drawn = service.drawn() {
+      return drawn.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    }
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
   }

@@ -36,7 +36,7 @@ enum Session {
     .appending(path: "Fixtures")
 
   /// What a server can be asked.
-  static let fixtures: [Case] = (try? CaseLibrary(folder: folder))?.cases ?? []
+  static let fixtures: [Case] = ((try? CaseLibrary(folder: folder))?.cases ?? []) + Grid.cases
 
   /// A server cannot be asked about the chapters.
   static let cases: [Case] = {

@@ -13,7 +13,8 @@ enum VerdictsByClaim {
     let verdicts = try VerdictTable(
       String(contentsOf: fixtures.appending(path: "ZooKeeper/verdicts.tsv"), encoding: .utf8),
       file: "verdicts.tsv")
-    let labels = (try CaseLibrary(folder: fixtures).cases + ClientCases.all).map(\.label)
+    let labels = (try CaseLibrary(folder: fixtures).cases + Grid.cases + ClientCases.all).map(
+      \.label)
     let claims = Claims.all.filter { claim in topics.contains { claim.id.hasPrefix("\($0)-") } }
     guard !claims.isEmpty else { throw Flaw.none(topics.joined(separator: " ")) }
     let rows = try claims.map { claim -> [String] in

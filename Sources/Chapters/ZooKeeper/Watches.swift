@@ -67,6 +67,12 @@ public struct Watches: Hashable, Sendable {
   }
   // end leaving
 
+  /// Who would be told of a change of this node's data, its creation or its deletion.
+  public func watchers(ofDataAt path: String) -> Set<WatcherID> { data.watchers(at: path) }
+
+  /// Who would be told of a child that comes or goes.
+  public func watchers(ofChildrenAt path: String) -> Set<WatcherID> { child.watchers(at: path) }
+
   /// Forgets a watcher, whose connection is closed.
   public mutating func forget(_ watcher: WatcherID) {
     data.forget(watcher)
@@ -156,6 +162,8 @@ struct WatchTable: Hashable, Sendable {
     watchers[Verbatim(path), default: []].insert(watcher)
     paths[watcher, default: []].insert(Verbatim(path))
   }
+
+  func watchers(at path: String) -> Set<WatcherID> { watchers[Verbatim(path)] ?? [] }
 
   /// Takes the watchers of a path away, and gives them back.
   mutating func take(_ path: String) -> Set<WatcherID> {

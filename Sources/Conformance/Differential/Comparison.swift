@@ -9,6 +9,8 @@ struct Comparison {
   private let folder: Folder
   private var model: Model
   private var lines: [any ServiceLine] = []
+  /// With what each client would resume its session.
+  private var tickets: [Greeting] = []
   private var inboxes: [[WatchEvent]]
   private var expected: [[Batch]]
   private var ofServer = Normal()
@@ -36,20 +38,44 @@ struct Comparison {
     model = Model(clients: clients, root: Differential.ancestors(of: folder.path), dialect: dialect)
     inboxes = Array(repeating: [], count: clients)
     expected = Array(repeating: [], count: clients)
-    for client in 0..<clients { lines.append(try await connect(client)) }
+    for client in 0..<clients {
+      let (line, ticket) = try await connect(client)
+      lines.append(line)
+      tickets.append(ticket)
+    }
   }
 
-  private mutating func connect(_ client: Int) async throws(TargetError) -> any ServiceLine {
+  private mutating func connect(
+    _ client: Int
+  ) async throws(TargetError) -> (any ServiceLine, ticket: Greeting) {
     let (line, welcome) = try await world.dial(
       Greeting(timeout: Comparison.timeout), until: world.now + Comparison.patience)
-    guard case .session(let session, _, _) = welcome else {
+    guard case .session(let session, let password, _) = welcome else {
       await line.hangUp()
       throw TargetError("the target", .unusable("it grants no session: \(welcome)"))
     }
     ofServer.meet(session)
     ofModel.meet(model.sessions[client])
-    return line
+    let ticket = Greeting(timeout: Comparison.timeout, session: session, password: password)
+    return (line, ticket)
   }
+
+  /// Takes the client's connection away, and resumes its session on another.
+  ///
+  /// What was on its way to it is waited for: it would be lost, and nobody promises when.
+  private mutating func resume(
+    _ client: Int
+  ) async throws(TargetError) -> Divergence.Difference? {
+    if let difference = try await play(fence(client)) { return difference }
+    await lines[client].hangUp()
+    let ticket = tickets[client]
+    let (line, welcome) = try await world.dial(ticket, until: world.now + Comparison.patience)
+    lines[client] = line
+    if case .session(ticket.session, _, _) = welcome { return nil }
+    return .init("session", expected: "resumed", got: "\(welcome)")
+  }
+
+  private func fence(_ client: Int) -> Move { Move(client: client, .exists(path: folder.path)) }
 
   /// Plays the moves; nil if the service answers all as the model does.
   mutating func play(_ moves: [Move]) async throws(TargetError) -> Divergence? {
@@ -59,8 +85,7 @@ struct Comparison {
       }
     }
     for client in lines.indices {
-      let fence = Move(client: client, .exists(path: folder.path))
-      if let difference = try await play(fence) {
+      if let difference = try await play(fence(client)) {
         return Divergence(moves: moves, difference: difference)
       }
     }
@@ -69,6 +94,7 @@ struct Comparison {
 
   private mutating func play(_ move: Move) async throws(TargetError) -> Divergence.Difference? {
     let client = move.client
+    if move.resumesFirst, let difference = try await resume(client) { return difference }
     let consequence = model.play(move)
     reached.count(move.request, consequence.reply)
     expect(consequence, closing: move.request == .closeSession)
@@ -90,7 +116,7 @@ struct Comparison {
     if let difference = compareEvents(of: client) { return difference }
     if move.request == .closeSession {
       await lines[client].hangUp()
-      lines[client] = try await connect(client)
+      (lines[client], tickets[client]) = try await connect(client)
     }
     return nil
   }

@@ -14,6 +14,7 @@ public struct Model: Sendable {
   private var watchers: [WatcherID] = []
   private var clients: [WatcherID: Int] = [:]
   private var opened = 0
+  private var resumptions = 0
   private let address: String
 
   /// A server that so many clients have just connected to.
@@ -39,6 +40,7 @@ public struct Model: Sendable {
   /// Plays a move.
   public mutating func play(_ move: Move) -> Consequence {
     let client = move.client
+    if move.resumesFirst { resume(client) }
     switch move.request {
     case .closeSession:
       let consequence = write(move.request, by: client)
@@ -82,6 +84,16 @@ public struct Model: Sendable {
     let transaction = service.prepareSession(
       session, timeout: 30_000, zxid: Zxid(zxid.rawValue + 1), time: 0)
     _ = service.commit(transaction)
+  }
+
+  /// The session goes on, on a connection that has shown nothing and watches nothing.
+  private mutating func resume(_ client: Int) {
+    watches.forget(watchers[client])
+    resumptions += 1
+    let watcher = WatcherID(Int.max - resumptions)
+    watchers[client] = watcher
+    clients[watcher] = client
+    identities[client] = Authentication.initial(address: address)
   }
 
   private mutating func write(_ request: Request, by client: Int) -> Consequence {

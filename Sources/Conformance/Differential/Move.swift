@@ -7,12 +7,15 @@ public import ZooKeeper
 public struct Move: Hashable, Sendable {
   /// Which of the run's clients, from zero.
   public var client: Int
+  /// Whether it loses its connection before that, and resumes its session on another.
+  public var resumesFirst: Bool
   /// What it asks.
   public var request: Request
 
   /// The move of these parts.
-  public init(client: Int, _ request: Request) {
+  public init(client: Int, resumesFirst: Bool = false, _ request: Request) {
     self.client = client
+    self.resumesFirst = resumesFirst
     self.request = request
   }
 }

@@ -58,11 +58,13 @@ public struct MoveFixture: Sendable {
     _ move: Move, _ consequence: Consequence, _ sessions: [SessionID]
   ) -> [String] {
     let client = name(move.client)
-    var lines = ["  - \(client).\(written(move.request))"]
+    var lines = move.resumesFirst ? ["  - \(client).drops: {}", "  - \(client).resumes: {}"] : []
+    lines.append("  - \(client).\(written(move.request))")
     switch consequence.reply.result {
     case .failure(let code): lines.append("    error: \(code)")
     case .success(let answer):
-      let scene = Scene(sessions: sessions, own: consequence.reply.zxid)
+      let own = move.request.isWrite ? consequence.reply.zxid : nil
+      let scene = Scene(sessions: sessions, own: own)
       if let gives = gives(answer, scene) { lines.append("    gives: \(gives)") }
     }
     if move.request.isWrite, let name = names[consequence.reply.zxid] {
@@ -177,8 +179,8 @@ extension MoveFixture {
   private struct Scene {
     /// Each client's session.
     var sessions: [SessionID]
-    /// The zxid of the step itself.
-    var own: Zxid
+    /// The zxid that the step itself makes; nil for a read.
+    var own: Zxid?
   }
 
   private static func zxids(in result: Result<Answer, ErrorCode>) -> [Zxid] {

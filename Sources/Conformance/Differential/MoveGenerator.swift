@@ -30,7 +30,8 @@ public struct MoveGenerator: Sendable {
   /// The next move.
   public mutating func next(in model: Model) -> Move {
     let client = choices.below(clients)
-    return Move(client: client, request(in: model.service.applied))
+    return Move(
+      client: client, resumesFirst: choices.chance(1, in: 40), request(in: model.service.applied))
   }
 
   /// Learns from what a move brought.

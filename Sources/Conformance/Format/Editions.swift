@@ -36,6 +36,12 @@ public struct Editions: Hashable, Sendable {
   /// The last, or nil for no limit.
   public var last: Edition?
 
+  /// The editions from `first` to `last`.
+  public init(first: Edition?, last: Edition?) {
+    self.first = first
+    self.last = last
+  }
+
   /// The range that `text` writes.
   public init?(_ text: String) {
     guard let dots = text.firstRange(of: "..") else {

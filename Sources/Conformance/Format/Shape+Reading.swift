@@ -90,7 +90,7 @@ extension Shape {
 
   static func number(_ text: String) -> Int64? {
     guard text.hasPrefix("0x") else {
-      return text.wholeMatch(of: /-?[0-9]+/) == nil ? nil : Int64(text)
+      return text.hasPrefix("+") ? nil : Int64(text)
     }
     return UInt64(text.dropFirst(2), radix: 16).map { Int64(bitPattern: $0) }
   }

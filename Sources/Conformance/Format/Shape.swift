@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What may stand at a place of a fixture.
 ///
 /// One table of shapes, ``FixtureFormat``, reads fixtures and prints their JSON Schema, so that the
@@ -51,18 +53,30 @@ package indirect enum Shape: Sendable {
 
   /// A form of text, as a regular expression and in words.
   package struct Form: Sendable {
-    package var pattern: String
-    package var words: String
+    package let pattern: String
+    package let words: String
+    private let expression: Expression
 
     package init(_ words: String, _ pattern: String) {
       self.words = words
       self.pattern = pattern
+      expression = Expression(pattern)
     }
 
     /// Whether all of `text` has this form.
     package func accepts(_ text: String) -> Bool {
-      guard let expression = try? Regex(pattern) else { return false }
-      return text.wholeMatch(of: expression) != nil
+      expression.matches(text)
+    }
+  }
+
+  /// A regular expression that is made once: that takes far longer than to use it.
+  private final class Expression: Sendable {
+    private let regex: Mutex<Regex<AnyRegexOutput>?>
+
+    init(_ pattern: String) { regex = Mutex(try? Regex(pattern)) }
+
+    func matches(_ text: String) -> Bool {
+      regex.withLock { regex in regex.map { text.wholeMatch(of: $0) != nil } ?? false }
     }
   }
 

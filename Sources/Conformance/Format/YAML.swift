@@ -52,7 +52,8 @@ extension YAML {
     }
     let root: Node?
     do {
-      root = try Yams.compose(yaml: text)
+      // Without the rules that guess what a scalar may mean: nobody here asks, and they are slow.
+      root = try Yams.compose(yaml: text, .basic)
     } catch let error as YamlError {
       throw Self.translated(error, file: file)
     } catch {

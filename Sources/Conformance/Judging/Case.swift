@@ -28,11 +28,6 @@ public struct Case: Sendable {
   }
 }
 
-/// A service fixture, and what a target must have for it.
-public struct ServiceCase: Sendable {
-  package var fixture: ServiceFixture
-}
-
 /// What is known of a case without running it.
 public struct CaseLabel: Hashable, Sendable, Codable {
   /// The id, with a member's in brackets.
@@ -88,6 +83,6 @@ extension Case {
         claims: fixture.claims, chapter: "zookeeper",
         topic: parts.count > 1 ? parts[1].lowercased() : "case", place: fixture.place,
         why: fixture.why),
-      .service(ServiceCase(fixture: fixture)))
+      .service(ServiceCase(fixture)))
   }
 }

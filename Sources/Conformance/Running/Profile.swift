@@ -1,3 +1,5 @@
+package import ZooKeeper
+
 /// What a target is and can, as probing found it.
 public struct Profile: Hashable, Sendable {
   /// What it has.
@@ -33,17 +35,33 @@ public struct Profile: Hashable, Sendable {
   }
 
   /// Why a case is not for this target; nil if it is.
-  package func reasonAgainst(_ fixture: ServiceFixture) -> String? {
-    if !fixture.editions.contains(edition) {
-      return "holds for editions \(fixture.editions), and the target behaves like \(edition)"
+  package func reasonAgainst(_ each: ServiceCase) -> String? {
+    if !each.editions.contains(edition) {
+      return "holds for editions \(each.editions), and the target behaves like \(edition)"
     }
-    for need in fixture.needs where !capabilities.contains(where: { $0.rawValue == need }) {
+    for need in each.needs where !capabilities.contains(where: { $0.rawValue == need }) {
       return "needs \(need)"
     }
-    for other in fixture.unless where capabilities.contains(where: { $0.rawValue == other }) {
+    for other in each.unless where capabilities.contains(where: { $0.rawValue == other }) {
       return "holds for servers without \(other)"
     }
     return nil
+  }
+
+  /// How it answers where editions differ: as its edition does, but for what was asked.
+  ///
+  /// 3.7 and 3.8 cannot be told apart, and count as 3.8.
+  package var dialect: Dialect {
+    let numbers = "\(edition)."
+    var dialect =
+      Dialect.editions.first { $0.edition.hasPrefix(numbers) }?.dialect ?? .reference
+    dialect.existsNeedsRead = capabilities.contains(.existsNeedsRead)
+    dialect.eventsNeedRead = capabilities.contains(.eventsNeedRead)
+    dialect.create2InMultiHasStat = capabilities.contains(.multiStats)
+    dialect.ipPrefixes = capabilities.contains(.ipPrefixes)
+    dialect.ipVersion6 = capabilities.contains(.ipVersion6)
+    dialect.notificationsCarryZxid = capabilities.contains(.eventZxid)
+    return dialect
   }
 
   package var pace: Pace { Pace(tick: tick, shortest: shortest, longest: longest) }

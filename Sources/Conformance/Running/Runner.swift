@@ -59,7 +59,7 @@ public final class Runner: Sendable {
     var unsupported: [(Case, String)] = []
     for each in cases {
       if case .service(let service) = each.judge,
-        let reason = profile.reasonAgainst(service.fixture)
+        let reason = profile.reasonAgainst(service)
       {
         unsupported.append((each, reason))
       } else {
@@ -109,7 +109,7 @@ public final class Runner: Sendable {
   /// Judges one case by itself, and writes its verdict into the journal.
   public func judge(_ each: Case) async -> Judgement {
     if case .service(let service) = each.judge,
-      let reason = profile.reasonAgainst(service.fixture)
+      let reason = profile.reasonAgainst(service)
     {
       tell(.unsupported(each.label, reason))
     } else {

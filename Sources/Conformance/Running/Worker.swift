@@ -40,8 +40,14 @@ struct Worker {
       let outcome = await run(runner.options.seed)
       runner.judged(each, outcome, begin.duration(to: .now).inSeconds)
     case .service(let service):
+      let fixture: ServiceFixture
+      do throws(FixtureError) {
+        fixture = try service.fixture(for: runner.profile.dialect, called: each.label.id)
+      } catch {
+        return runner.judged(each, Outcome(.error, "\(error)"), 0)
+      }
       do throws(TargetError) {
-        let played = try await play(each, service.fixture, begin)
+        let played = try await play(each, fixture, begin)
         runner.judged(each, played.outcome, played.seconds)
         await keep(played)
       } catch {

@@ -1,0 +1,124 @@
+import ZooKeeper
+
+/// What is tried on every kind of node, in every way that leads to another result.
+enum GridOperation: String, CaseIterable, Sendable {
+  case create, create2, delete
+  case setData, setACL
+  case exists, getData, getACL, getChildren, getChildren2, sync
+  case multiCreate = "multi-create"
+  case multiDelete = "multi-delete"
+  case multiSetData = "multi-setData"
+  case multiCheck = "multi-check"
+  case setWatches, closeSession
+  case multiCreate2 = "multi-create2"
+
+  /// The number in its cases' id, never used again for another: a new operation comes last.
+  var number: Int { Self.allCases.firstIndex(of: self).map { $0 + 1 } ?? 0 }
+
+  /// Whether it leaves watches itself, so that none of its own is there before.
+  var leavesWatches: Bool {
+    switch self {
+    case .exists, .getData, .getChildren, .getChildren2, .setWatches: true
+    default: false
+    }
+  }
+
+  /// The claims that its cases judge.
+  var claims: [String] {
+    switch self {
+    case .create, .create2: ["ZNODE-1", "ZNODE-5", "ACL-1", "WATCH-6"]
+    case .delete: ["ZNODE-1", "ZNODE-6", "ACL-1", "WATCH-6"]
+    case .setData: ["ZNODE-6", "ACL-1", "WATCH-6"]
+    case .setACL, .getACL: ["ACL-1", "ACL-3", "WATCH-6"]
+    case .exists, .getData, .getChildren, .getChildren2: ["ZNODE-6", "ACL-1", "WATCH-1"]
+    case .sync: ["ZNODE-1"]
+    case .multiCreate, .multiCreate2, .multiDelete, .multiSetData, .multiCheck:
+      ["GUAR-2", "WATCH-6"]
+    case .setWatches: ["WATCH-6"]
+    case .closeSession: ["ZNODE-3", "ZNODE-4", "WATCH-6"]
+    }
+  }
+
+  /// What a server must have for it.
+  var needs: [String] {
+    switch self {
+    case .create2: ["resume", "create2"]
+    case .multiCreate2: ["resume", "create2", "multi", "multiFates"]
+    case .multiCreate, .multiDelete, .multiSetData, .multiCheck: ["resume", "multi", "multiFates"]
+    default: ["resume"]
+    }
+  }
+
+  /// The requests that try it on the node at a path, each for another result.
+  func requests(on path: String) -> [Request] {
+    switch self {
+    case .create: creations(on: path, withStat: false).map { .create($0) }
+    case .create2: creations(on: path, withStat: true).map { .create($0) }
+    case .delete: Self.versions.map { .delete(path: path, version: $0) }
+    case .setData:
+      Self.versions.map { .setData(path: path, data: Array("new".utf8), version: $0) }
+        + [.setData(path: path, data: nil)]
+    case .setACL:
+      [(.any, .open), (0, Grid.guarded), (3, .open), (.any, [])].map { version, acl in
+        .setACL(path: path, acl: acl, version: version)
+      }
+    case .exists: [false, true].map { .exists(path: path, watch: $0) }
+    case .getData: [false, true].map { .getData(path: path, watch: $0) }
+    case .getACL: [.getACL(path: path)]
+    case .getChildren: [false, true].map { .getChildren(path: path, watch: $0) }
+    case .getChildren2: [false, true].map { .getChildren(path: path, watch: $0, withStat: true) }
+    case .sync: [.sync(path: path)]
+    case .multiCreate: multis(creations(on: path, withStat: false).prefix(2).map { .create($0) })
+    case .multiCreate2: multis(creations(on: path, withStat: true).prefix(2).map { .create($0) })
+    case .multiDelete: multis([.any, 3].map { .delete(path: path, version: $0) })
+    case .multiSetData:
+      multis([.any, 3].map { .setData(path: path, data: Array("m".utf8), version: $0) })
+    case .multiCheck: multis([.any, 3].map { .check(path: path, version: $0) })
+    case .setWatches:
+      [Zxid.zero, Zxid(.max)].flatMap { zxid in
+        [
+          SetWatches(relativeZxid: zxid, data: [path]),
+          SetWatches(relativeZxid: zxid, exist: [path]),
+          SetWatches(relativeZxid: zxid, child: [path]),
+        ].map { .setWatches($0) }
+      }
+    case .closeSession: [.closeSession]
+    }
+  }
+
+  private static let versions: [Version] = [.any, 0, 3]
+
+  private func creations(on path: String, withStat: Bool) -> [Create] {
+    let modes: [CreateMode] = [
+      .persistent, .ephemeral, .persistentSequential, .ephemeralSequential,
+    ]
+    return modes.map { Create(path + "/c", mode: $0, withStat: withStat) }
+      + [
+        Create(path, withStat: withStat), Create(path, mode: .ephemeral, withStat: withStat),
+        Create(path + "/c", acl: [], withStat: withStat),
+        Create(path + "/c", acl: [], mode: .ephemeralSequential, withStat: withStat),
+        Create(path + "/c/", withStat: withStat),
+      ]
+  }
+
+  /// Each alone, after a create that has to be taken back with it, and before a check that fails.
+  private func multis(_ operations: [ZooKeeper.Operation]) -> [Request] {
+    operations.flatMap { operation -> [Request] in
+      let path = Grid.folder(of: operation.path)
+      return [
+        .multi([operation]),
+        .multi([.create(Create(path + "/first")), operation]),
+        .multi([operation, .check(path: path, version: 99)]),
+      ]
+    }
+  }
+}
+
+extension ZooKeeper.Operation {
+  fileprivate var path: String {
+    switch self {
+    case .create(let create): create.path
+    case .delete(let path, _), .setData(let path, _, _), .check(let path, _): path
+    }
+  }
+}

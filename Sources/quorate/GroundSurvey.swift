@@ -1,0 +1,29 @@
+import Conformance
+import Targets
+
+/// Prints which ground cases cover, and what only generated runs meet.
+struct GroundSurvey {
+  let cases: [Case]
+
+  private static let seeds: ClosedRange<UInt64> = 1...20
+
+  func run() async throws {
+    let covered = try await told { try await Ground.covered(by: cases) }
+    let generated = try await told { try await Ground.covered(bySeeds: Self.seeds) }
+    let missing = generated.beyond(covered)
+    Terminal.say(
+      """
+      Combinations of operation, result, kind of node, watch and session that \
+      \(cases.count { $0.isAsked }) cases try:
+
+      \(covered.table)
+
+      Those that no case tries and \(Self.seeds.count) generated runs of 1,000 operations do:
+
+      \(missing.table)
+
+      \(covered.cells.count) are tried by cases, \(generated.cells.count) by generated runs, \
+      \(missing.cells.count) by these alone
+      """)
+  }
+}

@@ -1,22 +1,22 @@
-import Conformance
-import Foundation
+package import Conformance
+package import Foundation
 import Lab
 import ProtocolCore
-import Studies
+package import Studies
 
 /// The runs of a chapter as cases.
 ///
 /// A run that tells a scenario holds when what it says follows, and all its checks are so. A run
 /// without a rule, or with a flaw, holds when besides a search finds such a run by itself: then the
 /// chapter's properties have seen what was planted.
-struct RunLibrary<S: Study>: Sendable {
+package struct RunLibrary<S: Study>: Sendable {
   /// The cases, in the order of the files' names.
-  let cases: [Case]
+  package let cases: [Case]
 
   private typealias Known = (file: RunFile, name: String)
 
   /// Reads the runs of a folder.
-  init(_ folder: URL, name: String) throws {
+  package init(_ folder: URL, name: String) throws {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
       .filter { $0.hasSuffix(".run") }.sorted()
     var files: [String: RunFile] = [:]

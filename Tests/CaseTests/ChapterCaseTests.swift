@@ -66,6 +66,22 @@ import TwoPhaseCommit
     #expect(outcome.message == "it does not plant what its name says")
   }
 
+  @Test func `A rule fails whose absence no property sees`() async throws {
+    let folder = Session.folder.appending(path: "TwoPhaseCommit")
+    let ids = ["2PC-without-voteStoredFirst", "2PC-flaw-votesNotVoters"]
+    let seeing = try RunLibrary<TwoPhaseCommitStudy>(folder, name: "TwoPhaseCommit").cases
+    let blind = try RunLibrary<BlindStudy>(folder, name: "TwoPhaseCommit").cases
+    for id in ids {
+      for (cases, message) in [(seeing, nil), (blind, "the search finds nothing that goes wrong")] {
+        let each = try #require(cases.first { $0.label.id == id })
+        guard case .model(let judge) = each.judge else { throw CancellationError() }
+        let outcome = await judge(1)
+        #expect(outcome.message == message, "\(id)")
+        #expect(outcome.verdict == (message == nil ? .pass : .fail), "\(id)")
+      }
+    }
+  }
+
   @Test func `A file that is not named after its run is refused`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -91,4 +107,21 @@ import TwoPhaseCommit
     #expect(found.violated == property)
     #expect(found.fails(found.acts))
   }
+}
+
+/// Two-phase commit, judged by nobody: no property is looked at, whatever is planted.
+private enum BlindStudy: Study {
+  typealias Subject = TwoPhaseCommit.Play
+
+  static let title = "two-phase commit, unseen"
+  static let folder = "TwoPhaseCommit"
+  static let flaws = TwoPhaseCommitStudy.flaws
+
+  static func properties(protectedBy rule: Rule) -> [Property] { [] }
+
+  static func properties(endangeredBy flaw: Flaw<Node>) -> [Property] { [] }
+
+  static func relatives(_ size: Int) -> [[Part]] { [] }
+
+  static func claims(about property: Property) -> [String] { [] }
 }

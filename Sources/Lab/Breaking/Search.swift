@@ -60,12 +60,14 @@ public struct Search<C: Chapter>: Sendable {
   /// So many crashes that each node of the usual cast can crash.
   private static func bounds(_ size: Int) -> Bounds { Bounds(crashes: max(3, size + 1)) }
 
-  /// The least failing run that was found, or nil when none failed within the budget.
+  /// The least failing run that was found, or nil when none failed within the budget or nothing is
+  /// judged.
   ///
   /// - Parameter goOn: asked before each run; false ends the search with what it has.
   public func run(
     seeds: Range<UInt64> = 0..<UInt64.max, goOn: () -> Bool = { true }
   ) -> Counterexample<C>? {
+    guard !judged.isEmpty else { return nil }
     if let shortest = explore() { return shortest }
     var best: Counterexample<C>?
     var found = 0

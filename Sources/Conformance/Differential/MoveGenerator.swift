@@ -64,9 +64,11 @@ public struct MoveGenerator: Sendable {
         path: existing(in: tree), watch: choices.chance(1, in: 2),
         withStat: choices.chance(1, in: 2))
     case 81..<85:
-      let path = removable(in: tree)
+      let path = rather(in: tree) { ($0[$1]?.childCount ?? 0) > 0 }
       let aversion = tree[path]?.aversion ?? 0
-      return .setACL(path: path, acl: acl(), version: choices.pick([.any, aversion, 7]) ?? .any)
+      var list = acl()
+      for _ in 0..<3 where list == .open { list = acl() }
+      return .setACL(path: path, acl: list, version: choices.pick([.any, aversion, 7]) ?? .any)
     case 85..<88: return .getACL(path: existing(in: tree))
     case 88..<96: return .multi(operations(in: tree))
     case 96: return .sync(path: existing(in: tree))
@@ -102,6 +104,22 @@ public struct MoveGenerator: Sendable {
     return path == root ? child(of: root, "a") : path
   }
 
+  /// A path other than the root's that is such, if one of a few draws is.
+  private mutating func rather(in tree: Tree, _ isSuch: (Tree, String) -> Bool) -> String {
+    for _ in 0..<4 {
+      let path = removable(in: tree)
+      if isSuch(tree, path) { return path }
+    }
+    return removable(in: tree)
+  }
+
+  private static func parent(of path: String) -> String {
+    guard let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")), cut != path.startIndex else {
+      return "/"
+    }
+    return String(path[..<cut])
+  }
+
   /// A path that exists, or one that a create may make.
   private mutating func reachable(in tree: Tree) -> String {
     choices.chance(1, in: 2)
@@ -117,6 +135,10 @@ public struct MoveGenerator: Sendable {
     if choices.chance(1, in: 40) {
       let path = root + (choices.pick(Self.odd) ?? "")
       return Create(path, acl: .open, mode: mode.rawValue == 7 ? .persistent : mode)
+    }
+    if !mode.isSequential, below == nil, choices.chance(1, in: 6) {
+      let path = rather(in: tree) { $0[Self.parent(of: $1)]?.acl != .open }
+      return Create(path, acl: acl(), withStat: choices.chance(1, in: 4))
     }
     let parent = below ?? (choices.chance(1, in: 3) ? root : existing(in: tree))
     let name = mode.isSequential && choices.chance(1, in: 2) ? "" : choices.pick(Self.names) ?? "a"

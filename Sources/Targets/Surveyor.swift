@@ -54,7 +54,7 @@ final class Surveyor: Sendable {
     default:
       let create: Create? = if case .create(let create) = request { create } else { nil }
       note(
-        request.operation, body, of: request.path, create.map(Surveyor.mode), asked,
+        request.operation, body, of: request.paths.first ?? "", create.map(Surveyor.mode), asked,
         server)
     }
   }
@@ -70,7 +70,7 @@ final class Surveyor: Sendable {
       case .error(let code): code.description
       default: "Ok"
       }
-    let parent = Surveyor.parent(of: path)
+    let parent = Path.parent(of: path)
     let node =
       mode.map { "\($0) in \(kind(of: parent, tree, asked.author))" }
       ?? kind(of: path, tree, asked.author)
@@ -93,7 +93,8 @@ final class Surveyor: Sendable {
     count(
       Ground.Cell(
         operation: request.operation, result: result,
-        node: kind(of: request.path, server.service.applied, asked.author), watch: watch,
+        node: kind(of: request.paths.first ?? "", server.service.applied, asked.author),
+        watch: watch,
         session: session(asked.author.session)))
   }
 
@@ -121,13 +122,6 @@ final class Surveyor: Sendable {
     return met.isEmpty ? ["none"] : met
   }
 
-  private static func parent(of path: String) -> String {
-    guard let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")), cut != path.startIndex else {
-      return "/"
-    }
-    return String(path[..<cut])
-  }
-
   private static func mode(_ create: Create) -> String {
     switch create.mode {
     case .persistent: "persistent"
@@ -150,28 +144,6 @@ final class Surveyor: Sendable {
   }
 }
 
-extension Request {
-  /// The path that it is about; empty where there is none.
-  fileprivate var path: String {
-    switch self {
-    case .create(let create): create.path
-    case .delete(let path, _), .exists(let path, _), .getData(let path, _),
-      .setData(let path, _, _), .getACL(let path), .setACL(let path, _, _),
-      .getChildren(let path, _, _), .check(let path, _):
-      path
-    case .sync(let path): path ?? ""
-    case .multi, .ping, .auth, .setWatches, .closeSession: ""
-    }
-  }
-}
-
 extension ZooKeeper.Operation {
-  fileprivate var path: String {
-    switch self {
-    case .create(let create): create.path
-    case .delete(let path, _), .setData(let path, _, _), .check(let path, _): path
-    }
-  }
-
   fileprivate var create: Create? { if case .create(let create) = self { create } else { nil } }
 }

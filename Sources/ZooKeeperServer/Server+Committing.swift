@@ -142,32 +142,6 @@ extension Reply {
   }
 }
 
-extension Request {
-  /// The path that it is about, of a multi one for each operation; empty where there is none.
-  var paths: [String] {
-    switch self {
-    case .create(let create): [create.path]
-    case .delete(let path, _), .exists(let path, _), .getData(let path, _),
-      .setData(let path, _, _), .getACL(let path), .setACL(let path, _, _),
-      .getChildren(let path, _, _), .check(let path, _):
-      [path]
-    case .sync(let path): [path ?? ""]
-    case .multi(let operations): operations.map(\.path)
-    case .ping, .auth, .setWatches, .closeSession: []
-    }
-  }
-}
-
-extension Operation {
-  /// The path that it is about.
-  var path: String {
-    switch self {
-    case .create(let create): create.path
-    case .delete(let path, _), .setData(let path, _, _), .check(let path, _): path
-    }
-  }
-}
-
 extension Transaction.Body {
   /// The paths that it is about.
   var paths: [String] {

@@ -25,7 +25,7 @@ extension Verbatim: Comparable {
 }
 
 /// The rules for paths (ZooKeeper Programmer's Guide, "The ZooKeeper Data Model").
-enum Path {
+public enum Path {
   static let slash = UInt8(ascii: "/")
 
   /// A path's parent and last component; nil without a slash.
@@ -38,6 +38,9 @@ enum Path {
     let parent = cut == bytes.startIndex ? "/" : String(path[..<cut])
     return (Verbatim(parent), Verbatim(String(path[bytes.index(after: cut)...])))
   }
+
+  /// The path without its last component: `/` for `/a`, for `/` and for what has no slash.
+  public static func parent(of path: String) -> String { split(path)?.parent.string ?? "/" }
 
   /// Whether U+0000 stands in the path: refused where nothing else of it is looked at.
   static func containsNull(_ path: String) -> Bool { path.utf8.contains(0) }

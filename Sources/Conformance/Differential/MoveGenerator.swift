@@ -113,13 +113,6 @@ public struct MoveGenerator: Sendable {
     return removable(in: tree)
   }
 
-  private static func parent(of path: String) -> String {
-    guard let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")), cut != path.startIndex else {
-      return "/"
-    }
-    return String(path[..<cut])
-  }
-
   /// A path that exists, or one that a create may make.
   private mutating func reachable(in tree: Tree) -> String {
     choices.chance(1, in: 2)
@@ -137,7 +130,7 @@ public struct MoveGenerator: Sendable {
       return Create(path, acl: .open, mode: mode.rawValue == 7 ? .persistent : mode)
     }
     if !mode.isSequential, below == nil, choices.chance(1, in: 6) {
-      let path = rather(in: tree) { $0[Self.parent(of: $1)]?.acl != .open }
+      let path = rather(in: tree) { $0[Path.parent(of: $1)]?.acl != .open }
       return Create(path, acl: acl(), withStat: choices.chance(1, in: 4))
     }
     let parent = below ?? (choices.chance(1, in: 3) ? root : existing(in: tree))

@@ -50,14 +50,14 @@ public enum Grid {
   private static func watching(_ path: String, by client: Int) -> [Move] {
     [
       .exists(path: path, watch: true), .getChildren(path: path, watch: true),
-      .getChildren(path: folder(of: path), watch: true),
+      .getChildren(path: Path.parent(of: path), watch: true),
     ].map { Move(client: client, $0) }
   }
 
   private static func looking(at path: String) -> [Move] {
     [
       Move(client: other, .getData(path: path)), Move(client: other, .getACL(path: path)),
-      Move(client: own, .getChildren(path: folder(of: path), withStat: true)),
+      Move(client: own, .getChildren(path: Path.parent(of: path), withStat: true)),
     ]
   }
 
@@ -66,12 +66,6 @@ public enum Grid {
       .create(Create(path)), .setData(path: path, data: []), .create(Create(path + "/x")),
       .delete(path: path + "/x"), .delete(path: path),
     ].map { Move(client: other, $0) }
-  }
-
-  /// The path without its last name.
-  static func folder(of path: String) -> String {
-    guard let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
-    return String(path[..<cut])
   }
 }
 

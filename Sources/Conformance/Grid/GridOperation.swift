@@ -104,21 +104,12 @@ enum GridOperation: String, CaseIterable, Sendable {
   /// Each alone, after a create that has to be taken back with it, and before a check that fails.
   private func multis(_ operations: [ZooKeeper.Operation]) -> [Request] {
     operations.flatMap { operation -> [Request] in
-      let path = Grid.folder(of: operation.path)
+      let path = Path.parent(of: operation.path)
       return [
         .multi([operation]),
         .multi([.create(Create(path + "/first")), operation]),
         .multi([operation, .check(path: path, version: 99)]),
       ]
-    }
-  }
-}
-
-extension ZooKeeper.Operation {
-  fileprivate var path: String {
-    switch self {
-    case .create(let create): create.path
-    case .delete(let path, _), .setData(let path, _, _), .check(let path, _): path
     }
   }
 }

@@ -20,7 +20,7 @@ extension Quirk {
       asked, tree in (asked.paths.first.flatMap { tree[$0] }, .delete)
     },
     asks("create-asks-for-WRITE", "create asks for WRITE on the parent.", .create) { asked, tree in
-      (asked.paths.first.flatMap { tree[parent(of: $0)] }, .write)
+      (asked.paths.first.flatMap { tree[Path.parent(of: $0)] }, .write)
     },
     asks("set-asks-for-ADMIN", "setData asks for ADMIN.", .setData) { asked, tree in
       (asked.paths.first.flatMap { tree[$0] }, .admin)
@@ -40,7 +40,7 @@ extension Quirk {
           var path = asked.paths.first
         else { return }
         while path != "/" {
-          path = parent(of: path)
+          path = Path.parent(of: path)
           if server.service.applied[path]?.acl.allows(.read, to: asked.author.identities) == false {
             answered.code = .noAuth
           }

@@ -11,14 +11,6 @@ extension Quirk {
   }
 }
 
-/// The path of a node's parent, `/` for those below the root and for the root itself.
-func parent(of path: String) -> String {
-  guard let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")), cut != path.startIndex else {
-    return "/"
-  }
-  return String(path[..<cut])
-}
-
 /// The last part of a path.
 func lastName(of path: String) -> String {
   String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")

@@ -53,7 +53,7 @@ extension Quirk {
     keeper("keeper-deletes-leave-pzxid", "Deleting a child leaves the parent's pzxid.", "#115457") {
       $0.tree = { service, done in
         for path in done.paths(.deleted) {
-          service.restore(\.pzxid, at: parent(of: path), from: done.before)
+          service.restore(\.pzxid, at: Path.parent(of: path), from: done.before)
         }
       }
     },

@@ -35,7 +35,7 @@ extension Quirk {
           parts.contains(where: { if case .error = $0 { true } else { false } })
         else { return }
         for case .create(let create) in operations where create.mode.isSequential {
-          service.amend(parent(of: create.path)) { $0.childrenCreated &+= 1 }
+          service.amend(Path.parent(of: create.path)) { $0.childrenCreated &+= 1 }
         }
       }
     },

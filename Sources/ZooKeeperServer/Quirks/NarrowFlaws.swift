@@ -28,8 +28,8 @@ extension Quirk {
     },
     closing("ephemerals-elsewhere-stay", "Of a session's ephemerals only one parent's go.") {
       paths, _, _ in
-      let first = paths.first.map(parent(of:))
-      paths.removeAll { parent(of: $0) != first }
+      let first = paths.first.map(Path.parent(of:))
+      paths.removeAll { Path.parent(of: $0) != first }
     },
     closing("set-ephemerals-stay", "An ephemeral whose data was set stays behind.") {
       paths, tree, _ in paths.removeAll { tree[$0]?.version != 0 }
@@ -40,7 +40,7 @@ extension Quirk {
     closing("closed-ephemerals-stay", "An ephemeral that its owner may not delete stays.") {
       paths, tree, asked in
       paths.removeAll { path in
-        tree[parent(of: path)]?.acl.allows(.delete, to: asked.author.identities) == false
+        tree[Path.parent(of: path)]?.acl.allows(.delete, to: asked.author.identities) == false
       }
     },
     narrow(
@@ -112,7 +112,7 @@ extension Quirk {
     silent("one-child-event-a-closing", "Only one parent is told of a closed session's nodes.") {
       event, done in
       guard case .closeSession(let paths) = done.transaction.body else { return false }
-      return event.type == .nodeChildrenChanged && event.path != paths.first.map(parent(of:))
+      return event.type == .nodeChildrenChanged && event.path != paths.first.map(Path.parent(of:))
     },
     silent("empty-parents-are-not-told", "The last child that goes fires no child watch.") {
       event, done in
@@ -225,14 +225,14 @@ extension Quirk {
       $0.tree = { service, done in
         guard case .multi = done.transaction.body else { return }
         for path in done.paths(.created) {
-          service.restore(\.pzxid, at: parent(of: path), from: done.before)
+          service.restore(\.pzxid, at: Path.parent(of: path), from: done.before)
         }
       }
     },
     narrow("ephemerals-leave-pzxid", "A new ephemeral leaves the parent's pzxid.", "ZNODE-6") {
       $0.tree = { service, done in
         for path in done.paths(.created) where service.applied[path]?.isEphemeral == true {
-          service.restore(\.pzxid, at: parent(of: path), from: done.before)
+          service.restore(\.pzxid, at: Path.parent(of: path), from: done.before)
         }
       }
     },

@@ -44,10 +44,10 @@ extension Quirk {
     },
     swaps("create-NoNode-before-InvalidACL", .invalidACL, .noNode) { asked, tree in
       guard let create = asked.create else { return false }
-      return tree[parent(of: create.path)] == nil
+      return tree[Path.parent(of: create.path)] == nil
     },
     swaps("create-NoAuth-before-InvalidACL", .invalidACL, .noAuth) { asked, tree in
-      guard let create = asked.create, let node = tree[parent(of: create.path)] else {
+      guard let create = asked.create, let node = tree[Path.parent(of: create.path)] else {
         return false
       }
       return !node.acl.allows(.create, to: asked.author.identities)
@@ -60,11 +60,11 @@ extension Quirk {
     },
     swaps("create-NoChildren-before-NoAuth", .noAuth, .noChildrenForEphemerals) { asked, tree in
       guard let create = asked.create else { return false }
-      return tree[parent(of: create.path)]?.isEphemeral ?? false
+      return tree[Path.parent(of: create.path)]?.isEphemeral ?? false
     },
     swaps("create-NoNode-before-BadArguments", .badArguments, .noNode) { asked, tree in
       guard let create = asked.create, !(0...3).contains(create.mode.rawValue) else { return false }
-      return tree[parent(of: create.path)] == nil
+      return tree[Path.parent(of: create.path)] == nil
     },
     .flaw(
       "reads-ask-for-READ-first", "Reading a missing node is NoAuth where its parent is closed.",
@@ -73,7 +73,7 @@ extension Quirk {
       $0.reply = { answered, asked, server in
         guard asked.isOne(of: .getData, .getChildren, .getChildren2), answered.code == .noNode,
           let path = asked.paths.first,
-          let node = server.service.applied[parent(of: path)],
+          let node = server.service.applied[Path.parent(of: path)],
           !node.acl.allows(.read, to: asked.author.identities)
         else { return }
         answered.code = .noAuth

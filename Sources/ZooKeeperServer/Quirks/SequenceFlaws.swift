@@ -62,7 +62,7 @@ extension Quirk {
       $0.transactions = { transactions, asked, server in
         guard let create = asked.create, create.mode.isSequential, let last = transactions.last,
           last.code == .nodeExists,
-          server.service.applied[parent(of: create.path)]?.childrenCreated == .max
+          server.service.applied[Path.parent(of: create.path)]?.childrenCreated == .max
         else { return }
         let creation = Transaction.Creation(
           path: create.path + "-2147483648", data: create.data, acl: create.acl,
@@ -80,7 +80,7 @@ extension Quirk {
       $0.transactions = { transactions, asked, server in
         let tree = server.service.applied
         guard let create = asked.create, create.mode.isSequential,
-          let node = tree[parent(of: create.path)]
+          let node = tree[Path.parent(of: create.path)]
         else { return }
         let next =
           global

@@ -21,7 +21,7 @@ extension Quirk {
     { service, done in
       guard case .closeSession = done.transaction.body else { return }
       for path in done.paths(.deleted) {
-        service.restore(\.pzxid, at: parent(of: path), from: done.before)
+        service.restore(\.pzxid, at: Path.parent(of: path), from: done.before)
       }
     },
   ]
@@ -50,8 +50,8 @@ extension Quirk {
     },
     stat("grandchild-moves-pzxid", "A new node moves the pzxid of its parent's parent.") {
       service, done in
-      for path in done.paths(.created) where parent(of: path) != "/" {
-        service.amend(parent(of: parent(of: path))) { $0.pzxid = done.transaction.zxid }
+      for path in done.paths(.created) where Path.parent(of: path) != "/" {
+        service.amend(Path.parent(of: Path.parent(of: path))) { $0.pzxid = done.transaction.zxid }
       }
     },
     create("version-begins-with-one", "A new node has version 1.") { node, _ in node.version = 1 },
@@ -129,7 +129,7 @@ extension Quirk {
     {
       $0.reply = { answered, asked, server in
         guard case .created(let path, _?)? = answered.answer else { return }
-        answered.answer = .created(path: path, server.service.applied[parent(of: path)]?.stat)
+        answered.answer = .created(path: path, server.service.applied[Path.parent(of: path)]?.stat)
       }
     },
   ]
@@ -168,7 +168,7 @@ extension Quirk {
       "\(kind.sentence) leaves the parent's \(field) as it was."
     ) { service, done in
       for place in done.paths(kind) {
-        service.restore(path, at: parent(of: place), from: done.before)
+        service.restore(path, at: Path.parent(of: place), from: done.before)
       }
     }
   }
@@ -190,7 +190,7 @@ extension Quirk {
       "parents-\(field)-moves-on-\(kind.verb)", "\(kind.sentence) moves the parent's \(field)."
     ) { service, done in
       for path in done.paths(kind) {
-        service.amend(parent(of: path)) { change(&$0, done.transaction) }
+        service.amend(Path.parent(of: path)) { change(&$0, done.transaction) }
       }
     }
   }

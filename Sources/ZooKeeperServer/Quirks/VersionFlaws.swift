@@ -80,8 +80,8 @@ extension Quirk {
       // The parent's counter stands for the memory of what was there.
       $0.tree = { service, done in
         for path in done.paths(.created) {
-          let earlier = done.before[parent(of: path)]?.childrenCreated ?? 0
-          let alive = done.before[parent(of: path)]?.childCount ?? 0
+          let earlier = done.before[Path.parent(of: path)]?.childrenCreated ?? 0
+          let alive = done.before[Path.parent(of: path)]?.childCount ?? 0
           if Int(earlier) > alive { service.amend(path) { $0.version = 1 } }
         }
       }

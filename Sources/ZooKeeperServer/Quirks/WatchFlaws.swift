@@ -111,7 +111,7 @@ extension Quirk {
       for place in notifications.indices {
         let event = notifications[place].event
         if event.type == .nodeChildrenChanged,
-          let child = done.changes.first(where: { parent(of: $0.path) == event.path })
+          let child = done.changes.first(where: { Path.parent(of: $0.path) == event.path })
         {
           notifications[place].event.path = child.path
         }
@@ -143,20 +143,20 @@ extension Quirk {
     event("setting-fires-the-parents-watch", "Setting data fires child watches of the parent.") {
       notifications, watches, done in
       for path in done.paths(.dataChanged) {
-        notifications += watches.takeChildren(of: parent(of: path))
+        notifications += watches.takeChildren(of: Path.parent(of: path))
       }
     },
     event("grandchildren-fire", "A child watch fires for what happens further below.") {
       notifications, watches, done in
-      for path in done.paths(.created) + done.paths(.deleted) where parent(of: path) != "/" {
-        notifications += watches.takeChildren(of: parent(of: parent(of: path)))
+      for path in done.paths(.created) + done.paths(.deleted) where Path.parent(of: path) != "/" {
+        notifications += watches.takeChildren(of: Path.parent(of: Path.parent(of: path)))
       }
     },
     event("children-fire-data-watches", "A new child fires data watches of the parent.") {
       notifications, watches, done in
       for path in done.paths(.created) {
         notifications += watches.trigger([
-          Change(.dataChanged, parent(of: path), acl: [], parentACL: [])
+          Change(.dataChanged, Path.parent(of: path), acl: [], parentACL: [])
         ])
       }
     },
@@ -199,7 +199,7 @@ extension Quirk {
     event("failed-creates-fire", "A create that fails fires child watches of the parent.") {
       notifications, watches, done in
       guard done.transaction.code != nil, let create = done.asked.create else { return }
-      notifications += watches.takeChildren(of: parent(of: create.path))
+      notifications += watches.takeChildren(of: Path.parent(of: create.path))
     },
   ]
 

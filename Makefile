@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes matrix kills release explore soak soak-2pc soak-locks soak-3pc
+.PHONY: verify test build needs lint notes matrix kills release explore soak soak-2pc soak-locks soak-3pc soak-q3pc
 
 verify: needs
 	@echo 'building Quorate: two to five minutes the first time'
@@ -42,9 +42,9 @@ explore: release
 
 # Plays the chapters in random weather for so many seconds each; two at once with make -j2.
 SECONDS = 60
-soak: soak-2pc soak-locks soak-3pc
+soak: soak-2pc soak-locks soak-3pc soak-q3pc
 
-soak-2pc soak-locks soak-3pc: soak-%: release
+soak-2pc soak-locks soak-3pc soak-q3pc: soak-%: release
 	.build/release/quorate simulate $* --seconds $(SECONDS)
 
 # Judges six editions of Apache's server (downloads five of them, 1.5 GB, once) and writes

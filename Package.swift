@@ -49,6 +49,8 @@ let package = Package(
     tests(
       "ThreePhaseCommitTests",
       ["TwoPhaseCommit", "ThreePhaseCommit", "ProtocolCore", "Lab", "Studies"]),
+    room("QuorumCommit", path: "Chapters/QuorumCommit", ["ProtocolCore"]),
+    tests("QuorumCommitTests", ["QuorumCommit", "ProtocolCore", "Lab", "Studies"]),
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
     tests("ZooKeeperTests", ["ZooKeeper"]),
     // The laboratory: plays, breaks and explores chapters.
@@ -61,10 +63,15 @@ let package = Package(
       "ExplorerTests",
       ["Lab", "ProtocolCore", "TwoPhaseCommit", "ThreePhaseCommit", "Yardsticks"]),
 
-    room("Studies", ["ProtocolCore", "Lab", "TwoPhaseCommit", "ThreePhaseCommit", "Yardsticks"]),
+    room(
+      "Studies",
+      [
+        "ProtocolCore", "Lab", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit", "Yardsticks",
+      ]),
 
     tests(
-      "ChapterTests", ["TwoPhaseCommit", "ThreePhaseCommit", "ProtocolCore", "Lab", "Studies"]),
+      "ChapterTests",
+      ["TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit", "ProtocolCore", "Lab", "Studies"]),
 
     // Wires: a chapter's words as bytes.
     room(

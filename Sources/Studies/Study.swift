@@ -158,7 +158,7 @@ extension Study {
 public enum Studies {
   /// All of them, in the order of the Notes.
   public static let all: [any Study.Type] = [
-    TwoPhaseCommitStudy.self, LocksStudy.self, ThreePhaseCommitStudy.self,
+    TwoPhaseCommitStudy.self, LocksStudy.self, ThreePhaseCommitStudy.self, QuorumCommitStudy.self,
   ]
 
   /// What can be explored: the chapters, and protocols whose states others have counted.

@@ -16,7 +16,7 @@ struct CaseChoice: ParsableArguments {
     help: ArgumentHelp("Not those whose id matches; may be repeated.", valueName: "glob"))
   var skipped: [String] = []
 
-  @Option(help: "Only cases of this chapter: zookeeper, 2pc, locks, 3pc.")
+  @Option(help: "Only cases of this chapter: zookeeper, 2pc, locks, 3pc, q3pc.")
   var chapter: String?
 
   @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))

@@ -50,6 +50,7 @@ struct SimulateCommand: ParsableCommand {
     case is TwoPhaseCommitStudy.Type: try simulate(TwoPhaseCommitStudy.self)
     case is LocksStudy.Type: try simulate(LocksStudy.self)
     case is ThreePhaseCommitStudy.Type: try simulate(ThreePhaseCommitStudy.self)
+    case is QuorumCommitStudy.Type: try simulate(QuorumCommitStudy.self)
     case let study: try simulate(study)
     }
   }

@@ -46,6 +46,8 @@ struct Planted: Hashable, Sendable, CustomTestStringConvertible {
   /// moment, and something else soon after it.
   static let deep: Set<String> = [
     "2pc startStoredFirst", "2pc decisionStoredFirst", "locks lockOutlivesCrash",
+    "q3pc electionStoredFirst", "q3pc sidesKept", "q3pc majorityElects", "q3pc laterElectionsOnly",
+    "q3pc lastElectionFollowed", "q3pc attemptRemembered", "q3pc latestAttemptChosen",
     "3pc noneDecidesAlone", "3pc statesAwaited", "3pc committableCommit",
     "3pc uncertainReadiedFirst", "3pc differingAwaitAll",
   ]

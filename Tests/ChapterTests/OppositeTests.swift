@@ -1,5 +1,6 @@
 import Lab
 import ProtocolCore
+import QuorumCommit
 import Studies
 import Testing
 import ThreePhaseCommit
@@ -91,6 +92,22 @@ extension ThreePhaseCommitStudy: Contrary {
     if case .decided(let outcome) = note { return .decided(outcome.opposite) }
     return nil
   }
+}
+
+extension QuorumCommitStudy: Contrary {
+  static func opposite(of record: QuorumCommit.Words.Record) -> QuorumCommit.Words.Record? {
+    if case .decided(let outcome) = record { return .decided(outcome.opposite) }
+    return nil
+  }
+
+  static func opposite(of note: QuorumCommit.Words.Note) -> QuorumCommit.Words.Note? {
+    if case .decided(let outcome) = note { return .decided(outcome.opposite) }
+    return nil
+  }
+}
+
+extension QuorumCommit.Outcome {
+  fileprivate var opposite: Self { self == .commit ? .abort : .commit }
 }
 
 extension TwoPhaseCommit.Outcome {

@@ -64,7 +64,7 @@
 // network can be slow, or parted, a live process is taken for dead, two leaders decide, and one
 // commits while the other aborts. No protocol is both nonblocking and safe under partitions
 // (Skeen and Stonebraker, 1983), and this one gives up safety; see the runs `partition-splits` and
-// `false-suspicion`.
+// `false-suspicion`. The module `QuorumCommit` counts heads instead of believing in silence.
 //
 // The rules, each with its source, are in `Rule.swift`; what follows from them is in
 // `Properties.swift`. Read on in this order: `Message`, `Record`, `Process`, and its parts:

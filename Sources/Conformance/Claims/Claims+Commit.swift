@@ -89,5 +89,17 @@ extension Claims {
       After a total failure nobody decides before the last process that failed is back; who has \
       restarted does not take part in a termination; a backup coordinator may crash like the first.
       """),
+    Claim(
+      "3PC-8", .model,
+      """
+      With quorums Vc + Va > V nobody decides otherwise than another, whatever the network does; who \
+      is in a part that is too small for both waits.
+      """),
+    Claim(
+      "3PC-9", .model,
+      """
+      Where sides are kept, partitions one after the other can leave a connected majority waiting; \
+      where the latest attempt counts, a connected majority decides.
+      """),
   ]
 }

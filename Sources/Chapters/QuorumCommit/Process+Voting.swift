@@ -1,0 +1,59 @@
+import ProtocolCore
+
+// The first phase, and the end: the coordinator asks, the participants vote; somebody decides.
+
+extension Process {
+  /// Everybody else.
+  var others: [NodeID] { order.filter { $0 != id } }
+
+  mutating func askForVotes(for client: RequestID) -> [Effect<Words>] {
+    self.client = client
+    // Nothing is written down: an empty journal says that no preCommit was sent, so abort.
+    return others.map { .send(.canCommit, to: $0) } + become(.collecting(missing: others))
+  }
+
+  mutating func vote(on work: Words.Work, to coordinator: NodeID) -> [Effect<Words>] {
+    guard work != .doomed else { return abortAlone() + [.send(.vote(.no), to: coordinator)] }
+    let yes: [Effect<Words>] = [
+      .persist(.yes), .send(.vote(.yes), to: coordinator, release(.voteStoredFirst)),
+    ]
+    return yes + become(.following(Standing()))
+  }
+
+  mutating func count(
+    _ vote: Words.Vote, of voter: NodeID, missing: [NodeID]
+  ) -> [Effect<Words>] {
+    guard missing.contains(voter) else { return [] }  // doubled
+    guard vote == .yes else { return decide(.abort, telling: others) }
+    let missing = missing.filter { $0 != voter }
+    state = .collecting(missing: missing)
+    guard require(.unanimity, missing.isEmpty) else { return [] }
+    return attempt(
+      .commit, from: Standing(), with: others.map { Answer(owner: $0, standing: Standing()) })
+  }
+
+  /// Before it has voted, or has sent any preCommit, a process may abort by itself.
+  ///
+  /// It needs no record of that: an empty journal means abort.
+  mutating func abortAlone() -> [Effect<Words>] {
+    [.note(.decided(.abort))] + become(.decided(.abort))
+  }
+
+  mutating func decide(
+    _ outcome: Outcome, telling others: [NodeID] = []
+  ) -> [Effect<Words>] {
+    var effects: [Effect<Words>] = [.persist(.decided(outcome))]
+    if let client { effects += [.reply(.decided(outcome), to: client)] }
+    client = nil
+    effects += others.map { .send(.decide(outcome), to: $0) }
+    return effects + become(.decided(outcome))
+  }
+
+  mutating func learn(_ outcome: Outcome) -> [Effect<Words>] {
+    switch state {
+    case .collecting, .following, .polling, .attempting: decide(outcome)
+    case .working where outcome == .abort: abortAlone()
+    case .idle, .working, .decided: []  // nobody commits without our vote
+    }
+  }
+}

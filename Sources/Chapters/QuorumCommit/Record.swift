@@ -1,0 +1,72 @@
+import ProtocolCore
+
+extension Words {
+  /// What the processes write to their journals.
+  public enum Record: Hashable, Sendable {
+    /// Participant: I vote yes.
+    case yes
+    /// I take part in this election.
+    case elected(Int)
+    /// I stand on this side since this election.
+    case attempt(Outcome, Int)
+    /// The decision.
+    case decided(Outcome)
+  }
+}
+
+extension Words.Record {
+  /// Whether it says nothing any more when the other is written.
+  func isSuperseded(by other: Words.Record) -> Bool {
+    switch (self, other) {
+    case (.elected, .elected), (.attempt, .attempt): true
+    default: false
+    }
+  }
+}
+
+extension Words.Record: CustomStringConvertible {
+  /// As runs print it.
+  public var description: String {
+    switch self {
+    case .yes: "yes"
+    case .elected(let election): "elected \(election)"
+    case .attempt(let outcome, let election): "\(outcome.side)\(election.shown)"
+    case .decided(let outcome): "\(outcome)"
+    }
+  }
+}
+
+extension Array where Element == Words.Record {
+  /// The decision in the journal, if there is one.
+  var decision: Outcome? {
+    for case .decided(let outcome) in self { return outcome }
+    return nil
+  }
+
+  /// Where its owner stood; nil if it had promised nothing.
+  var standing: Standing? {
+    guard !isEmpty else { return nil }
+    var standing = Standing()
+    for record in self {
+      switch record {
+      case .elected(let election): standing.elected = election
+      case .attempt(let outcome, let election):
+        standing.stage = outcome.side
+        standing.attempt = election
+      case .yes, .decided: break
+      }
+    }
+    return standing
+  }
+
+  /// What a process says aloud when these records have become stable: a decision is made when it
+  /// can no longer be lost.
+  var notes: [Effect<Words>] {
+    compactMap { record in
+      switch record {
+      case .decided(let outcome): .note(.decided(outcome))
+      case .yes, .elected, .attempt: nil
+      }
+    }
+  }
+}

@@ -90,6 +90,10 @@ final class LinkLine<L: Link>: ServiceLine, LinkReceiver {
   // MARK: Service line
 
   func send(_ utterances: [Utterance]) -> [Int] {
+    guard !isMute else {
+      for case .bytes(let bytes) in utterances { sendRaw(bytes) }
+      return []
+    }
     let now = link.now
     let tickets = state.withLock { state in
       utterances.map { state.send($0, now: now) }
@@ -117,7 +121,13 @@ final class LinkLine<L: Link>: ServiceLine, LinkReceiver {
     }
   }
 
-  func sendRaw(_ bytes: [UInt8]) { state.withLock(\.line)?.write(ByteBuffer(bytes: bytes)) }
+  func sendRaw(_ bytes: [UInt8]) {
+    let line = state.withLock { state in
+      state.frames.append((true, bytes))
+      return state.line
+    }
+    line?.write(ByteBuffer(bytes: bytes))
+  }
 
   func hangUp() async {
     let line = state.withLock { state -> (any Line)? in

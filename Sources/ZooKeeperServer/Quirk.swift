@@ -68,6 +68,9 @@ public struct Quirk: Sendable {
   /// Whether a session ends with its connection.
   package var endsSessionsWithConnections = false
 
+  /// Which connections it leaves open that begin with no connect request.
+  package var bearsWith: Set<BadGreeting> = []
+
   // When a request arrives.
 
   /// The order of requests that arrived together.
@@ -108,6 +111,14 @@ public struct Quirk: Sendable {
 
   /// Its parts and itself, in the order of application.
   var flattened: [Quirk] { parts.flatMap(\.flattened) + [self] }
+}
+
+/// How a connection can begin with what is no connect request.
+package enum BadGreeting: Hashable, Sendable {
+  /// With a length that cannot be.
+  case frame
+  /// With a frame that does not decode.
+  case request
 }
 
 /// What a server with a quirk remembers and one without does not.

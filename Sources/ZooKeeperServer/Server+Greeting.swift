@@ -57,14 +57,18 @@ extension Server {
       if let request = try? ConnectRequest(decoding: first, .lenient) {
         admit(request, on: id)
       } else {
-        close(id)
+        reject(id, .request)
       }
     }
     if connections[id]?.session != nil {
       take(frames, on: id)
     } else if connections[id]?.isSpoilt == true {
-      close(id)
+      reject(id, .frame)
     }
+  }
+
+  private mutating func reject(_ id: ConnectionID, _ greeting: BadGreeting) {
+    if !quirks.contains(where: { $0.bearsWith.contains(greeting) }) { close(id) }
   }
 
   private mutating func say(_ word: AskedWord, to id: ConnectionID) {

@@ -53,6 +53,13 @@ extension Quirk {
         asked.request = .setWatches(watches)
       }
     },
+    flaw("strangers-stay", "A connection that begins with an impossible length stays.", "SESS-3") {
+      $0.bearsWith = [.frame]
+    },
+    flaw("bad-greetings-stay", "A connection that begins with no connect request stays.", "SESS-3")
+    {
+      $0.bearsWith = [.request]
+    },
     flaw("three-dots-are-no-name", "A path may not have a component of three dots.", "ZNODE-1") {
       $0.request = { asked, _ in
         guard case .create(var create) = asked.request,

@@ -13,9 +13,13 @@ public struct PropertyCheck<S: Study>: Sendable {
   /// The rules that are left out, to see whether the check notices.
   public var without: Set<S.Subject.Rule> = []
 
+  /// Explorations that the checks of other properties share.
+  private let shared: SharedExplorations<S>?
+
   /// A check of this property.
-  public init(_ property: S.Subject.Property) {
+  public init(_ property: S.Subject.Property, sharing shared: SharedExplorations<S>? = nil) {
     self.property = property
+    self.shared = shared
     if case .recovers = property.form { runs = 200 } else { runs = 10 }
   }
 
@@ -39,9 +43,8 @@ public struct PropertyCheck<S: Study>: Sendable {
   /// - Throws: `Miscast`, when the study casts a part that nobody can play.
   public func result(seed: UInt64) throws(Miscast) -> Result {
     var result = Result(isWitnessed: property.isJudged)
-    for var explorer in try S.explorers(judging: property, without: without) {
-      explorer.judged = [property]
-      let exploration = explorer.explore()
+    for explorer in try S.explorers(judging: property, without: without) {
+      let exploration = explore(explorer)
       result.states += exploration.states
       result.isWitnessed = result.isWitnessed || exploration.witnesses[property] != nil
       switch exploration.ending {
@@ -58,6 +61,13 @@ public struct PropertyCheck<S: Study>: Sendable {
       if result.refutation != nil { break }
     }
     return result
+  }
+
+  private func explore(_ explorer: Explorer<S.Subject>) -> Exploration<S.Subject> {
+    if let shared { return shared.exploration(explorer, judging: property) }
+    var alone = explorer
+    alone.judged = [property]
+    return alone.explore()
   }
 
   private func simulate(

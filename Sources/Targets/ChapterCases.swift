@@ -12,7 +12,8 @@ public enum ChapterCases {
   /// - Parameters:
   ///   - folder: the folder `Fixtures`.
   ///   - name: what stands before the path in reports.
-  /// - Throws: `RunFileError`, when a run cannot be read or its id stands twice.
+  /// - Throws: `RunFileError`, when a run cannot be read or its id stands twice; `Miscast`, when a
+  ///   study casts a part that nobody can play.
   public static func all(in folder: URL, name: String = "Fixtures") throws -> [Case] {
     try Studies.all.flatMap { try cases(of: $0, folder, name) }
   }
@@ -21,14 +22,15 @@ public enum ChapterCases {
     of study: S.Type, _ folder: URL, _ name: String
   ) throws -> [Case] {
     let library = try RunLibrary<S>(folder.appending(path: S.folder), name: "\(name)/\(S.folder)")
-    return library.cases + properties(of: study) + examinations(of: study)
+    return try library.cases + properties(of: study) + examinations(of: study)
   }
 
   // MARK: Properties
 
-  private static func properties<S: Study>(of study: S.Type) -> [Case] {
-    S.Subject.Property.allCases.map { property in
-      let check = PropertyCheck<S>(property)
+  private static func properties<S: Study>(of study: S.Type) throws -> [Case] {
+    let shared = try SharedExplorations<S>()
+    return S.Subject.Property.allCases.map { property in
+      let check = PropertyCheck<S>(property, sharing: shared)
       let label = label(
         of: study, id: property.rawValue, topic: "property", title: check.title,
         claims: S.claims(about: property), file: "Sources/Chapters/\(S.folder)/Properties.swift")

@@ -60,6 +60,13 @@ extension Quirk {
     {
       $0.bearsWith = [.request]
     },
+    flaw(
+      "malformed-writes-take-no-zxid", "A write that does not decode takes no zxid.", "GUAR-1"
+    ) {
+      $0.transactions = { transactions, asked, _ in
+        if case .malformed = asked.content { transactions = [] }
+      }
+    },
     flaw("three-dots-are-no-name", "A path may not have a component of three dots.", "ZNODE-1") {
       $0.request = { asked, _ in
         guard case .create(var create) = asked.request,

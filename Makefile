@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes matrix kills release explore soak soak-2pc soak-locks soak-3pc soak-q3pc
+.PHONY: verify test build needs lint notes matrix verdicts kills release explore soak soak-2pc soak-locks soak-3pc soak-q3pc
 
 verify: needs
 	@echo 'building Quorate: two to five minutes the first time'
@@ -52,6 +52,12 @@ soak-2pc soak-locks soak-3pc soak-q3pc: soak-%: release
 matrix: needs
 	swift build --product quorate
 	Tests/Servers/matrix
+
+# Judges the chapters and writes Fixtures/chapters.tsv, of which the Notes tell.
+verdicts: needs
+	swift build --product quorate
+	.build/debug/quorate verify --table Fixtures/chapters.tsv \
+	  --case '2PC-*' --case 'LOCKS-*' --case '3PC-*' --case 'Q3PC-*'
 
 # Tries every case on every quirk, which takes minutes, and writes the pairs that prove the suite's
 # power: Fixtures/ZooKeeper/witnesses.tsv, which the tests try again.

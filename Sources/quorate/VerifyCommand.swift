@@ -2,6 +2,7 @@ import ArgumentParser
 import Conformance
 import Foundation
 import Reports
+import Studies
 import Targets
 
 /// Judges a target.
@@ -93,7 +94,7 @@ struct VerifyCommand: AsyncParsableCommand {
     options.patience = Int64(patience.count * 1000)
     let verification = Verification(
       target: service, profile: profile, options: options, junit: junit,
-      table: try table.map { ($0, column, try asked()) })
+      table: try table.map { ($0, column, try tabled(beside: cases)) })
     let code = try await verification.run(cases, planned: plan.count)
     if code != .conformant { throw ArgumentParser.ExitCode(code.rawValue) }
   }
@@ -106,9 +107,14 @@ struct VerifyCommand: AsyncParsableCommand {
       .usage, "these cases are about the chapters of this package, not about \(target)")
   }
 
-  /// The ids of all cases that a server can be asked, those that were not chosen too.
-  private func asked() throws -> [String] {
-    try choice.library().filter(\.isAsked).map(\.label.id)
+  /// The ids of all cases of a table, those that were not chosen too: what a server can be asked, or
+  /// what the laboratory judges.
+  private func tabled(beside cases: [Case]) throws -> [String] {
+    let chapters = Set(Studies.names)
+    let areChapters = cases.allSatisfy { chapters.contains($0.label.chapter) }
+    return try choice.library().filter { each in
+      areChapters ? chapters.contains(each.label.chapter) : each.isAsked
+    }.map(\.label.id)
   }
 
   private func readDeviations(_ cases: [Case]) throws -> KnownDeviations {

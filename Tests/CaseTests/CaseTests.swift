@@ -1,6 +1,7 @@
 import Conformance
 import Foundation
 import Reports
+import Studies
 import Targets
 import Testing
 
@@ -17,6 +18,9 @@ import Testing
     if !Session.isRemote, each.isAsked {
       let table = try Session.table.get()
       #expect(judgement.verdict == table[id, VerdictTable.reference], "run make matrix")
+    } else if Studies.names.contains(each.label.chapter) {
+      let table = try Session.chapters.get()
+      #expect(judgement.verdict == table[id, VerdictTable.reference], "run make verdicts")
     }
   }
 
@@ -45,8 +49,11 @@ enum Session {
     return asked + others
   }()
 
-  /// What is known of the verdicts.
+  /// What is known of the verdicts on servers.
   static let table = Result { try VerdictTableTests.table() }
+
+  /// What is known of the verdicts on the chapters.
+  static let chapters = Result { try VerdictTableTests.chapters() }
 
   static let journal = try? JournalWriter()
 

@@ -11,6 +11,12 @@ import Testing
     try VerdictTable(String(contentsOf: file, encoding: .utf8), file: "verdicts.tsv")
   }
 
+  /// The table of the laboratory's cases, which `make verdicts` writes.
+  static func chapters() throws -> VerdictTable {
+    let file = Session.folder.appending(path: "chapters.tsv")
+    return try VerdictTable(String(contentsOf: file, encoding: .utf8), file: "chapters.tsv")
+  }
+
   static func written() throws -> [Case] { try CaseLibrary(folder: Session.folder).cases }
 
   static func cases() throws -> [Case] { try written() + Grid.cases }
@@ -24,6 +30,14 @@ import Testing
       table.columns.filter { table[id, $0] == nil }.map { "\(id) on \($0)" }
     }
     #expect(gaps == [])
+  }
+
+  /// `CaseTests` holds each verdict against what is judged.
+  @Test func `Every case of a chapter has a line with its verdict, and every line a case`() throws {
+    let table = try Self.chapters()
+    #expect(table.columns == [VerdictTable.reference])
+    #expect(table.ids == (try ChapterCases.all(in: Session.folder)).map(\.label.id).sorted())
+    #expect(table.counts(VerdictTable.reference).values.reduce(0, +) == table.ids.count)
   }
 
   @Test func `No edition fails a case, and what deviates is known`() throws {

@@ -6,18 +6,32 @@ import Targets
 enum ClaimTable {
   enum Flaw: Error { case none(String), unjudged(String) }
 
-  /// Id, sentence and cases of each claim of a chapter.
+  /// Id, sentence and cases of each claim of a chapter, and what came of them on the reference: from
+  /// the table that `make verdicts` has written.
   static func table(of chapter: String, below folder: URL) throws -> String {
     let labels = try ChapterCases.all(in: folder.appending(path: "Fixtures")).map(\.label)
+    let verdicts = try VerdictTable(
+      String(contentsOf: folder.appending(path: "Fixtures/chapters.tsv"), encoding: .utf8),
+      file: "chapters.tsv")
     let prefix = chapter.uppercased() + "-"
     let claims = Claims.all.filter { $0.id.hasPrefix(prefix) }
     guard !claims.isEmpty else { throw Flaw.none(chapter) }
     let rows = try claims.map { claim -> [String] in
       let cases = labels.filter { $0.claims.contains(claim.id) }
       guard !cases.isEmpty else { throw Flaw.unjudged(claim.id) }
-      return [claim.id, claim.sentence, links(to: cases, prefix)]
+      return [
+        claim.id, claim.sentence, links(to: cases, prefix),
+        verdict(on: cases.map(\.id), by: verdicts),
+      ]
     }
-    return Measured.table(["claim", "what it says", "cases"], rows)
+    return Measured.table(["claim", "what it says", "cases", "on the reference"], rows)
+  }
+
+  /// How many pass; what else there is, by its name.
+  static func verdict(on ids: [String], by table: VerdictTable) -> String {
+    let words = ids.map { table[$0, VerdictTable.reference]?.rawValue ?? "not judged" }
+    return Set(words).sorted().map { word in "\(words.count { $0 == word }) \(word)" }
+      .joined(separator: ", ")
   }
 
   /// Runs that tell a story are linked; of everything else the kind and the number is told.

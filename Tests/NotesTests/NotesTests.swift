@@ -1,3 +1,4 @@
+import Conformance
 import Foundation
 import Testing
 
@@ -156,5 +157,13 @@ import Testing
     #expect(throws: Excerpt.Flaw.self) {
       try Excerpt.markdown(of: "Package.swift#nothing", below: NotesTests.folder)
     }
+  }
+
+  @Test func `A claim of which a case fails, or is not judged, does not look as if it held`() throws
+  {
+    let table = try VerdictTable("case\treference\nA\tpass\nB\tpass\nC\tfail\n", file: "t")
+    #expect(ClaimTable.verdict(on: ["A", "B"], by: table) == "2 pass")
+    #expect(
+      ClaimTable.verdict(on: ["A", "B", "C", "D"], by: table) == "1 fail, 1 not judged, 2 pass")
   }
 }

@@ -78,7 +78,7 @@ extension Case {
     let title = "\(operation.rawValue) on \(node.words): reply, Stats and events"
     self.init(
       CaseLabel(
-        id: id, slug: operation.rawValue, title: title, level: .must, claims: operation.claims,
+        id: id, slug: operation.rawValue, title: title, level: .must, claims: [operation.claim],
         chapter: "zookeeper", topic: "grid", place: Place(file: id)),
       .service(
         ServiceCase(needs: operation.needs) { dialect in

@@ -30,8 +30,9 @@ struct CaseChoice: ParsableArguments {
     }
     do {
       let name = fixtures ?? "Fixtures"
-      return try CaseLibrary(folder: folder, name: name).cases + Grid.cases
-        + ClientCases.all + ChapterCases.all(in: folder, name: name)
+      // The grid comes last: many small cases keep all cores busy until the end.
+      return try CaseLibrary(folder: folder, name: name).cases
+        + ClientCases.all + ChapterCases.all(in: folder, name: name) + Grid.cases
     } catch {
       throw failure(.usage, "\(error)")
     }

@@ -61,7 +61,7 @@ let package = Package(
     room("Yardsticks", ["ProtocolCore"]),
     tests(
       "ExplorerTests",
-      ["Lab", "ProtocolCore", "TwoPhaseCommit", "ThreePhaseCommit", "Yardsticks"]),
+      ["Lab", "ProtocolCore", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit", "Yardsticks"]),
 
     room(
       "Studies",

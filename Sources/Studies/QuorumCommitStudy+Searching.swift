@@ -50,6 +50,19 @@ extension QuorumCommitStudy {
     }
   }
 
+  /// Three processes, in each variant; for what is not judged by its future four as well.
+  public static func clusters(
+    judging property: Property, without rules: Set<Rule>
+  ) throws(Miscast) -> [Cluster<Play>] {
+    var clusters: [Cluster<Play>] = []
+    for variant in Variant.allCases {
+      for size in property.form.isOfTheFuture ? 2...2 : 2...3 {
+        clusters.append(try Cluster(Play.cast(size), variant: variant, without: rules))
+      }
+    }
+    return clusters
+  }
+
   static func explorer(
     _ setting: Setting, _ variant: Variant, without rules: Set<Rule>,
     flaw: Flaw<Process>? = nil
@@ -141,4 +154,12 @@ extension QuorumCommitStudy {
       .store("b", first: nil), .deliver(Link(from: "b", to: "a"), 0), .expire("a", .states),
       .store("a", first: nil),
     ]
+}
+
+extension PropertyForm {
+  /// Whether it speaks of what comes when nothing fails any more.
+  fileprivate var isOfTheFuture: Bool {
+    if case .recovers = self { return true }
+    return false
+  }
 }

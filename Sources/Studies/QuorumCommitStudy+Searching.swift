@@ -124,7 +124,8 @@ extension QuorumCommitStudy {
       return [Setting(expiries: 2, prelude: ready + [.deliver(Link(from: "c", to: "a"), 0)])]
     default:
       return [
-        Setting(crashes: 1, expiries: 0), Setting(expiries: 0, prelude: parted),
+        Setting(participants: 1, crashes: 1, expiries: 2), Setting(crashes: 1, expiries: 0),
+        Setting(expiries: 0, prelude: parted),
         Setting(crashes: 1, expiries: 0, prelude: parted), Setting(prelude: ready),
         Setting(prelude: parted), Setting(crashes: 1, prelude: ready),
         Setting(crashes: 1, prelude: parted), Setting(expiries: 2, prelude: ready),

@@ -110,7 +110,9 @@ extension Search {
         cluster: explorer.cluster, violated: property, acts: explorer.prelude + acts,
         foundWith: explorer.prelude.count + acts.count)
       shortest.minimize()
-      shortest.isShortest = property.form == .always
+      // From a scene on others may be shorter that never come to the scene.
+      let isWhole = explorer.prelude.allSatisfy { if case .ask = $0 { true } else { false } }
+      shortest.isShortest = property.form == .always && isWhole
       shortest.actsToFind = transitions
       return shortest
     }

@@ -3,6 +3,7 @@ import Foundation
 import Targets
 import Testing
 import ZooKeeper
+import ZooKeeperServer
 
 /// Runs drawn from the model, on the reference server and on a real one.
 @Suite struct DifferentialRunTests {
@@ -41,6 +42,31 @@ import ZooKeeper
     }
     let found = try #require(divergence)
     #expect(found.moves.count <= 5, "\(found)")
+  }
+
+  /// The last is seen only by who looks again at the end.
+  @Test(arguments: [
+    "set-ignores-the-version", "data-watches-stay", "multi-keeps-what-came-first",
+    "getACL-NoAuth-as-NoNode", "keeper-deletes-leave-pzxid",
+  ])
+  func `What is found is a fixture that fails there, and holds on the reference`(
+    name: String
+  ) async throws {
+    let quirky = ReferenceTarget(url: "reference:" + name, quirks: [try Quirk.named(name)])
+    var found: Divergence?
+    var seed: UInt64 = 0
+    while found == nil, seed < 50 {
+      seed += 1
+      found = try await Differential(length: 50).run(seed: seed, on: quirky).divergence
+    }
+    let fixture = MoveFixture(
+      id: "ZK-FOUND-001", title: "Found by comparison", try #require(found).moves,
+      below: Differential.root(seed: seed), clients: 3)
+    let each = try #require(
+      try CaseLibrary.cases(in: fixture.yaml, file: "ZK-FOUND-001-found.yaml").first)
+    let profile = try await KillMatrix.profile()
+    #expect(await Trial(quirky, profile).outcome(of: each).verdict == .fail, "\(fixture.yaml)")
+    #expect(await Trial(ReferenceTarget(), profile).outcome(of: each).verdict == .pass)
   }
 
   @Test func `A run is written as a fixture that the reader reads`() throws {

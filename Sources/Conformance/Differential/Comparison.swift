@@ -62,11 +62,11 @@ struct Comparison {
 
   /// Takes the client's connection away, and resumes its session on another.
   ///
-  /// What was on its way to it is waited for: it would be lost, and nobody promises when.
+  /// What was on its way to it has come by then: a fence goes before, since it would be lost, and
+  /// nobody promises when.
   private mutating func resume(
     _ client: Int
   ) async throws(TargetError) -> Divergence.Difference? {
-    if let difference = try await play(fence(client)) { return difference }
     await lines[client].hangUp()
     let ticket = tickets[client]
     let (line, welcome) = try await world.dial(ticket, until: world.now + Comparison.patience)
@@ -80,13 +80,18 @@ struct Comparison {
   /// Plays the moves; nil if the service answers all as the model does.
   mutating func play(_ moves: [Move]) async throws(TargetError) -> Divergence? {
     for (index, move) in moves.enumerated() {
+      let fence = fence(move.client)
+      if move.resumesFirst, let difference = try await play(fence) {
+        return Divergence(moves: moves[..<index] + [fence], difference: difference)
+      }
       if let difference = try await play(move) {
         return Divergence(moves: Array(moves[...index]), difference: difference)
       }
     }
     for client in lines.indices {
-      if let difference = try await play(fence(client)) {
-        return Divergence(moves: moves, difference: difference)
+      let fence = fence(client)
+      if let difference = try await play(fence) {
+        return Divergence(moves: moves + [fence], difference: difference)
       }
     }
     return nil

@@ -124,9 +124,10 @@ import Testing
     "ZK-ERR-011[six]": ["3.5.9", "3.6.3", "3.7.2", "3.8.0", "3.9.5"],
     // A multi that 3.7.2 cannot decode is answered with an error and an empty list of results.
     "ZK-FRAME-013": ["3.7.2"],
-    // A race in the server's pipeline decides.
-    "ZK-ORDER-012": ["3.4.14", "3.5.9", "3.6.3", "3.7.2", "3.8.0", "3.9.5"],
   ]
+
+  /// Where a race in the server's pipeline decides between two allowed answers.
+  private static let races = ["ZK-ORDER-012", "ZK-FRAME-016"]
 
   /// The grid is left out: what it demands of an edition is what the reference answers as that one.
   @Test(arguments: try VerdictTableTests.table().columns.dropFirst())
@@ -140,7 +141,10 @@ import Testing
     _ = await runner.run(cases)
     let judgements = try #require(journal.journal?.judgements)
     #expect(judgements.count == cases.count)
-    let differing = judgements.filter { $0.verdict != table[$0.label.id, edition] }
+    let differing = judgements.filter { judgement in
+      let id = judgement.label.id
+      return judgement.verdict != table[id, edition] && !Self.races.contains { id.hasPrefix($0) }
+    }
     #expect(
       Set(differing.map(\.label.id))
         == Set(Self.knownToDiffer.filter { $0.value.contains(edition) }.keys))

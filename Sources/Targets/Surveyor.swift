@@ -7,13 +7,13 @@ import ZooKeeperWire
 /// Looks at every request that a server is asked, and changes nothing.
 final class Surveyor: Sendable {
   private struct State {
-    var ground = Ground()
+    var coverage = Coverage()
     var resumed: Set<SessionID> = []
   }
 
   private let state = Mutex(State())
 
-  var ground: Ground { state.withLock(\.ground) }
+  var coverage: Coverage { state.withLock(\.coverage) }
 
   /// To be built into the server, like a quirk that does nothing.
   var quirk: Quirk {
@@ -48,7 +48,7 @@ final class Surveyor: Sendable {
     case (.closeSession, _):
       let isPoor = server.service.applied.ephemerals(of: asked.author.session).isEmpty
       count(
-        Ground.Cell(
+        Coverage.Cell(
           operation: "closeSession", result: "Ok", node: isPoor ? "no ephemerals" : "ephemerals",
           watch: "-", session: session(asked.author.session)))
     default:
@@ -76,7 +76,7 @@ final class Surveyor: Sendable {
       ?? kind(of: path, tree, asked.author)
     for watch in watches(on: path, below: parent, asked, server) {
       count(
-        Ground.Cell(
+        Coverage.Cell(
           operation: operation, result: result, node: node, watch: watch,
           session: session(asked.author.session)))
     }
@@ -91,14 +91,14 @@ final class Surveyor: Sendable {
     let result: String =
       if case .failure(let code) = reply.result { code.description } else { "Ok" }
     count(
-      Ground.Cell(
+      Coverage.Cell(
         operation: request.operation, result: result,
         node: kind(of: request.paths.first ?? "", server.service.applied, asked.author),
         watch: watch,
         session: session(asked.author.session)))
   }
 
-  private func count(_ cell: Ground.Cell) { state.withLock { $0.ground.count(cell) } }
+  private func count(_ cell: Coverage.Cell) { state.withLock { $0.coverage.count(cell) } }
 
   private func session(_ id: SessionID) -> String {
     state.withLock { $0.resumed.contains(id) } ? "resumed" : "new"

@@ -9,7 +9,7 @@ struct ClaimsCommand: AsyncParsableCommand {
       quorate claims WATCH-6
       quorate claims --kills                         cases x quirks: the power of the suite
       quorate claims --kills --quirk 'watch-*' --case 'ZK-WATCH-*'
-      quorate claims --ground                        what was tried: operation x result x node x …
+      quorate claims --coverage                      what was tried: operation x result x node x …
       """)
 
   @Argument(help: "Only these claims, with the cases that judge them.")
@@ -21,7 +21,7 @@ struct ClaimsCommand: AsyncParsableCommand {
   var kills = false
 
   @Flag(help: "Tell which combinations of operation, result, node, watch and session they try.")
-  var ground = false
+  var coverage = false
 
   @Option(help: ArgumentHelp("Only quirks whose name matches; may be repeated.", valueName: "glob"))
   var quirk: [String] = []
@@ -37,7 +37,7 @@ struct ClaimsCommand: AsyncParsableCommand {
       let kills = Kills(cases: try choice.chosen(), globs: quirk, jobs: jobs, witnesses: witnesses)
       return try await kills.run()
     }
-    if ground { return try await GroundSurvey(cases: try choice.chosen()).run() }
+    if coverage { return try await CoverageReport(cases: try choice.chosen()).run() }
     let labels = try choice.library().map(\.label)
     if let stranger = ids.first(where: { Claims.claim($0.uppercased()) == nil }) {
       let near = nearest(to: stranger.uppercased(), among: Claims.all.map(\.id))

@@ -3,34 +3,34 @@ import Targets
 import Testing
 
 /// What the cases try, of all that can be tried.
-@Suite struct GroundTests {
-  private static let covered = Task { try await Ground.covered(by: Grid.cases) }
+@Suite struct CoverageTests {
+  private static let covered = Task { try await Coverage.covered(by: Grid.cases) }
 
   private static func cases(_ ids: String...) -> [Case] {
     Session.fixtures.filter { each in ids.contains { each.label.id.hasPrefix($0) } }
   }
 
   @Test func `What a case asks is noted, with its result and what it met`() async throws {
-    let ground = try await Ground.covered(by: Self.cases("ZK-GRID-004[own-ephemeral]"))
+    let coverage = try await Coverage.covered(by: Self.cases("ZK-GRID-004[own-ephemeral]"))
     for (watch, session) in [("own data", "new"), ("other's data", "resumed")] {
-      let cell = Ground.Cell(
+      let cell = Coverage.Cell(
         operation: "setData", result: "Ok", node: "own ephemeral", watch: watch, session: session)
-      #expect(ground.cells[cell, default: 0] > 0)
+      #expect(coverage.cells[cell, default: 0] > 0)
     }
-    let wrong = Ground.Cell(
+    let wrong = Coverage.Cell(
       operation: "setData", result: "BadVersion", node: "own ephemeral", watch: "own child",
       session: "new")
-    #expect(ground.cells[wrong] != nil)
-    #expect(!ground.cells.keys.contains { $0.operation == "delete" && $0.session == "resumed" })
-    #expect(ground.table.contains("BadVersion"))
+    #expect(coverage.cells[wrong] != nil)
+    #expect(!coverage.cells.keys.contains { $0.operation == "delete" && $0.session == "resumed" })
+    #expect(coverage.table.contains("BadVersion"))
   }
 
   @Test func `What one covers and another does not is found`() async throws {
-    let small = try await Ground.covered(by: Self.cases("ZK-GRID-011[leaf]"))
-    let large = try await Ground.covered(by: Self.cases("ZK-GRID-011"))
+    let small = try await Coverage.covered(by: Self.cases("ZK-GRID-011[leaf]"))
+    let large = try await Coverage.covered(by: Self.cases("ZK-GRID-011"))
     #expect(small.beyond(large).cells.isEmpty)
     #expect(large.beyond(small).cells.keys.contains { $0.node == "missing" })
-    #expect(try await Ground.covered(bySeeds: 1...1).cells.count > 200)
+    #expect(try await Coverage.covered(bySeeds: 1...1).cells.count > 200)
   }
 
   /// The product that the grid promises, as the server has met it.

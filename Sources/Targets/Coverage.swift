@@ -1,11 +1,11 @@
 public import Conformance
 
-/// Which ground cases or runs cover: every request that they made of the reference, by what it was,
-/// what came of it, what it was about, what it met, and how its session came about.
+/// What cases or runs cover: every request that they made of the reference, by what it was, what
+/// came of it, what it was about, what it met, and how its session came about.
 ///
 /// A fault can hide in any combination that nobody has tried. Generated runs show combinations
 /// that can be met; cases should meet them too.
-public struct Ground: Sendable {
+public struct Coverage: Sendable {
   /// One combination.
   public struct Cell: Hashable, Sendable {
     /// The operation, `multi/create` for one in a multi.
@@ -36,7 +36,7 @@ public struct Ground: Sendable {
   public init() {}
 
   /// Adds what another covers.
-  public mutating func add(_ other: Ground) { cells.merge(other.cells, uniquingKeysWith: +) }
+  public mutating func add(_ other: Coverage) { cells.merge(other.cells, uniquingKeysWith: +) }
 
   mutating func count(_ cell: Cell) { cells[cell, default: 0] += 1 }
 
@@ -48,36 +48,36 @@ public struct Ground: Sendable {
   }
 
   /// What this covers and `other` does not.
-  public func beyond(_ other: Ground) -> Ground {
+  public func beyond(_ other: Coverage) -> Coverage {
     var result = self
     result.cells = cells.filter { other.cells[$0.key] == nil }
     return result
   }
 }
 
-extension Ground {
+extension Coverage {
   /// What these cases cover; what asks no server is left out.
-  public static func covered(by cases: [Case]) async throws(TargetError) -> Ground {
+  public static func covered(by cases: [Case]) async throws(TargetError) -> Coverage {
     let profile = try await KillMatrix.profile()
-    var ground = Ground()
+    var coverage = Coverage()
     for each in Runner.plan(cases.filter(\.isAsked), for: profile).plan {
       let surveyor = Surveyor()
       _ = await Trial(ReferenceTarget(quirks: [surveyor.quirk]), profile).outcome(of: each)
-      ground.add(surveyor.ground)
+      coverage.add(surveyor.coverage)
     }
-    return ground
+    return coverage
   }
 
   /// What generated runs of 1,000 moves cover, one from each seed.
   public static func covered(
     bySeeds seeds: ClosedRange<UInt64>
-  ) async throws(TargetError) -> Ground {
-    var ground = Ground()
+  ) async throws(TargetError) -> Coverage {
+    var coverage = Coverage()
     for seed in seeds {
       let surveyor = Surveyor()
       _ = try await Differential().run(seed: seed, on: ReferenceTarget(quirks: [surveyor.quirk]))
-      ground.add(surveyor.ground)
+      coverage.add(surveyor.coverage)
     }
-    return ground
+    return coverage
   }
 }

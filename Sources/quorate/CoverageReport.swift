@@ -1,15 +1,15 @@
 import Conformance
 import Targets
 
-/// Prints which ground cases cover, and what only generated runs meet.
-struct GroundSurvey {
+/// Prints what cases cover, and what only generated runs meet.
+struct CoverageReport {
   let cases: [Case]
 
   private static let seeds: ClosedRange<UInt64> = 1...20
 
   func run() async throws {
-    let covered = try await told { try await Ground.covered(by: cases) }
-    let generated = try await told { try await Ground.covered(bySeeds: Self.seeds) }
+    let covered = try await told { try await Coverage.covered(by: cases) }
+    let generated = try await told { try await Coverage.covered(bySeeds: Self.seeds) }
     let missing = generated.beyond(covered)
     Terminal.say(
       """

@@ -40,7 +40,7 @@ explore: release
 	  cat $$out/first; cmp $$out/first $$out/second; same=$$?; rm -r $$out; \
 	  exit $$((first + second + same))
 
-# Plays the chapters in random weather for so many seconds each; two at once with make -j2.
+# Plays the chapters with random faults for so many seconds each; two at once with make -j2.
 SECONDS = 60
 soak: soak-2pc soak-locks soak-3pc soak-q3pc
 

@@ -58,15 +58,19 @@ let package = Package(
       "Lab", ["ProtocolCore", .product(name: "HeapModule", package: "swift-collections")]),
     tests("LabTests", ["Lab", "ProtocolCore", "TwoPhaseCommit"]),
     // Protocols whose states others have counted, to measure the explorer by.
-    room("Yardsticks", ["ProtocolCore"]),
+    room("ReferenceModels", ["ProtocolCore"]),
     tests(
       "ExplorerTests",
-      ["Lab", "ProtocolCore", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit", "Yardsticks"]),
+      [
+        "Lab", "ProtocolCore", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit",
+        "ReferenceModels",
+      ]),
 
     room(
       "Studies",
       [
-        "ProtocolCore", "Lab", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit", "Yardsticks",
+        "ProtocolCore", "Lab", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit",
+        "ReferenceModels",
       ]),
 
     tests(
@@ -116,7 +120,7 @@ let package = Package(
       name: "quorate",
       dependencies: [
         "Conformance", "Targets", "Reports", "ZooKeeper", "ProtocolCore",
-        "Lab", "Studies", "TwoPhaseCommit", "Yardsticks", "ZooKeeperServer", "ZooKeeperWire",
+        "Lab", "Studies", "TwoPhaseCommit", "ReferenceModels", "ZooKeeperServer", "ZooKeeperWire",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

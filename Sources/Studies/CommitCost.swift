@@ -57,21 +57,22 @@ public struct CommitCost: Hashable, Sendable {
   /// The cost of a run without faults.
   public func counted(flaw: Flaw<Node>? = nil) throws -> Cost {
     let everybody = updaters + readers + (isDoomed ? 1 : 0)
-    let cluster = try Cluster<Play>(Play.cast(everybody), variant: presumption, flaw: flaw)
+    let cluster = try Cluster<TwoPhaseCommitModel>(
+      TwoPhaseCommitModel.topology(everybody), variant: presumption, flaw: flaw)
     let work =
       Array(repeating: Words.Work.update, count: updaters)
       + Array(repeating: .read, count: readers) + (isDoomed ? [.doomed] : [])
     let participants = cluster.nodes.dropFirst()
     let asks = zip(participants, work).map { ($0, Words.Request.work($1)) } + [("c", .commit)]
-    var world = World(cluster)
-    return Cost(of: world.playFairly(asks))
+    var system = SystemState(cluster)
+    return Cost(of: system.playFairly(asks))
   }
 
   /// The cost of a commit by processes that all play one role, with so many beside the first.
   public static func counted(all role: String, beside count: Int) throws -> Cost {
-    let cluster = try Cluster<Play>(Play.cast(count, all: role))
+    let cluster = try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(count, all: role))
     let asks = cluster.nodes.map { ($0, Words.Request.work(.update)) } + [("c", .commit)]
-    var world = World(cluster)
-    return Cost(of: world.playFairly(asks))
+    var system = SystemState(cluster)
+    return Cost(of: system.playFairly(asks))
   }
 }

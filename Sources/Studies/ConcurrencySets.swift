@@ -23,12 +23,12 @@ public struct ConcurrencySets: Hashable, Sendable {
   ///
   /// Each process does its part before the first is asked to commit; nobody crashes, no message is
   /// lost and no time-out runs out; messages arrive in any order.
-  public init<S: Phased>(_ study: S.Type, in cluster: Cluster<S.Subject>) {
-    var openings = [World(cluster)]
-    for ask in S.ballot(of: cluster.cast) {
-      openings = openings.flatMap { world in
+  public init<S: Phased>(_ laboratory: S.Type, in cluster: Cluster<S.Subject>) {
+    var openings = [SystemState(cluster)]
+    for ask in S.ballot(of: cluster.topology) {
+      openings = openings.flatMap { system in
         ask.requests.compactMap { request in
-          var next = world
+          var next = system
           return (try? next.perform(.ask(ask.node, request))) == nil ? nil : next
         }
       }
@@ -36,10 +36,10 @@ public struct ConcurrencySets: Hashable, Sendable {
     var seen: Set<Moment<S.Subject>> = []
     var waiting = openings.filter { seen.insert(Moment($0)).inserted }
     var suspects: Set<LocalState> = []
-    while let world = waiting.popLast() {
-      note(study, world, &suspects)
-      for act in world.quietActs {
-        var next = world
+    while let system = waiting.popLast() {
+      note(laboratory, system, &suspects)
+      for act in system.quietActs {
+        var next = system
         guard (try? next.perform(act)) != nil, seen.insert(Moment(next)).inserted else { continue }
         waiting.append(next)
       }
@@ -50,10 +50,10 @@ public struct ConcurrencySets: Hashable, Sendable {
 
   /// Adds what can be occupied together in this global state.
   private mutating func note<S: Phased>(
-    _ study: S.Type, _ world: World<S.Subject>, _ suspects: inout Set<LocalState>
+    _ laboratory: S.Type, _ system: SystemState<S.Subject>, _ suspects: inout Set<LocalState>
   ) {
-    let locals = zip(world.cluster.cast, world.hosts).compactMap { part, host in
-      host.node.map { LocalState(part.role, S.phase(of: part.id, $0, in: world)) }
+    let locals = zip(system.cluster.topology, system.hosts).compactMap { part, host in
+      host.node.map { LocalState(part.role, S.phase(of: part.id, $0, in: system)) }
     }
     let haveAllVotedYes = locals.allSatisfy {
       $0.role == "coordinator" || [.waiting, .prepared, .committed].contains($0.phase)
@@ -67,33 +67,33 @@ public struct ConcurrencySets: Hashable, Sendable {
   }
 }
 
-/// All of a world that what follows can depend on.
-private struct Moment<C: Chapter>: Hashable {
+/// All of a system that what follows can depend on.
+private struct Moment<C: Model>: Hashable {
   let hosts: [Host<C.Node>]
-  let letters: [Letter: Int]
-  let watch: C.Watch
+  let envelopes: [Envelope: Int]
+  let monitor: C.Monitor
 
-  struct Letter: Hashable {
+  struct Envelope: Hashable {
     let link: Link
     let message: C.Words.Message
   }
 
-  init(_ world: World<C>) {
-    hosts = world.hosts
-    letters = world.letters.reduce(into: [:]) {
-      $0[Letter(link: $1.link, message: $1.message), default: 0] += 1
+  init(_ system: SystemState<C>) {
+    hosts = system.hosts
+    envelopes = system.envelopes.reduce(into: [:]) {
+      $0[Envelope(link: $1.link, message: $1.message), default: 0] += 1
     }
-    watch = world.watch
+    monitor = system.monitor
   }
 }
 
-extension World {
+extension SystemState {
   /// What can happen while nothing fails and nobody is impatient.
   fileprivate var quietActs: [Act<Words>] {
     var places: [Link: Int] = [:]
-    let deliveries = letters.map { letter -> Act<Words> in
-      defer { places[letter.link, default: 0] += 1 }
-      return .deliver(letter.link, places[letter.link, default: 0])
+    let deliveries = envelopes.map { envelope -> Act<Words> in
+      defer { places[envelope.link, default: 0] += 1 }
+      return .deliver(envelope.link, places[envelope.link, default: 0])
     }
     return deliveries + hosts.filter { !$0.unstable.isEmpty }.map { .store($0.id, first: nil) }
   }

@@ -122,7 +122,7 @@ public struct Plotted: Hashable, Sendable {
   }
 }
 
-extension Study {
+extension Laboratory {
   /// Nothing is counted.
   public static func costs(_ sizes: ClosedRange<Int>) throws -> [CostRow] { [] }
 

@@ -18,14 +18,14 @@ public enum IndependentRecovery {
   public static func discrepancies(without rules: Set<Rule> = []) throws -> [Discrepancy] {
     let committed = try played(b: .update, rules)
     let aborted = try played(b: .doomed, rules)
-    let wanted: [(World<Play>, String, NodeID, Condition)] = [
+    let wanted: [(SystemState<TwoPhaseCommitModel>, String, NodeID, Condition)] = [
       (committed, "c where b voted yes", "c", .committed),
       (aborted, "c where b voted no", "c", .aborted),
       (committed, "a where b voted yes", "a", .uncertain),
       (aborted, "a where b voted no", "a", .uncertain),
     ]
-    var discrepancies = wanted.compactMap { world, who, id, condition -> Discrepancy? in
-      guard !world.watch.holds(condition, at: id, in: world.scene) else { return nil }
+    var discrepancies = wanted.compactMap { system, who, id, condition -> Discrepancy? in
+      guard !system.monitor.holds(condition, at: id, in: system.scene) else { return nil }
       return Discrepancy(who, expected: condition.rawValue, got: "not so")
     }
     if committed.hosts[1] != aborted.hosts[1] {
@@ -36,8 +36,11 @@ public enum IndependentRecovery {
   }
 
   /// Both vote as they must, the coordinator decides, and a crashes and restarts.
-  private static func played(b work: Words.Work, _ rules: Set<Rule>) throws -> World<Play> {
-    var world = World(try Cluster<Play>(Play.cast(2), without: rules))
+  private static func played(b work: Words.Work, _ rules: Set<Rule>) throws -> SystemState<
+    TwoPhaseCommitModel
+  > {
+    var system = SystemState(
+      try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(2), without: rules))
     let before: [Act<Words>] = [
       .ask("a", .work(.update)), .ask("b", .work(work)), .ask("c", .commit),
       .store("c", first: nil),
@@ -49,7 +52,7 @@ public enum IndependentRecovery {
       .store("c", first: nil), .crash("a", losing: 0, unsent: 0), .restart("a"),
     ]
     let stored: [Act<Words>] = work == .update ? [.store("b", first: nil)] : []
-    for act in before + stored + after { try world.perform(act) }
-    return world
+    for act in before + stored + after { try system.perform(act) }
+    return system
   }
 }

@@ -21,7 +21,7 @@ public enum Phase: String, Named {
 
 /// What a process of one role can be in: a state of its automaton.
 public struct LocalState: Hashable, Sendable {
-  /// Its role, as a cast writes it.
+  /// Its role, as a topology writes it.
   public let role: String
   /// How far it has come.
   public let phase: Phase
@@ -51,36 +51,38 @@ extension Phase {
 }
 
 /// A chapter whose processes go through Skeen's phases.
-public protocol Phased: Study {
+public protocol Phased: Laboratory {
   /// How far a process has come.
   ///
   /// A decision that is not stable yet is none.
-  static func phase(of id: NodeID, _ node: Subject.Node, in world: World<Subject>) -> Phase
+  static func phase(of id: NodeID, _ node: Subject.Node, in system: SystemState<Subject>) -> Phase
 
   /// What is asked so that each process can vote yes, and can vote no.
-  static func ballot(of cast: [Part]) -> [Ask<Subject.Words>]
+  static func ballot(of topology: [Member]) -> [Ask<Subject.Words>]
 }
 
 extension Phased {
   /// All that can be asked.
-  public static func ballot(of cast: [Part]) -> [Ask<Subject.Words>] { Subject.asks(of: cast) }
+  public static func ballot(of topology: [Member]) -> [Ask<Subject.Words>] {
+    Subject.asks(of: topology)
+  }
 }
 
-extension TwoPhaseCommitStudy: Phased {
+extension TwoPhaseCommitLaboratory: Phased {
   /// A participant that only reads neither waits nor decides, so none does.
-  public static func ballot(of cast: [Part]) -> [Ask<TwoPhaseCommit.Words>] {
-    Subject.asks(of: cast).map { ask in
+  public static func ballot(of topology: [Member]) -> [Ask<TwoPhaseCommit.Words>] {
+    Subject.asks(of: topology).map { ask in
       Ask(ask.node, oneOf: ask.requests.filter { $0 != .work(.read) })
     }
   }
 
   /// There is nothing between waiting and a decision.
   public static func phase(
-    of id: NodeID, _ node: TwoPhaseCommit.Node, in world: World<Subject>
+    of id: NodeID, _ node: TwoPhaseCommit.Node, in system: SystemState<Subject>
   ) -> Phase {
-    let scene = world.scene
-    if world.watch.holds(.committed, at: id, in: scene) { return .committed }
-    if world.watch.holds(.aborted, at: id, in: scene) { return .aborted }
+    let scene = system.scene
+    if system.monitor.holds(.committed, at: id, in: scene) { return .committed }
+    if system.monitor.holds(.aborted, at: id, in: scene) { return .aborted }
     let isInitial: Bool
     switch node {
     case .coordinator(let coordinator): isInitial = coordinator.state == .idle
@@ -119,12 +121,13 @@ extension Peer {
   }
 }
 
-extension ThreePhaseCommitStudy: Phased {
+extension ThreePhaseCommitLaboratory: Phased {
   /// A process that has written a commit, and not stored it, is prepared.
-  public static func phase(of id: NodeID, _ node: Process, in world: World<Subject>) -> Phase {
-    let scene = world.scene
-    if world.watch.holds(.committed, at: id, in: scene) { return .committed }
-    if world.watch.holds(.aborted, at: id, in: scene) { return .aborted }
+  public static func phase(of id: NodeID, _ node: Process, in system: SystemState<Subject>) -> Phase
+  {
+    let scene = system.scene
+    if system.monitor.holds(.committed, at: id, in: scene) { return .committed }
+    if system.monitor.holds(.aborted, at: id, in: scene) { return .aborted }
     return switch node.state {
     case .idle, .working: .initial
     case .collecting, .following(.uncertain), .probing(.uncertain, _): .waiting

@@ -3,7 +3,7 @@ public import ProtocolCore
 
 /// A property of a chapter, judged where it can be refuted: in all that can happen to small
 /// clusters, and in simulated runs of larger ones.
-public struct PropertyCheck<S: Study>: Sendable {
+public struct PropertyCheck<S: Laboratory>: Sendable {
   /// What is judged.
   public let property: S.Subject.Property
   /// How many runs of each cluster are simulated.
@@ -40,8 +40,8 @@ public struct PropertyCheck<S: Study>: Sendable {
   /// Judges the property; a witness of what should happen sometimes is enough.
   ///
   /// - Parameter seed: the first simulated run of each cluster follows from it.
-  /// - Throws: `Miscast`, when the study casts a part that nobody can play.
-  public func result(seed: UInt64) throws(Miscast) -> Result {
+  /// - Throws: `TopologyError`, when a topology of the laboratory cannot be made.
+  public func result(seed: UInt64) throws(TopologyError) -> Result {
     var result = Result(isWitnessed: property.isJudged)
     for explorer in try S.explorers(judging: property, without: without) {
       let exploration = explore(explorer)
@@ -72,7 +72,7 @@ public struct PropertyCheck<S: Study>: Sendable {
 
   private func simulate(
     _ cluster: Cluster<S.Subject>, seed: UInt64, _ result: inout Result
-  ) throws(Miscast) {
+  ) throws(TopologyError) {
     var simulator = Simulator(cluster)
     simulator.judged = property.isJudged ? [property] : []
     var campaign = Campaign(simulator, from: seed)

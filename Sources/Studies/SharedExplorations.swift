@@ -6,10 +6,10 @@ import Synchronization
 ///
 /// Most properties are judged by going through the same small clusters. If nothing is violated there
 /// one exploration says so of all; if something is, the others are judged each by itself.
-public final class SharedExplorations<S: Study>: Sendable {
+public final class SharedExplorations<S: Laboratory>: Sendable {
   /// All on which the states of an exploration depend.
   private struct Setting: Hashable {
-    let cast: [Part]
+    let topology: [Member]
     let variant: S.Subject.Variant
     let without: Set<S.Subject.Rule>
     let flaw: Flaw<S.Subject.Node>?
@@ -18,7 +18,7 @@ public final class SharedExplorations<S: Study>: Sendable {
     let prelude: [Act<S.Subject.Words>]
 
     init(_ explorer: Explorer<S.Subject>) {
-      cast = explorer.cluster.cast
+      topology = explorer.cluster.topology
       variant = explorer.cluster.variant
       without = explorer.cluster.without
       flaw = explorer.cluster.flaw
@@ -51,8 +51,8 @@ public final class SharedExplorations<S: Study>: Sendable {
 
   /// Explorations of what judges each property when no rule is left out.
   ///
-  /// - Throws: `Miscast`, when the study casts a part that nobody can play.
-  public init() throws(Miscast) {
+  /// - Throws: `TopologyError`, when a topology of the laboratory cannot be made.
+  public init() throws(TopologyError) {
     var properties: [Setting: Set<S.Subject.Property>] = [:]
     for property in S.Subject.Property.allCases {
       for explorer in try S.explorers(judging: property, without: []) {

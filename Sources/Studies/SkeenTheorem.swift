@@ -3,7 +3,7 @@ import ProtocolCore
 import ThreePhaseCommit
 import TwoPhaseCommit
 
-extension ThreePhaseCommitStudy {
+extension ThreePhaseCommitLaboratory {
   /// Skeen's theorem: three phases pass, and two fail where a participant waits for the outcome.
   static var automata: [Examination] {
     let waiting = LocalState("participant", .waiting)
@@ -14,19 +14,19 @@ extension ThreePhaseCommitStudy {
           "No local state of \(size) participants in three phases stands beside both outcomes",
           claims: ["3PC-6"]
         ) {
-          let cluster = try Cluster<Subject>(Subject.cast(size))
+          let cluster = try Cluster<Subject>(Subject.topology(size))
           return Discrepancy.between(
-            expected: [], got: ConcurrencySets(ThreePhaseCommitStudy.self, in: cluster))
+            expected: [], got: ConcurrencySets(ThreePhaseCommitLaboratory.self, in: cluster))
         },
         Examination(
           "FSM[2pc,\(size)]",
           "In two phases a participant of \(size) that waits stands beside both outcomes",
           claims: ["3PC-6"]
         ) {
-          let cluster = try Cluster<TwoPhaseCommit.Play>(TwoPhaseCommit.Play.cast(size))
+          let cluster = try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(size))
           return Discrepancy.between(
             expected: [.bothOutcomes(waiting), .commitBesideUncommittable(waiting)],
-            got: ConcurrencySets(TwoPhaseCommitStudy.self, in: cluster))
+            got: ConcurrencySets(TwoPhaseCommitLaboratory.self, in: cluster))
         },
       ]
     }

@@ -42,8 +42,9 @@ public struct TerminationCost: Hashable, Sendable {
 
   /// The cost from the moment at which the leader becomes impatient.
   public func counted() throws -> Cost {
-    var world = World(try Cluster<Play>(Play.cast(followers + 1)))
-    let names = world.cluster.nodes.dropFirst()
+    var system = SystemState(
+      try Cluster<ThreePhaseCommitModel>(ThreePhaseCommitModel.topology(followers + 1)))
+    let names = system.cluster.nodes.dropFirst()
     var acts: [Act<Words>] = names.map { .ask($0, .work(.update)) } + [.ask("c", .commit)]
     for name in names {
       acts += [
@@ -60,11 +61,11 @@ public struct TerminationCost: Hashable, Sendable {
         .deliver(Link(from: "a", to: "c"), 0),
       ]
     }
-    for act in acts { try world.perform(act) }
+    for act in acts { try system.perform(act) }
     var steps: [Step<Words>] = []
     for timer in [Words.Timer.leader, .answers] {
-      steps.append(try world.perform(.expire("a", timer)))
-      steps += world.playFairly([])
+      steps.append(try system.perform(.expire("a", timer)))
+      steps += system.playFairly([])
     }
     return Cost(of: steps)
   }

@@ -45,12 +45,13 @@ public struct ThreePhaseCommitCost: Hashable, Sendable {
 
   /// The cost of a run without faults.
   public func counted(flaw: Flaw<Process>? = nil) throws -> Cost {
-    let cluster = try Cluster<Play>(Play.cast(updaters + (isDoomed ? 1 : 0)), flaw: flaw)
+    let cluster = try Cluster<ThreePhaseCommitModel>(
+      ThreePhaseCommitModel.topology(updaters + (isDoomed ? 1 : 0)), flaw: flaw)
     let work =
       Array(repeating: Words.Work.update, count: updaters) + (isDoomed ? [.doomed] : [])
     let asks =
       zip(cluster.nodes.dropFirst(), work).map { ($0, Words.Request.work($1)) } + [("c", .commit)]
-    var world = World(cluster)
-    return Cost(of: world.playFairly(asks))
+    var system = SystemState(cluster)
+    return Cost(of: system.playFairly(asks))
   }
 }

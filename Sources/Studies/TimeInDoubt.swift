@@ -18,19 +18,20 @@ public struct TimeInDoubt: Hashable, Sendable {
   public init(
     downtime: Int, participants: Int = 2, presumption: Presumption = .nothing, runs: Int = 20
   ) throws {
-    let cluster = try Cluster<Play>(Play.cast(participants), variant: presumption)
+    let cluster = try Cluster<TwoPhaseCommitModel>(
+      TwoPhaseCommitModel.topology(participants), variant: presumption)
     var simulator = Simulator(cluster, length: 4_000...4_000)
-    simulator.accidents = [
-      Accident(node: "c", losing: .max, downtime: downtime) { world in
-        world.hosts[0].unstable.contains { if case .decided = $0 { true } else { false } }
+    simulator.injectedCrashes = [
+      InjectedCrash(node: "c", losing: .max, downtime: downtime) { system in
+        system.hosts[0].unstable.contains { if case .decided = $0 { true } else { false } }
       }
     ]
-    var weather = Weather()
-    weather.storing = 1...2
-    weather.asksFirst = true
+    var profile = FaultProfile()
+    profile.storing = 1...2
+    profile.asksFirst = true
     var total = (inDoubt: 0, blocked: 0)
     for seed in 0..<UInt64(runs) {
-      let run = simulator.run(seed: seed, weather: weather)
+      let run = simulator.run(seed: seed, profile: profile)
       total.inDoubt += run.time(in: .uncertain)
       total.blocked += run.time(in: .blocked)
     }

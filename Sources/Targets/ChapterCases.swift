@@ -12,41 +12,43 @@ public enum ChapterCases {
   /// - Parameters:
   ///   - folder: the folder `Fixtures`.
   ///   - name: what stands before the path in reports.
-  /// - Throws: `RunFileError`, when a run cannot be read or its id stands twice; `Miscast`, when a
-  ///   study casts a part that nobody can play.
+  /// - Throws: `RunFileError`, when a run cannot be read or its id stands twice; `TopologyError`, when a
+  ///   laboratory topologies a part that nobody can play.
   public static func all(in folder: URL, name: String = "Fixtures") throws -> [Case] {
     try Studies.all.flatMap { try cases(ofAny: $0, folder, name) }
   }
 
-  /// A study by its name, so that a build across modules makes code for its chapter alone, which is
+  /// A laboratory by its name, so that a build across modules makes code for its chapter alone, which is
   /// several times as fast as code for any chapter.
   private static func cases(
-    ofAny study: any Study.Type, _ folder: URL, _ name: String
+    ofAny laboratory: any Laboratory.Type, _ folder: URL, _ name: String
   ) throws -> [Case] {
-    switch study {
-    case is TwoPhaseCommitStudy.Type: try cases(of: TwoPhaseCommitStudy.self, folder, name)
-    case is LocksStudy.Type: try cases(of: LocksStudy.self, folder, name)
-    case is ThreePhaseCommitStudy.Type: try cases(of: ThreePhaseCommitStudy.self, folder, name)
-    case is QuorumCommitStudy.Type: try cases(of: QuorumCommitStudy.self, folder, name)
-    default: try cases(of: study, folder, name)
+    switch laboratory {
+    case is TwoPhaseCommitLaboratory.Type:
+      try cases(of: TwoPhaseCommitLaboratory.self, folder, name)
+    case is LocksLaboratory.Type: try cases(of: LocksLaboratory.self, folder, name)
+    case is ThreePhaseCommitLaboratory.Type:
+      try cases(of: ThreePhaseCommitLaboratory.self, folder, name)
+    case is QuorumCommitLaboratory.Type: try cases(of: QuorumCommitLaboratory.self, folder, name)
+    default: try cases(of: laboratory, folder, name)
     }
   }
 
-  private static func cases<S: Study>(
-    of study: S.Type, _ folder: URL, _ name: String
+  private static func cases<S: Laboratory>(
+    of laboratory: S.Type, _ folder: URL, _ name: String
   ) throws -> [Case] {
     let library = try RunLibrary<S>(folder.appending(path: S.folder), name: "\(name)/\(S.folder)")
-    return try library.cases + properties(of: study) + examinations(of: study)
+    return try library.cases + properties(of: laboratory) + examinations(of: laboratory)
   }
 
   // MARK: Properties
 
-  private static func properties<S: Study>(of study: S.Type) throws -> [Case] {
+  private static func properties<S: Laboratory>(of laboratory: S.Type) throws -> [Case] {
     let shared = try SharedExplorations<S>()
     return S.Subject.Property.allCases.map { property in
       let check = PropertyCheck<S>(property, sharing: shared)
       let label = label(
-        of: study, id: property.rawValue, topic: "property", title: check.title,
+        of: laboratory, id: property.rawValue, topic: "property", title: check.title,
         claims: S.claims(about: property), file: "Sources/Chapters/\(S.folder)/Properties.swift")
       return Case(
         label,
@@ -60,11 +62,11 @@ public enum ChapterCases {
 
   // MARK: Examinations
 
-  private static func examinations<S: Study>(of study: S.Type) -> [Case] {
+  private static func examinations<S: Laboratory>(of laboratory: S.Type) -> [Case] {
     S.examinations.map { examination in
       let topic = examination.id.prefix { $0.isLetter }.lowercased()
       let label = label(
-        of: study, id: examination.id, topic: topic, title: examination.title,
+        of: laboratory, id: examination.id, topic: topic, title: examination.title,
         claims: examination.claims, file: "Sources/Studies")
       return Case(label, .model { _ in outcome(of: examination) })
     }
@@ -87,8 +89,8 @@ public enum ChapterCases {
   }
 
   /// The label of something that no fixture writes.
-  static func label<S: Study>(
-    of study: S.Type, id: String, topic: String, title: String, claims: [String], file: String
+  static func label<S: Laboratory>(
+    of laboratory: S.Type, id: String, topic: String, title: String, claims: [String], file: String
   ) -> CaseLabel {
     let chapter = S.Subject.name
     return CaseLabel(
@@ -131,8 +133,8 @@ extension PropertyCheck.Result {
 extension Counterexample {
   /// Its acts and what followed.
   var narrative: [Outcome.Line] {
-    var world = World(cluster)
-    let trace = Trace(of: acts, on: &world)
+    var system = SystemState(cluster)
+    let trace = Trace(of: acts, on: &system)
     return trace.entries.enumerated().map { number, entry in
       Outcome.Line(number + 1, entry.act, entry.lines.joined(separator: "   "))
     }

@@ -9,7 +9,7 @@ package import Studies
 /// A run that tells a scenario holds when what it says follows, and all its checks are so. A run
 /// without a rule, or with a flaw, holds when besides a search finds such a run by itself: then the
 /// chapter's properties have seen what was planted.
-package struct RunLibrary<S: Study>: Sendable {
+package struct RunLibrary<S: Laboratory>: Sendable {
   /// The cases, in the order of the files' names.
   package let cases: [Case]
 
@@ -81,7 +81,7 @@ package struct RunLibrary<S: Study>: Sendable {
 }
 
 /// What a run plants, and whether a search finds it.
-private struct Planted<S: Study>: Sendable {
+private struct Planted<S: Laboratory>: Sendable {
   let rule: S.Subject.Rule?
   let flaw: Flaw<S.Subject.Node>?
   /// Whether the run plants what its id says, and nothing else.

@@ -34,39 +34,39 @@ struct BreakCommand: ParsableCommand {
   var write: String?
 
   func run() throws {
-    try take(try Laboratory.study(chapter))
+    try take(try LaboratoryOptions.laboratory(chapter))
   }
 
-  private func take<S: Study>(_ study: S.Type) throws {
-    if all { return try breakEverything(study) }
+  private func take<S: Laboratory>(_ laboratory: S.Type) throws {
+    if all { return try breakEverything(laboratory) }
     if let flaw {
       guard let flaw = S.flaw(named: flaw) else {
-        throw Laboratory.unknown("flaw", flaw, S.flaws.map(\.name))
+        throw LaboratoryOptions.unknown("flaw", flaw, S.flaws.map(\.name))
       }
-      return try show(study, try S.search(with: flaw), "with the flaw \(flaw.name)")
+      return try show(laboratory, try S.search(with: flaw), "with the flaw \(flaw.name)")
     }
-    guard let rule else { return list(study) }
+    guard let rule else { return list(laboratory) }
     guard let rule = S.rule(named: rule) else {
-      throw Laboratory.unknown("rule", rule, S.Subject.Rule.allCases.map(\.rawValue))
+      throw LaboratoryOptions.unknown("rule", rule, S.Subject.Rule.allCases.map(\.rawValue))
     }
-    try show(study, try S.search(without: rule), "without \(rule)")
+    try show(laboratory, try S.search(without: rule), "without \(rule)")
   }
 
-  private func show<S: Study>(
-    _ study: S.Type, _ search: Search<S.Subject>, _ title: String
+  private func show<S: Laboratory>(
+    _ laboratory: S.Type, _ search: Search<S.Subject>, _ title: String
   ) throws {
     var search = search
     search.keep = keep
-    let watch = Stopwatch()
+    let stopwatch = Stopwatch()
     guard let found = search.run() else {
       print("\(title) nothing went wrong in \(search.budget) runs")
       throw ExitCode(2)
     }
-    S.lines(of: found, after: title, seconds: watch.seconds).forEach { print($0) }
-    if let write { try Laboratory.write(S.text(of: found), to: write) }
+    S.lines(of: found, after: title, seconds: stopwatch.seconds).forEach { print($0) }
+    if let write { try LaboratoryOptions.write(S.text(of: found), to: write) }
   }
 
-  private func list<S: Study>(_ study: S.Type) {
+  private func list<S: Laboratory>(_ laboratory: S.Type) {
     print("The rules of \(S.title); break one with: quorate break \(S.Subject.name) RULE\n")
     for rule in S.Subject.Rule.allCases {
       let protected = S.properties(protectedBy: rule).map(\.rawValue).joined(separator: " ")
@@ -77,7 +77,7 @@ struct BreakCommand: ParsableCommand {
   }
 
   /// A row for each rule and each flaw: what is violated, and what it cost to find it.
-  private func breakEverything<S: Study>(_ study: S.Type) throws {
+  private func breakEverything<S: Laboratory>(_ laboratory: S.Type) throws {
     var missed = 0
     print("planted                             violates      acts  runs  acts to find  seconds")
     func row(
@@ -85,7 +85,7 @@ struct BreakCommand: ParsableCommand {
     ) throws {
       var search = search
       search.keep = keep
-      let watch = Stopwatch()
+      let stopwatch = Stopwatch()
       guard let found = search.run() else {
         if isCounted { return print("\(name.column(36))cost") }
         missed += 1
@@ -95,8 +95,8 @@ struct BreakCommand: ParsableCommand {
       print(
         name.column(36) + "\(found.violated)".column(14) + "\(found.acts.count)".column(6)
           + "\(found.runs)".column(6) + "\(found.actsToFind)".column(14)
-          + "\((watch.seconds * 1_000).rounded() / 1_000)")
-      if let write { try Laboratory.write(S.text(of: found), to: "\(write)/\(file).run") }
+          + "\((stopwatch.seconds * 1_000).rounded() / 1_000)")
+      if let write { try LaboratoryOptions.write(S.text(of: found), to: "\(write)/\(file).run") }
     }
     for rule in S.Subject.Rule.allCases {
       try row("without \(rule)", "without-\(rule)", try S.search(without: rule))

@@ -14,33 +14,35 @@ struct ExploreCheck {
   ///
   /// - Throws: exit code 64 when the file cannot be read, 1 when a number differs.
   func run() throws {
-    let entries: [Pin]
+    let entries: [ExpectedCount]
     do {
-      entries = try Pin.all(in: try Laboratory.read(path))
-    } catch let flaw as Pin.Flaw {
+      entries = try ExpectedCount.all(in: try LaboratoryOptions.read(path))
+    } catch let flaw as ExpectedCount.Flaw {
       throw ValidationError("\(path): \(flaw)")
     }
-    let watch = Stopwatch()
+    let stopwatch = Stopwatch()
     var differing = 0
     for entry in entries {
       let parsed = try ExploreCommand.parse(entry.arguments)
-      let begin = watch.seconds
-      let counted = try count(parsed, try parsed.study())
+      let begin = stopwatch.seconds
+      let counted = try count(parsed, try parsed.laboratory())
       let isEqual = counted == entry.expected
       print((isEqual ? "same     " : "DIFFERS  ") + entry.command + " = " + counted)
       if !isEqual {
         differing += 1
         print("\(path):\(entry.line): expected " + entry.expected)
       }
-      Terminal.complain("\(entry.command): \((watch.seconds - begin).fixed(1)) s")
+      Terminal.complain("\(entry.command): \((stopwatch.seconds - begin).fixed(1)) s")
     }
     guard differing == 0 else { throw ExitCode(1) }
     print("\(entries.count) explorations, every number as pinned")
   }
 
   /// What an exploration comes to, in one line.
-  private func count<S: Study>(_ command: ExploreCommand, _ study: S.Type) throws -> String {
-    let explorer = try command.explorer(study)
-    return S.pinned(ExploreProgress(Stopwatch()).explore(explorer))
+  private func count<S: Laboratory>(_ command: ExploreCommand, _ laboratory: S.Type) throws
+    -> String
+  {
+    let explorer = try command.explorer(laboratory)
+    return S.expectedCount(ExploreProgress(Stopwatch()).explore(explorer))
   }
 }

@@ -83,26 +83,26 @@ struct ExploreCommand: ParsableCommand {
 
   func run() throws {
     if let check { return try ExploreCheck(path: check).run() }
-    try explore(try study())
+    try explore(try laboratory())
   }
 
-  /// The study of the chapter that is named.
-  func study() throws -> any Study.Type {
+  /// The laboratory of the chapter that is named.
+  func laboratory() throws -> any Laboratory.Type {
     let name = chapter ?? ""
-    guard let study = Studies.named(name, among: Studies.explorable) else {
-      throw Laboratory.unknown("chapter", name, Studies.names(of: Studies.explorable))
+    guard let laboratory = Studies.named(name, among: Studies.explorable) else {
+      throw LaboratoryOptions.unknown("chapter", name, Studies.names(of: Studies.explorable))
     }
-    return study
+    return laboratory
   }
 
-  private func explore<S: Study>(_ study: S.Type) throws {
-    let explorer = try explorer(study)
-    print(setting(of: explorer, study))
-    let watch = Stopwatch()
-    let found = ExploreProgress(watch).explore(explorer)
+  private func explore<S: Laboratory>(_ laboratory: S.Type) throws {
+    let explorer = try explorer(laboratory)
+    print(setting(of: explorer, laboratory))
+    let stopwatch = Stopwatch()
+    let found = ExploreProgress(stopwatch).explore(explorer)
     let judged = S.Subject.Property.allCases.filter(explorer.judged.contains)
     guard case .violated(let property, let acts) = found.ending else {
-      S.lines(of: found, judged: judged, seconds: watch.seconds).forEach { print($0) }
+      S.lines(of: found, judged: judged, seconds: stopwatch.seconds).forEach { print($0) }
       if found.ending != .exhausted { throw ExitCode(2) }
       // Other bounds may reach it; but who names a property wants it.
       if !judge.isEmpty, !found.unwitnessed.isEmpty { throw ExitCode(1) }
@@ -114,8 +114,8 @@ struct ExploreCommand: ParsableCommand {
     example.minimize()
     example.isShortest = property.form == .always
     let title = "after \(found.states.grouped) states"
-    S.lines(of: example, after: title, seconds: watch.seconds).forEach { print($0) }
-    if let write { try Laboratory.write(S.text(of: example), to: write) }
+    S.lines(of: example, after: title, seconds: stopwatch.seconds).forEach { print($0) }
+    if let write { try LaboratoryOptions.write(S.text(of: example), to: write) }
     throw ExitCode(1)
   }
 }
@@ -124,21 +124,21 @@ struct ExploreCommand: ParsableCommand {
 
 extension ExploreCommand {
   /// The explorer that the options tell.
-  func explorer<S: Study>(_ study: S.Type) throws -> Explorer<S.Subject> {
-    var cluster = try Laboratory.cluster(
-      study, participants: participants, variant: variant, without: without, flaw: flaw)
+  func explorer<S: Laboratory>(_ laboratory: S.Type) throws -> Explorer<S.Subject> {
+    var cluster = try LaboratoryOptions.cluster(
+      laboratory, participants: participants, variant: variant, without: without, flaw: flaw)
     let usual = S.usualBounds
     cluster.bounds = Bounds(
       crashes: crashes ?? usual.crashes, losses: losses, duplicates: duplicates,
       expiries: timeouts?.count ?? usual.expiries)
-    try checkFaults(cluster.bounds, study)
+    try checkFaults(cluster.bounds, laboratory)
     var explorer = S.explorer(of: cluster, usually: self.usual || symmetry)
     explorer.memory = memory.count
     if !judge.isEmpty {
       explorer.judged = try Set(
         judge.map { name in
           guard let property = S.Subject.Property(rawValue: name) else {
-            throw Laboratory.unknown(
+            throw LaboratoryOptions.unknown(
               "property", name, S.Subject.Property.allCases.map(\.rawValue))
           }
           return property
@@ -159,7 +159,7 @@ extension ExploreCommand {
   }
 
   /// What the protocol does not claim to bear is not done to it.
-  private func checkFaults<S: Study>(_ bounds: Bounds, _ study: S.Type) throws {
+  private func checkFaults<S: Laboratory>(_ bounds: Bounds, _ laboratory: S.Type) throws {
     let wanted: [(Int, Fault, String)] = [
       (bounds.crashes, .crash, "crashes"), (bounds.losses, .loss, "lost messages"),
       (bounds.duplicates, .duplication, "messages that arrive twice"),
@@ -171,11 +171,13 @@ extension ExploreCommand {
     }
   }
 
-  private func setting<S: Study>(of explorer: Explorer<S.Subject>, _ study: S.Type) -> String {
+  private func setting<S: Laboratory>(of explorer: Explorer<S.Subject>, _ laboratory: S.Type)
+    -> String
+  {
     let cluster = explorer.cluster
     var parts = [
       "\(S.title), \(cluster.variant.rawValue), "
-        + cluster.cast.map(\.id.name).joined(separator: " ")
+        + cluster.topology.map(\.id.name).joined(separator: " ")
     ]
     parts += cluster.without.map { "without \($0)" }.sorted()
     if let flaw = cluster.flaw { parts.append("with the flaw \(flaw.name)") }
@@ -219,18 +221,18 @@ struct Amount: ExpressibleByArgument, Hashable {
 
 /// Tells on a terminal how far an exploration has come.
 struct ExploreProgress {
-  private let watch: Stopwatch
+  private let stopwatch: Stopwatch
 
-  init(_ watch: Stopwatch) { self.watch = watch }
+  init(_ stopwatch: Stopwatch) { self.stopwatch = stopwatch }
 
-  func explore<C: Chapter>(_ explorer: Explorer<C>) -> Exploration<C> {
+  func explore<C: Model>(_ explorer: Explorer<C>) -> Exploration<C> {
     guard Terminal.showsProgress else { return explorer.explore() }
     var next = 0.2
     let found = explorer.explore { progress in
-      let now = watch.seconds
+      let now = stopwatch.seconds
       guard now >= next else { return }
       next = now + 0.2
-      if progress.isCalm {
+      if progress.isQuiescing {
         return Terminal.progress(
           "when nothing fails: \(progress.states.grouped) states, "
             + "\(progress.queue.grouped) in the queue")

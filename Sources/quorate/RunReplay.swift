@@ -15,19 +15,19 @@ struct RunReplay {
   /// - Throws: exit code 64 when the file cannot be read, 1 when something does not hold.
   func run() throws {
     do {
-      let file = try RunFile(try Laboratory.read(path), path: path)
-      guard let study = Studies.named(file.chapter) else {
+      let file = try RunFile(try LaboratoryOptions.read(path), path: path)
+      guard let laboratory = Studies.named(file.chapter) else {
         throw ValidationError(
           "\(path):1: the id '\(file.id)' names no chapter; it begins with one of "
             + Studies.names.map { $0.uppercased() }.joined(separator: ", "))
       }
-      try play(file, study)
+      try play(file, laboratory)
     } catch let error as RunFileError {
       throw ValidationError("\(error)")
     }
   }
 
-  private func play<S: Study>(_ file: RunFile, _ study: S.Type) throws {
+  private func play<S: Laboratory>(_ file: RunFile, _ laboratory: S.Type) throws {
     let folder = URL(filePath: path).deletingLastPathComponent().path
     let playback = try Playback<S.Subject>(file, flaws: S.flaws) { id in
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -35,7 +35,7 @@ struct RunReplay {
         ($0.hasPrefix(id + "-") || $0 == "\(id).run") && $0.hasSuffix(".run")
       }
       guard let name else { return nil }
-      return try RunFile(try Laboratory.read("\(folder)/\(name)"), path: "\(folder)/\(name)")
+      return try RunFile(try LaboratoryOptions.read("\(folder)/\(name)"), path: "\(folder)/\(name)")
     }
     if step, isatty(STDIN_FILENO) == 1 {
       Stepper(playback).run()
@@ -43,8 +43,8 @@ struct RunReplay {
       for position in playback.frames.indices { print(playback.screen(at: position) + "\n") }
     }
     let updated = playback.updated
-    let text = try Laboratory.read(path)
-    if update, updated != text { try Laboratory.write(updated, to: path) }
+    let text = try LaboratoryOptions.read(path)
+    if update, updated != text { try LaboratoryOptions.write(updated, to: path) }
     let failures = playback.failures.filter { !update || !$0.isDifference }
     for failure in failures { print("FAIL  \(failure)") }
     guard failures.isEmpty else { throw ExitCode(1) }
@@ -61,7 +61,7 @@ extension RunFileError {
 }
 
 /// Goes through a run on a terminal: the space bar goes on, `b` goes back, `q` ends.
-struct Stepper<C: Chapter> {
+struct Stepper<C: Model> {
   let playback: Playback<C>
 
   init(_ playback: Playback<C>) { self.playback = playback }

@@ -3,11 +3,11 @@ import Lab
 import ProtocolCore
 import Studies
 
-/// Plays a chapter in weather drawn from seeds.
+/// Plays a chapter in profile drawn from seeds.
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
-    abstract: "Play a protocol while messages are lost, nodes crash and clocks drift.",
+    abstract: "Model a protocol while messages are lost, nodes crash and clocks drift.",
     discussion: """
       Each run follows from its seed. Faults end after a while, everything is repaired, and what \
       should come to pass must. The first run that violates a property is made small and shown.
@@ -46,12 +46,12 @@ struct SimulateCommand: ParsableCommand {
 
   func run() throws {
     // Named one by one, so that an optimizing build has code of its own for each chapter.
-    switch try Laboratory.study(chapter) {
-    case is TwoPhaseCommitStudy.Type: try simulate(TwoPhaseCommitStudy.self)
-    case is LocksStudy.Type: try simulate(LocksStudy.self)
-    case is ThreePhaseCommitStudy.Type: try simulate(ThreePhaseCommitStudy.self)
-    case is QuorumCommitStudy.Type: try simulate(QuorumCommitStudy.self)
-    case let study: try simulate(study)
+    switch try LaboratoryOptions.laboratory(chapter) {
+    case is TwoPhaseCommitLaboratory.Type: try simulate(TwoPhaseCommitLaboratory.self)
+    case is LocksLaboratory.Type: try simulate(LocksLaboratory.self)
+    case is ThreePhaseCommitLaboratory.Type: try simulate(ThreePhaseCommitLaboratory.self)
+    case is QuorumCommitLaboratory.Type: try simulate(QuorumCommitLaboratory.self)
+    case let laboratory: try simulate(laboratory)
     }
   }
 
@@ -61,50 +61,52 @@ struct SimulateCommand: ParsableCommand {
     }
   }
 
-  private func simulate<S: Study>(_ study: S.Type) throws {
-    var campaign = Campaign(try clusters(study).map { Simulator($0) }, from: seed)
-    let watch = Stopwatch()
+  private func simulate<S: Laboratory>(_ laboratory: S.Type) throws {
+    var campaign = Campaign(try clusters(laboratory).map { Simulator($0) }, from: seed)
+    let stopwatch = Stopwatch()
     let most = seconds ?? (runs == nil ? 60 : .infinity)
     campaign.run(runs ?? (seconds == nil ? 10_000 : .max)) { runs in
-      showProgress(runs, watch)
-      return watch.seconds < most
+      showProgress(runs, stopwatch)
+      return stopwatch.seconds < most
     }
     Terminal.progress("")
-    S.lines(of: campaign, seconds: watch.seconds).forEach { print($0) }
+    S.lines(of: campaign, seconds: stopwatch.seconds).forEach { print($0) }
     guard let failure = campaign.failure, let violated = failure.violated else {
       if !campaign.missing.isEmpty, campaign.runs >= 1_000 { throw ExitCode(2) }
       return
     }
     var found = Counterexample(
-      cluster: failure.world.cluster, violated: violated, acts: failure.acts,
+      cluster: failure.system.cluster, violated: violated, acts: failure.acts,
       foundWith: failure.acts.count)
     found.minimize()
     print("")
-    S.lines(of: found, after: "seed \(failure.seed)", seconds: watch.seconds).forEach { print($0) }
-    if let write { try Laboratory.write(S.text(of: found), to: write) }
+    S.lines(of: found, after: "seed \(failure.seed)", seconds: stopwatch.seconds).forEach {
+      print($0)
+    }
+    if let write { try LaboratoryOptions.write(S.text(of: found), to: write) }
     throw ExitCode(1)
   }
 
-  /// Every form of the protocol, in small casts, where nothing else is said.
-  private func clusters<S: Study>(_ study: S.Type) throws -> [Cluster<S.Subject>] {
+  /// Every form of the protocol, in small topologies, where nothing else is said.
+  private func clusters<S: Laboratory>(_ laboratory: S.Type) throws -> [Cluster<S.Subject>] {
     var clusters: [Cluster<S.Subject>] = []
     for size in participants.map({ [$0] }) ?? [2, 3, 4] {
       for name in variant.map({ [$0] }) ?? S.Subject.Variant.allCases.map(\.rawValue) {
-        var cluster = try Laboratory.cluster(
-          study, participants: size, variant: name, without: without, flaw: flaw)
+        var cluster = try LaboratoryOptions.cluster(
+          laboratory, participants: size, variant: name, without: without, flaw: flaw)
         // All can be down at once.
-        cluster.bounds.crashes = max(cluster.bounds.crashes, cluster.cast.count)
+        cluster.bounds.crashes = max(cluster.bounds.crashes, cluster.topology.count)
         clusters.append(cluster)
       }
       guard variant == nil, without.isEmpty, flaw == nil else { continue }
-      for cast in S.relatives(size) { clusters.append(try Cluster(cast)) }
+      for topology in S.relatives(size) { clusters.append(try Cluster(topology)) }
     }
     return clusters
   }
 
-  private func showProgress(_ runs: Int, _ watch: Stopwatch) {
+  private func showProgress(_ runs: Int, _ stopwatch: Stopwatch) {
     guard Terminal.showsProgress, runs.isMultiple(of: 512) else { return }
-    let rate = Int(Double(runs) / max(0.001, watch.seconds))
+    let rate = Int(Double(runs) / max(0.001, stopwatch.seconds))
     Terminal.progress("\(runs.grouped) runs, \(rate.grouped) a second")
   }
 }

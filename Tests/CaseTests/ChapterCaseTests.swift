@@ -69,7 +69,7 @@ import TwoPhaseCommit
   @Test func `A rule fails whose absence no property sees`() async throws {
     let folder = Session.folder.appending(path: "TwoPhaseCommit")
     let ids = ["2PC-without-voteStoredFirst", "2PC-flaw-votesNotVoters"]
-    let seeing = try RunLibrary<TwoPhaseCommitStudy>(folder, name: "TwoPhaseCommit").cases
+    let seeing = try RunLibrary<TwoPhaseCommitLaboratory>(folder, name: "TwoPhaseCommit").cases
     let blind = try RunLibrary<BlindStudy>(folder, name: "TwoPhaseCommit").cases
     for id in ids {
       for (cases, message) in [(seeing, nil), (blind, "the search finds nothing that goes wrong")] {
@@ -101,7 +101,7 @@ import TwoPhaseCommit
   func `The check of a property sees what happens without a rule`(
     property: Property, rule: Rule
   ) throws {
-    var check = PropertyCheck<TwoPhaseCommitStudy>(property)
+    var check = PropertyCheck<TwoPhaseCommitLaboratory>(property)
     check.without = [rule]
     let found = try #require(try check.result(seed: 1).refutation)
     #expect(found.violated == property)
@@ -110,18 +110,18 @@ import TwoPhaseCommit
 }
 
 /// Two-phase commit, judged by nobody: no property is looked at, whatever is planted.
-private enum BlindStudy: Study {
-  typealias Subject = TwoPhaseCommit.Play
+private enum BlindStudy: Laboratory {
+  typealias Subject = TwoPhaseCommitModel
 
   static let title = "two-phase commit, unseen"
   static let folder = "TwoPhaseCommit"
-  static let flaws = TwoPhaseCommitStudy.flaws
+  static let flaws = TwoPhaseCommitLaboratory.flaws
 
   static func properties(protectedBy rule: Rule) -> [Property] { [] }
 
   static func properties(endangeredBy flaw: Flaw<Node>) -> [Property] { [] }
 
-  static func relatives(_ size: Int) -> [[Part]] { [] }
+  static func relatives(_ size: Int) -> [[Member]] { [] }
 
   static func claims(about property: Property) -> [String] { [] }
 }

@@ -17,32 +17,34 @@ struct Planted: Hashable, Sendable, CustomTestStringConvertible {
   static let rules = Studies.all.flatMap { rules(of: $0) }
   static let flaws = Studies.all.flatMap { flaws(of: $0) }
 
-  private static func rules<S: Study>(of study: S.Type) -> [Planted] {
+  private static func rules<S: Laboratory>(of laboratory: S.Type) -> [Planted] {
     S.Subject.Rule.allCases.map {
       Planted(chapter: S.Subject.name, kind: .without, name: $0.rawValue)
     }
   }
 
   /// What harms nothing and costs messages is caught by counting.
-  private static func flaws<S: Study>(of study: S.Type) -> [Planted] {
-    S.flaws.filter { (try? S.isCaughtByCounting($0)) != true || hasRun($0, study) }.map {
+  private static func flaws<S: Laboratory>(of laboratory: S.Type) -> [Planted] {
+    S.flaws.filter { (try? S.isCaughtByCounting($0)) != true || hasRun($0, laboratory) }.map {
       Planted(chapter: S.Subject.name, kind: .flaw, name: $0.name)
     }
   }
 
-  private static func hasRun<S: Study>(_ flaw: Flaw<S.Subject.Node>, _ study: S.Type) -> Bool {
-    Recorded.names(of: study).contains("flaw-\(flaw.name).run")
+  private static func hasRun<S: Laboratory>(_ flaw: Flaw<S.Subject.Node>, _ laboratory: S.Type)
+    -> Bool
+  {
+    Recorded.names(of: laboratory).contains("flaw-\(flaw.name).run")
   }
 
   /// What a search for it takes.
-  func search<S: Study>(_ study: S.Type) throws -> Search<S.Subject> {
+  func search<S: Laboratory>(_ laboratory: S.Type) throws -> Search<S.Subject> {
     switch kind {
     case .without: try S.search(without: #require(S.rule(named: name)))
     case .flaw: try S.search(with: #require(S.flaw(named: name)))
     }
   }
 
-  /// Which rules random weather does not come across within its budget: they want a crash at one
+  /// Which rules random profile does not come across within its budget: they want a crash at one
   /// moment, and something else soon after it.
   static let deep: Set<String> = [
     "2pc startStoredFirst", "2pc decisionStoredFirst", "locks lockOutlivesCrash",
@@ -58,12 +60,12 @@ struct Planted: Hashable, Sendable, CustomTestStringConvertible {
 struct BreakingTests {
   @Test(arguments: Planted.rules + Planted.flaws)
   func `The search finds what is planted`(planted: Planted) throws {
-    try find(planted, in: study(of: planted.chapter))
+    try find(planted, in: laboratory(of: planted.chapter))
   }
 
   /// With `QUORATE_RECORD=1` what is found is written down as a run.
-  private func find<S: Study>(_ planted: Planted, in study: S.Type) throws {
-    var search = try planted.search(study)
+  private func find<S: Laboratory>(_ planted: Planted, in laboratory: S.Type) throws {
+    var search = try planted.search(laboratory)
     // A record is worth the least of twenty failing runs.
     search.keep = isRecording ? 20 : 2
     let result = search.run()  // outside the macro, which would print all of the search
@@ -71,28 +73,28 @@ struct BreakingTests {
     #expect(search.judged.contains(found.violated))
     #expect(found.fails(found.acts))
     // Without what was planted the same acts do no harm.
-    let sound = try Cluster<S.Subject>(found.cluster.cast, variant: found.cluster.variant)
+    let sound = try Cluster<S.Subject>(found.cluster.topology, variant: found.cluster.variant)
     let same = Counterexample(cluster: sound, violated: found.violated, acts: [], foundWith: 0)
     #expect(!same.fails(found.acts))
     let text = S.text(of: found)
-    if isRecording { try Recorded.write(text, to: planted.file, study) }
+    if isRecording { try Recorded.write(text, to: planted.file, laboratory) }
     if found.runs == 0 {
       // What is found by exploring is the same each time.
-      #expect(try Recorded.text(of: planted.file, study) == text)
+      #expect(try Recorded.text(of: planted.file, laboratory) == text)
     } else {
       let file = try RunFile(text, path: planted.file)
       #expect(try Playback<S.Subject>(file, flaws: S.flaws).failures == [])
-      #expect(Recorded.names(of: study).contains(planted.file))
+      #expect(Recorded.names(of: laboratory).contains(planted.file))
     }
   }
 
   /// Blind, and yet it comes across most of them.
   @Test(arguments: Planted.shallow)
-  func `Random weather finds what goes wrong without a rule`(planted: Planted) throws {
-    try meet(planted, in: study(of: planted.chapter))
+  func `Random profile finds what goes wrong without a rule`(planted: Planted) throws {
+    try meet(planted, in: laboratory(of: planted.chapter))
   }
 
-  private func meet<S: Study>(_ planted: Planted, in study: S.Type) throws {
+  private func meet<S: Laboratory>(_ planted: Planted, in laboratory: S.Type) throws {
     var search = try Search<S.Subject>(without: #require(S.rule(named: planted.name)))
     search.keep = 1
     search.budget = 4_000

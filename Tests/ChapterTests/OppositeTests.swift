@@ -7,7 +7,7 @@ import ThreePhaseCommit
 import TwoPhaseCommit
 
 /// A chapter in which a process can be made to decide the opposite.
-private protocol Contrary: Study {
+private protocol Contrary: Laboratory {
   /// The record of the opposite decision, if this one is of a decision.
   static func opposite(of record: Subject.Words.Record) -> Subject.Words.Record?
   /// The note of the opposite decision, if this one is of a decision.
@@ -43,22 +43,22 @@ extension Contrary {
   /// The processes whose opposite decision nobody notices in a run that keeps all promises; and
   /// how many were tried.
   static func unnoticed(in run: Playback<Subject>) -> (unnoticed: [NodeID], tried: Int) {
-    guard run.world.violatedAlways() == nil else { return ([], 0) }
+    guard run.system.violatedAlways() == nil else { return ([], 0) }
     // Who forgot its work has decided, but not said so.
     let tried = run.cluster.nodes.filter { isDecisionTold(of: $0, in: run) }
     let unnoticed = tried.filter { id in
       var cluster = run.cluster
       cluster.flaw = opposite
       cluster.flawed = id
-      var world = World(cluster)
-      for act in run.acts { _ = try? world.perform(act) }
-      return world.violatedAlways() == nil
+      var system = SystemState(cluster)
+      for act in run.acts { _ = try? system.perform(act) }
+      return system.violatedAlways() == nil
     }
     return (unnoticed, tried.count)
   }
 }
 
-extension TwoPhaseCommitStudy: Contrary {
+extension TwoPhaseCommitLaboratory: Contrary {
   static func opposite(of record: TwoPhaseCommit.Words.Record) -> TwoPhaseCommit.Words.Record? {
     if case .decided(let outcome) = record { return .decided(outcome.opposite) }
     return nil
@@ -70,17 +70,17 @@ extension TwoPhaseCommitStudy: Contrary {
   }
 }
 
-extension LocksStudy: Contrary {
+extension LocksLaboratory: Contrary {
   static func opposite(of record: Locks.Words.Record) -> Locks.Words.Record? {
-    TwoPhaseCommitStudy.opposite(of: record.word).map { Locks.Of(record.transaction, $0) }
+    TwoPhaseCommitLaboratory.opposite(of: record.word).map { Locks.Of(record.transaction, $0) }
   }
 
   static func opposite(of note: Locks.Words.Note) -> Locks.Words.Note? {
-    TwoPhaseCommitStudy.opposite(of: note.word).map { Locks.Of(note.transaction, $0) }
+    TwoPhaseCommitLaboratory.opposite(of: note.word).map { Locks.Of(note.transaction, $0) }
   }
 }
 
-extension ThreePhaseCommitStudy: Contrary {
+extension ThreePhaseCommitLaboratory: Contrary {
   static func opposite(
     of record: ThreePhaseCommit.Words.Record
   ) -> ThreePhaseCommit.Words.Record? {
@@ -94,7 +94,7 @@ extension ThreePhaseCommitStudy: Contrary {
   }
 }
 
-extension QuorumCommitStudy: Contrary {
+extension QuorumCommitLaboratory: Contrary {
   static func opposite(of record: QuorumCommit.Words.Record) -> QuorumCommit.Words.Record? {
     if case .decided(let outcome) = record { return .decided(outcome.opposite) }
     return nil
@@ -121,22 +121,22 @@ extension ThreePhaseCommit.Outcome {
 struct OppositeTests {
   @Test(arguments: Recorded.scenarios)
   func `One opposite decision refutes a run`(run: Recorded) throws {
-    let study = try #require(try study(of: run.chapter) as? any Contrary.Type)
-    #expect(try unnoticed(run, study) == [])
+    let laboratory = try #require(try laboratory(of: run.chapter) as? any Contrary.Type)
+    #expect(try unnoticed(run, laboratory) == [])
   }
 
-  private func unnoticed<S: Contrary>(_ run: Recorded, _ study: S.Type) throws -> [NodeID] {
-    S.unnoticed(in: try run.playback(study)).unnoticed
+  private func unnoticed<S: Contrary>(_ run: Recorded, _ laboratory: S.Type) throws -> [NodeID] {
+    S.unnoticed(in: try run.playback(laboratory)).unnoticed
   }
 
   @Test(arguments: Studies.names)
   func `There are decisions to turn round`(chapter: String) throws {
-    let study = try #require(try study(of: chapter) as? any Contrary.Type)
+    let laboratory = try #require(try laboratory(of: chapter) as? any Contrary.Type)
     let runs = Recorded.scenarios.filter { $0.chapter == chapter }
-    #expect(try runs.reduce(0) { try $0 + tried($1, study) } >= runs.count)
+    #expect(try runs.reduce(0) { try $0 + tried($1, laboratory) } >= runs.count)
   }
 
-  private func tried<S: Contrary>(_ run: Recorded, _ study: S.Type) throws -> Int {
-    S.unnoticed(in: try run.playback(study)).tried
+  private func tried<S: Contrary>(_ run: Recorded, _ laboratory: S.Type) throws -> Int {
+    S.unnoticed(in: try run.playback(laboratory)).tried
   }
 }

@@ -6,13 +6,13 @@ import Testing
 struct RunTests {
   @Test(arguments: Recorded.all)
   func `A run reads as it was written`(run: Recorded) throws {
-    try read(run, as: study(of: run.chapter))
+    try read(run, as: laboratory(of: run.chapter))
   }
 
   /// With `QUORATE_UPDATE=1` what followed is rewritten.
-  private func read<S: Study>(_ run: Recorded, as study: S.Type) throws {
-    let playback = try run.playback(study)
-    if isUpdating { try Recorded.write(playback.updated, to: run.name, study) }
+  private func read<S: Laboratory>(_ run: Recorded, as laboratory: S.Type) throws {
+    let playback = try run.playback(laboratory)
+    if isUpdating { try Recorded.write(playback.updated, to: run.name, laboratory) }
     for failure in playback.failures { Issue.record("\(failure)") }
     #expect(playback.file.chapter == run.chapter)
     let id = playback.file.id

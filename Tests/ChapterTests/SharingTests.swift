@@ -5,7 +5,7 @@ import Testing
 import ThreePhaseCommit
 
 /// Three-phase commit, judged by what can happen to two participants that say yes.
-private protocol Small: Study where Subject == ThreePhaseCommit.Play {
+private protocol Small: Laboratory where Subject == ThreePhaseCommitModel {
   /// The rules that are always left out.
   static var omitted: Set<Rule> { get }
 }
@@ -19,33 +19,34 @@ extension Small {
 
   static func explorers(
     judging property: Property, without rules: Set<Rule>
-  ) throws(Miscast) -> [Explorer<Play>] {
+  ) throws(TopologyError) -> [Explorer<ThreePhaseCommitModel>] {
     let bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: .max)
-    var cluster = try Cluster<Play>(Play.cast(2), without: omitted, bounds: bounds)
+    var cluster = try Cluster<ThreePhaseCommitModel>(
+      ThreePhaseCommitModel.topology(2), without: omitted, bounds: bounds)
     cluster.asks = cluster.asks.map { Ask($0.node, oneOf: [$0.requests[0]]) }
     return [Explorer(cluster)]
   }
 
   static func clusters(
     judging property: Property, without rules: Set<Rule>
-  ) throws(Miscast) -> [Cluster<Play>] { [] }
+  ) throws(TopologyError) -> [Cluster<ThreePhaseCommitModel>] { [] }
 }
 
 /// All rules are obeyed.
 private enum Sound: Small {
-  typealias Subject = ThreePhaseCommit.Play
+  typealias Subject = ThreePhaseCommitModel
   static let omitted: Set<Rule> = []
 }
 
 /// It commits as soon as one has voted yes.
 private enum Hasty: Small {
-  typealias Subject = ThreePhaseCommit.Play
+  typealias Subject = ThreePhaseCommitModel
   static let omitted: Set<Rule> = [.unanimity]
 }
 
 struct SharingTests {
-  private func results<S: Study>(
-    _ study: S.Type, sharing shared: SharedExplorations<S>?
+  private func results<S: Laboratory>(
+    _ laboratory: S.Type, sharing shared: SharedExplorations<S>?
   ) throws -> [String] {
     try S.Subject.Property.allCases.map { property in
       let result = try PropertyCheck<S>(property, sharing: shared).result(seed: 1)

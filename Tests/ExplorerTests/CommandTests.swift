@@ -95,9 +95,9 @@ import Testing
   }
 
   @Test func `What is named and cannot be reached exits 1`() throws {
-    let calm = try Self.run(Self.small + ["--crashes", "0", "--judge", "window"])
-    #expect(calm.code == 1)
-    #expect(calm.output.contains("blocked not reachable within these bounds (sometimes ✗)"))
+    let quiesce = try Self.run(Self.small + ["--crashes", "0", "--judge", "window"])
+    #expect(quiesce.code == 1)
+    #expect(quiesce.output.contains("blocked not reachable within these bounds (sometimes ✗)"))
   }
 
   @Test(arguments: [

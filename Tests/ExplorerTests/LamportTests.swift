@@ -1,14 +1,14 @@
 import Lab
 import ProtocolCore
+import ReferenceModels
 import Testing
-import Yardsticks
 
 /// The explorer counts what others have counted.
 struct LamportTests {
   static func explorer(_ size: Int, without: Set<Process.Rule> = []) throws -> Explorer<TwoPhase> {
     let bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: .max)
     var explorer = Explorer(
-      try Cluster<TwoPhase>(TwoPhase.cast(size), without: without, bounds: bounds))
+      try Cluster<TwoPhase>(TwoPhase.topology(size), without: without, bounds: bounds))
     explorer.isLasting = true
     return explorer
   }
@@ -41,8 +41,8 @@ struct LamportTests {
     }
     #expect(property == .consistent)
     #expect(acts.count == 5)
-    var world = World(explorer.cluster)
-    for act in acts { _ = try? world.perform(act) }
-    #expect(world.violated() == .consistent)
+    var system = SystemState(explorer.cluster)
+    for act in acts { _ = try? system.perform(act) }
+    #expect(system.violated() == .consistent)
   }
 }

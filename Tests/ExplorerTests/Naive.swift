@@ -1,17 +1,17 @@
 import Lab
 import ProtocolCore
 
-/// The same search without any art: every act tried on every world, a set of whole states.
+/// The same search without any art: every act tried on every system, a set of whole states.
 ///
-/// What the explorer knows by number is done here by `World.perform` each time.
-struct Naive<C: Chapter> {
+/// What the explorer knows by number is done here by `SystemState.perform` each time.
+struct Naive<C: Model> {
   let cluster: Cluster<C>
 
   /// All of a state that what follows can depend on.
   struct State: Hashable {
     let hosts: [HostState]
-    let watch: C.Watch
-    let letters: [String: Int]
+    let monitor: C.Monitor
+    let envelopes: [String: Int]
     let bounds: Bounds
     let nextAsk: Int
   }
@@ -36,17 +36,19 @@ struct Naive<C: Chapter> {
   }
 
   struct Point {
-    var world: World<C>
+    var system: SystemState<C>
     var bounds: Bounds
     var nextAsk = 0
     let mayCrash: Bool
 
     var state: State {
-      var letters: [String: Int] = [:]
-      for letter in world.letters { letters["\(letter.link) \(letter.message)", default: 0] += 1 }
+      var envelopes: [String: Int] = [:]
+      for envelope in system.envelopes {
+        envelopes["\(envelope.link) \(envelope.message)", default: 0] += 1
+      }
       return State(
-        hosts: world.hosts.map { HostState($0, isOrdered: mayCrash) }, watch: world.watch,
-        letters: letters, bounds: bounds,
+        hosts: system.hosts.map { HostState($0, isOrdered: mayCrash) }, monitor: system.monitor,
+        envelopes: envelopes, bounds: bounds,
         nextAsk: nextAsk)
     }
   }
@@ -56,7 +58,7 @@ struct Naive<C: Chapter> {
     var bounds = cluster.bounds
     if !C.faults.contains(.crash) { bounds.crashes = 0 }
     if !C.faults.contains(.loss) { bounds.losses = 0 }
-    let first = Point(world: World(cluster), bounds: bounds, mayCrash: bounds.crashes > 0)
+    let first = Point(system: SystemState(cluster), bounds: bounds, mayCrash: bounds.crashes > 0)
     var seen: Set<State> = [first.state]
     var layer = [first]
     var interrupted: [Point] = []
@@ -70,7 +72,7 @@ struct Naive<C: Chapter> {
       for point in layer {
         for (act, after) in options(at: point) {
           var follower = after
-          guard (try? follower.world.perform(act)) != nil else { continue }
+          guard (try? follower.system.perform(act)) != nil else { continue }
           add(follower, to: &next)
           interruptedNext += interruptions(of: follower, after: act)
         }
@@ -93,7 +95,7 @@ struct Naive<C: Chapter> {
           var crashed = point
           crashed.bounds.crashes -= 1
           let crash = Act<C.Words>.crash(id, losing: losing, unsent: unsent)
-          if (try? crashed.world.perform(crash)) != nil { found.append(crashed) }
+          if (try? crashed.system.perform(crash)) != nil { found.append(crashed) }
         }
       }
     }
@@ -109,17 +111,17 @@ struct Naive<C: Chapter> {
       let left = [bounds.crashes, bounds.losses, bounds.duplicates, bounds.expiries]
       if left.allSatisfy({ $0 >= 0 }) { options.append((act, after)) }
     }
-    for link in Set(point.world.letters.map(\.link)) {
-      for place in point.world.letters(on: link).indices {
+    for link in Set(point.system.envelopes.map(\.link)) {
+      for place in point.system.envelopes(on: link).indices {
         offer(.deliver(link, place))
         offer(.lose(link, place)) { $0.bounds.losses -= 1 }
         offer(.duplicate(link, place)) { $0.bounds.duplicates -= 1 }
       }
     }
-    for host in point.world.hosts {
+    for host in point.system.hosts {
       for alarm in host.alarms {
         let expiry = Act<C.Words>.expire(host.id, alarm.timer)
-        guard point.world.isBorne(expiry) else { continue }
+        guard point.system.isBorne(expiry) else { continue }
         offer(expiry) { if $0.bounds.expiries != .max { $0.bounds.expiries -= 1 } }
       }
       for count in 1...4 { offer(.store(host.id, first: count)) }
@@ -130,7 +132,9 @@ struct Naive<C: Chapter> {
     }
     for (number, ask) in cluster.asks.enumerated().dropFirst(point.nextAsk) {
       for request in ask.requests { offer(.ask(ask.node, request)) { $0.nextAsk = number + 1 } }
-      if let index = point.world.index(of: ask.node), point.world.hosts[index].node != nil { break }
+      if let index = point.system.index(of: ask.node), point.system.hosts[index].node != nil {
+        break
+      }
     }
     return options
   }

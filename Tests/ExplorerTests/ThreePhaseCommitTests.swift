@@ -9,16 +9,16 @@ import ThreePhaseCommit
 struct ThreePhaseCommitTests {
   static func cluster(
     _ size: Int, crashes: Int = 0, duplicates: Int = 0, without: Set<Rule> = []
-  ) throws -> Cluster<Play> {
-    var cluster = try Cluster<Play>(
-      Play.cast(size), without: without,
+  ) throws -> Cluster<ThreePhaseCommitModel> {
+    var cluster = try Cluster<ThreePhaseCommitModel>(
+      ThreePhaseCommitModel.topology(size), without: without,
       bounds: Bounds(crashes: crashes, losses: 0, duplicates: duplicates, expiries: .max))
     cluster.asks = cluster.asks.map { Ask($0.node, oneOf: Array($0.requests.prefix(1))) }
     return cluster
   }
 
   @Test(arguments: [(1, 1, 0), (1, 2, 0), (1, 1, 1), (2, 0, 0), (2, 0, 1)])
-  func `As many states as a search with whole worlds finds`(
+  func `As many states as a search with whole systems finds`(
     size: Int, crashes: Int, duplicates: Int
   ) throws {
     let cluster = try Self.cluster(size, crashes: crashes, duplicates: duplicates)

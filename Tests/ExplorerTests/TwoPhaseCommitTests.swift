@@ -5,26 +5,26 @@ import TwoPhaseCommit
 
 /// The explorer on a chapter: crashes, disks, timers and properties of all forms.
 struct TwoPhaseCommitTests {
-  static let calm = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0)
+  static let quiesce = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0)
   static let oneCrash = Bounds(crashes: 1, losses: 0, duplicates: 0, expiries: 0)
 
   /// A cluster in which everybody is asked the usual.
   static func cluster(
     _ size: Int, _ bounds: Bounds, without: Set<Rule> = [], variant: Presumption = .nothing
-  ) throws -> Cluster<Play> {
-    var cluster = try Cluster<Play>(
-      Play.cast(size), variant: variant, without: without, bounds: bounds)
+  ) throws -> Cluster<TwoPhaseCommitModel> {
+    var cluster = try Cluster<TwoPhaseCommitModel>(
+      TwoPhaseCommitModel.topology(size), variant: variant, without: without, bounds: bounds)
     cluster.asks = cluster.asks.map { Ask($0.node, oneOf: Array($0.requests.prefix(1))) }
     return cluster
   }
 
   @Test(arguments: [
-    (2, calm),
+    (2, quiesce),
     (1, Bounds(crashes: 1, losses: 0, duplicates: 0, expiries: 1)),
     (1, Bounds(crashes: 2, losses: 1, duplicates: 0, expiries: 0)),
     (1, Bounds(crashes: 0, losses: 1, duplicates: 1, expiries: 2)),
   ])
-  func `As many states as a search with whole worlds finds`(size: Int, bounds: Bounds) throws {
+  func `As many states as a search with whole systems finds`(size: Int, bounds: Bounds) throws {
     let cluster = try Self.cluster(size, bounds)
     let layers = Naive(cluster: cluster).layers()
     let found = Explorer(cluster).explore()
@@ -43,7 +43,7 @@ struct TwoPhaseCommitTests {
   }
 
   @Test func `Where nothing fails nobody is blocked`() throws {
-    let found = Explorer(try Self.cluster(2, Self.calm)).explore()
+    let found = Explorer(try Self.cluster(2, Self.quiesce)).explore()
     #expect(found.ending == .exhausted)
     #expect(found.unwitnessed.contains(.window))
     #expect(found.witnesses[.commits] != nil)
@@ -54,15 +54,15 @@ struct TwoPhaseCommitTests {
     let acts = try #require(Explorer(cluster).explore().witnesses[.window])
     // Both are asked, the coordinator asks, both vote, and it crashes.
     #expect(acts.count == 6)
-    var world = World(cluster)
-    for act in acts { try world.perform(act) }
-    #expect(world.holds(.window))
+    var system = SystemState(cluster)
+    for act in acts { try system.perform(act) }
+    #expect(system.holds(.window))
   }
 
   @Test(arguments: [
     (Rule.voteStoredFirst, oneCrash, Property.AC1),
     (.decisionStoredFirst, oneCrash, .AC1),
-    (.unanimity, calm, .AC3),
+    (.unanimity, quiesce, .AC3),
     (.uncertainWaits, Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 1), .AC1),
     (.decisionIsRepeated, Bounds(crashes: 0, losses: 1, duplicates: 0, expiries: 0), .AC5),
     (.uncertainAsks, oneCrash, .termination),
@@ -77,22 +77,22 @@ struct TwoPhaseCommitTests {
       Issue.record("nothing was found without \(rule)")
       return
     }
-    var world = World(cluster)
-    for act in acts { try world.perform(act) }
-    #expect(!world.holds(property))
+    var system = SystemState(cluster)
+    for act in acts { try system.perform(act) }
+    #expect(!system.holds(property))
     // Who is asked comes in an order that a run made by hand need not keep to.
     let rest = acts.drop { if case .ask = $0 { true } else { false } }
     let least = minimize(Array(rest)) { rest in
-      var world = World(cluster)
-      for act in acts.prefix(3) + rest { _ = try? world.perform(act) }
-      return !world.holds(property)
+      var system = SystemState(cluster)
+      for act in acts.prefix(3) + rest { _ = try? system.perform(act) }
+      return !system.holds(property)
     }
     if property.form == .always { #expect(least.count == rest.count) }
   }
 
   @Test(arguments: [
     (2, Bounds(crashes: 0, losses: 1, duplicates: 0, expiries: 1)),
-    (3, calm),
+    (3, quiesce),
   ])
   func `Orbits stand for all states`(size: Int, bounds: Bounds) throws {
     var cluster = try Self.cluster(size, bounds)
@@ -129,15 +129,15 @@ struct TwoPhaseCommitTests {
   @Test func `It tells how far it has come`() throws {
     var told: [Progress] = []
     let found = Explorer(try Self.cluster(2, Self.oneCrash)).explore { told.append($0) }
-    let states = told.prefix { !$0.isCalm }
-    let calm = told.dropFirst(states.count)
+    let states = told.prefix { !$0.isQuiescing }
+    let quiesce = told.dropFirst(states.count)
     #expect(states.map(\.depth).max() ?? .max <= found.depth)
     #expect(told.map(\.queue).min() == 0)
     #expect(states.last?.states == found.states)
     #expect(states.last?.queue == 0)
     // Then two graphs of what comes when nothing fails, repaired and not.
-    #expect(Set(calm.map(\.isCalm)) == [true])
-    #expect(calm.last?.queue == 0)
+    #expect(Set(quiesce.map(\.isQuiescing)) == [true])
+    #expect(quiesce.last?.queue == 0)
   }
 
   @Test func `The same run is found in every process`() throws {

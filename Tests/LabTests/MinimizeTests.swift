@@ -33,11 +33,11 @@ struct DeterminismTests {
   /// Swift seeds its hashing anew in each process: a number that is written down here and still
   /// holds was the same in another process.
   @Test func `A trace has one hash in all processes`() throws {
-    let cluster = try Cluster<Play>(Play.cast(3), variant: .abort)
+    let cluster = try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(3), variant: .abort)
     var hash = Fingerprint()
     for seed in 0..<40 as Range<UInt64> {
-      var world = World(cluster)
-      let trace = Trace(of: Simulator(cluster).run(seed: seed).acts, on: &world)
+      var system = SystemState(cluster)
+      let trace = Trace(of: Simulator(cluster).run(seed: seed).acts, on: &system)
       hash.add("\(trace.hash)")
     }
     #expect(hash.value == 6_157_418_547_438_503_392)
@@ -53,14 +53,14 @@ struct DeterminismTests {
   }
 
   @Test func `Deleting an act changes nothing for the others but what they need`() throws {
-    let cluster = try Cluster<Play>(Play.cast(2))
+    let cluster = try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(2))
     let run = Simulator(cluster).run(seed: 11)
     for index in run.acts.indices {
       var acts = run.acts
       acts.remove(at: index)
-      var world = World(cluster)
-      _ = Trace(of: acts, on: &world)  // skips what cannot happen, and does not stop
-      #expect(world.violatedAlways() == nil)
+      var system = SystemState(cluster)
+      _ = Trace(of: acts, on: &system)  // skips what cannot happen, and does not stop
+      #expect(system.violatedAlways() == nil)
     }
   }
 }

@@ -10,8 +10,8 @@ struct RunFileTests {
 
     """
 
-  private func play(_ body: String, head: String = head) throws -> Playback<Play> {
-    try Playback<Play>(RunFile(head + body, path: "x.run"))
+  private func play(_ body: String, head: String = head) throws -> Playback<TwoPhaseCommitModel> {
+    try Playback<TwoPhaseCommitModel>(RunFile(head + body, path: "x.run"))
   }
 
   /// The error with which a run file is refused.
@@ -73,7 +73,7 @@ struct RunFileTests {
     ("nodes   c", "x.run:2:9: a part is 'name role' or 'name role(arguments)'"),
     ("nodes", "x.run:2:1: 'nodes' has no value"),
   ])
-  func `A cast that cannot be is refused`(line: String, error: String) {
+  func `A topology that cannot be is refused`(line: String, error: String) {
     #expect(refusal("= up c", head: "run     2PC-900  a run\n\(line)\n") == error)
   }
 
@@ -118,7 +118,7 @@ struct RunFileTests {
       """
     let before = try play(body)
     #expect(before.failures.count == 3)
-    let after = try Playback<Play>(RunFile(before.updated, path: "x.run"))
+    let after = try Playback<TwoPhaseCommitModel>(RunFile(before.updated, path: "x.run"))
     #expect(after.failures.map(\.place.line) == [6])
     #expect(after.updated == before.updated)
     let authored = before.updated.split(separator: "\n").filter { !$0.hasPrefix(" ") }
@@ -130,15 +130,15 @@ struct RunFileTests {
     let file = try RunFile(
       "run     2PC-901  another\nfrom    2PC-900\n> expire a request\n    a ● decided abort",
       path: "x.run")
-    let playback = try Playback<Play>(file) { $0 == "2PC-900" ? prelude : nil }
+    let playback = try Playback<TwoPhaseCommitModel>(file) { $0 == "2PC-900" ? prelude : nil }
     #expect(playback.failures.isEmpty)
     #expect(playback.acts == [.ask("a", .work(.update)), .expire("a", .request)])
-    #expect(throws: RunFileError.self) { try Playback<Play>(file) { _ in nil } }
+    #expect(throws: RunFileError.self) { try Playback<TwoPhaseCommitModel>(file) { _ in nil } }
   }
 
   @Test func `A screen is a function of its position, and names the rule at work`() throws {
     let body = "> ask a update ; ask c commit ; deliver c→a prepare"
-    let playback = try Playback<Play>(RunFile(play(body).updated, path: "x.run"))
+    let playback = try Playback<TwoPhaseCommitModel>(RunFile(play(body).updated, path: "x.run"))
     #expect(playback.rulesAtWork(at: 3) == [.voteStoredFirst])
     #expect(
       playback.screen(at: 3) == """
@@ -163,13 +163,14 @@ struct RunFileTests {
   }
 
   @Test func `A run that was written down replays`() throws {
-    let cluster = try Cluster<Play>(Play.cast(3), variant: .commit, without: [.unanimity])
+    let cluster = try Cluster<TwoPhaseCommitModel>(
+      TwoPhaseCommitModel.topology(3), variant: .commit, without: [.unanimity])
     for seed in 1...30 as ClosedRange<UInt64> {
       let run = Simulator(cluster).run(seed: seed)
       let text = RunFile.text(
         id: "2PC-902", title: "seed", header: [(.claims, "2PC-3")], cluster: cluster,
         acts: run.acts, checks: run.violated.map { ["violates \($0)"] } ?? ["holds AC3"])
-      let playback = try Playback<Play>(RunFile(text, path: "x.run"))
+      let playback = try Playback<TwoPhaseCommitModel>(RunFile(text, path: "x.run"))
       #expect(playback.failures.isEmpty)
       #expect(playback.acts == run.acts)
       #expect(playback.updated == text)

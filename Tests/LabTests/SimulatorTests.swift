@@ -5,16 +5,17 @@ import TwoPhaseCommit
 
 struct SimulatorTests {
   @Test(arguments: Presumption.allCases)
-  func `Two-phase commit bears every weather`(presumption: Presumption) throws {
-    let cluster = try Cluster<Play>(Play.cast(3), variant: presumption)
+  func `Two-phase commit bears every profile`(presumption: Presumption) throws {
+    let cluster = try Cluster<TwoPhaseCommitModel>(
+      TwoPhaseCommitModel.topology(3), variant: presumption)
     let simulator = Simulator(cluster)
     var tally = Tally()
     for seed in 0..<400 as Range<UInt64> {
       let run = simulator.run(seed: seed)
       tally.add(run.tally)
       if let violated = run.violated {
-        var world = World(cluster)
-        let trace = Trace(of: run.acts, on: &world)
+        var system = SystemState(cluster)
+        let trace = Trace(of: run.acts, on: &system)
         Issue.record(
           "seed \(seed) violates \(violated): \(trace.entries.map { ($0.act, $0.lines) })")
         return
@@ -25,15 +26,16 @@ struct SimulatorTests {
   }
 
   @Test(arguments: ["chained", "peer"])
-  func `Its relatives bear every weather, too`(role: String) throws {
-    var campaign = Campaign(Simulator(try Cluster<Play>(Play.cast(2, all: role))))
+  func `Its relatives bear every profile, too`(role: String) throws {
+    var campaign = Campaign(
+      Simulator(try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(2, all: role))))
     campaign.run(400)
     #expect(campaign.failure?.violated == nil)
     #expect(campaign.missing == [])
   }
 
   @Test func `A seed gives the same run every time`() throws {
-    let simulator = Simulator(try Cluster<Play>(Play.cast(2)))
+    let simulator = Simulator(try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(2)))
     #expect(simulator.run(seed: 7).acts == simulator.run(seed: 7).acts)
     #expect(simulator.run(seed: 7).acts != simulator.run(seed: 8).acts)
   }
@@ -48,8 +50,9 @@ struct SimulatorTests {
         else { return [effect] }
         return [.send(.decide(.commit), to: to)]
       })
-    let simulator = Simulator(try Cluster<Play>(Play.cast(2), flaw: flaw))
-    var found: SimulatedRun<Play>?
+    let simulator = Simulator(
+      try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(2), flaw: flaw))
+    var found: SimulatedRun<TwoPhaseCommitModel>?
     for seed in 0..<2_000 as Range<UInt64> where found == nil {
       let run = simulator.run(seed: seed)
       if run.faults < run.acts.count { found = run }
@@ -57,7 +60,7 @@ struct SimulatorTests {
     let run = try #require(found)
     let violated = try #require(run.violated)
     #expect(violated.form == .always)
-    #expect(run.world.watch.holds(violated))  // when the faults ended
+    #expect(run.system.monitor.holds(violated))  // when the faults ended
     var example = Counterexample(
       cluster: simulator.cluster, violated: violated, acts: run.acts, foundWith: run.acts.count)
     #expect(example.fails(run.acts))
@@ -66,15 +69,18 @@ struct SimulatorTests {
     #expect(example.fails(example.acts))
   }
 
-  @Test func `Peers of which one votes and decides at once bear every weather`() throws {
-    var campaign = Campaign(Simulator(try Cluster<Play>(Play.cast(1, all: "peer"))))
+  @Test func `Peers of which one votes and decides at once bear every profile`() throws {
+    var campaign = Campaign(
+      Simulator(try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(1, all: "peer"))))
     campaign.run(300)
     #expect(campaign.failure?.violated == nil)
   }
 
   @Test func `Simulators take turns by the seed, and runs of different ones are different`() throws
   {
-    let simulators = try [1, 2].map { Simulator(try Cluster<Play>(Play.cast($0))) }
+    let simulators = try [1, 2].map {
+      Simulator(try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology($0)))
+    }
     var campaign = Campaign(simulators, from: 4)
     campaign.run(3)
     #expect(campaign.runs == 3)

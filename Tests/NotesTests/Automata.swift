@@ -9,15 +9,15 @@ enum Automata {
 
   /// A chapter's local states with two participants, and what can stand beside each.
   static func table(of chapter: String) throws -> String {
-    guard let study = try Runs.study(chapter) as? any Phased.Type else {
+    guard let laboratory = try Runs.laboratory(chapter) as? any Phased.Type else {
       throw Flaw.noPhases(chapter)
     }
     return Measured.table(
-      ["state", "may stand beside", "all have voted yes", "blocks"], try rows(of: study))
+      ["state", "may stand beside", "all have voted yes", "blocks"], try rows(of: laboratory))
   }
 
-  private static func rows<S: Phased>(of study: S.Type) throws -> [[String]] {
-    let cluster = try Cluster<S.Subject>(S.Subject.cast(2))
-    return ConcurrencySets(study, in: cluster).rows
+  private static func rows<S: Phased>(of laboratory: S.Type) throws -> [[String]] {
+    let cluster = try Cluster<S.Subject>(S.Subject.topology(2))
+    return ConcurrencySets(laboratory, in: cluster).rows
   }
 }

@@ -18,7 +18,7 @@ enum Broken {
 
   /// A chapter's rules and flaws: what is violated, the run that shows it, and how it was found.
   static func table(of chapter: String, below folder: URL) throws -> String {
-    let rows = try rows(of: Runs.study(chapter), below: folder)
+    let rows = try rows(of: Runs.laboratory(chapter), below: folder)
     return Measured.table(
       ["planted", "violates", "run", "drawn", "found after"],
       rows.map { [$0.title] + $0.cells })
@@ -28,13 +28,13 @@ enum Broken {
   static func drawings(
     of chapter: String, below folder: URL
   ) throws -> [(picture: String, svg: String)] {
-    try paths(of: Runs.study(chapter), below: folder).map { path in
+    try paths(of: Runs.laboratory(chapter), below: folder).map { path in
       let drawing = try Runs.drawing(path, below: folder)
       return (drawing.picture, drawing.svg)
     }
   }
 
-  private static func paths<S: Study>(of study: S.Type, below folder: URL) -> [String] {
+  private static func paths<S: Laboratory>(of laboratory: S.Type, below folder: URL) -> [String] {
     let names = S.Subject.Rule.allCases.map { "without-\($0)" } + S.flaws.map { "flaw-\($0.name)" }
     return names.map { "Fixtures/\(S.folder)/\($0).run" }.filter { exists($0, below: folder) }
   }
@@ -43,11 +43,12 @@ enum Broken {
     FileManager.default.fileExists(atPath: folder.appending(path: path).path)
   }
 
-  private static func rows<S: Study>(of study: S.Type, below folder: URL) throws -> [Row] {
+  private static func rows<S: Laboratory>(of laboratory: S.Type, below folder: URL) throws -> [Row]
+  {
     var rows: [Row] = []
     for rule in S.Subject.Rule.allCases {
       var row = Row(title: "without `\(rule)`", path: "Fixtures/\(S.folder)/without-\(rule).run")
-      try complete(&row, study, try S.search(without: rule), below: folder)
+      try complete(&row, laboratory, try S.search(without: rule), below: folder)
       rows.append(row)
     }
     for flaw in S.flaws {
@@ -56,18 +57,19 @@ enum Broken {
       // What harms nothing has no run, and costs.
       if try exists(path, below: folder) || !S.isCaughtByCounting(flaw) {
         row.path = path
-        try complete(&row, study, try S.search(with: flaw), below: folder)
+        try complete(&row, laboratory, try S.search(with: flaw), below: folder)
       }
       rows.append(row)
     }
     return rows
   }
 
-  private static func complete<S: Study>(
-    _ row: inout Row, _ study: S.Type, _ search: Search<S.Subject>, below folder: URL
+  private static func complete<S: Laboratory>(
+    _ row: inout Row, _ laboratory: S.Type, _ search: Search<S.Subject>, below folder: URL
   ) throws {
     guard let path = row.path else { return }
-    let (playback, _) = try Runs.playback(of: Runs.file(path, below: folder), study, below: folder)
+    let (playback, _) = try Runs.playback(
+      of: Runs.file(path, below: folder), laboratory, below: folder)
     guard let violated = Runs.violated(in: playback.file) else { throw Flaw.violatesNothing(path) }
     var search = search
     search.keep = 1

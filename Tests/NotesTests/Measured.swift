@@ -9,7 +9,7 @@ enum Measured {
 
   /// Messages, forced records and rounds of every kind of transaction, beside the formulas.
   static func costs(of chapter: String) throws -> String {
-    let rows = try Runs.study(chapter).costs(1...5)
+    let rows = try Runs.laboratory(chapter).costs(1...5)
     guard let first = rows.first else { throw Flaw.nothing(chapter) }
     let sizes = first.cells.map(\.size)
     let head = ["variant", "outcome", "messages", "forced", "rounds"] + sizes.map { "n = \($0)" }
@@ -25,7 +25,7 @@ enum Measured {
 
   /// The picture of what a chapter measures, and where it is kept.
   static func plot(of chapter: String) throws -> (markdown: String, picture: String, svg: String) {
-    guard let plotted = try Runs.study(chapter).plot() else { throw Flaw.nothing(chapter) }
+    guard let plotted = try Runs.laboratory(chapter).plot() else { throw Flaw.nothing(chapter) }
     let plot = Plot(
       title: plotted.title, horizontal: plotted.horizontal, vertical: plotted.vertical,
       curves: plotted.curves.map { ($0.name, $0.points.map { ($0.x, $0.y) }) })
@@ -48,7 +48,7 @@ enum Explored {
   /// A chapter's explorations: what may happen, and what came of it.
   static func table(of chapter: String, below folder: URL) throws -> String {
     let pins = try files.flatMap { path in
-      try Pin.all(in: String(contentsOf: folder.appending(path: path), encoding: .utf8))
+      try ExpectedCount.all(in: String(contentsOf: folder.appending(path: path), encoding: .utf8))
     }
     let rows = pins.filter { $0.arguments.first == chapter }.map { pin -> [String] in
       let parts = pin.expected.components(separatedBy: ", ").filter { !$0.hasPrefix("runs ") }

@@ -31,13 +31,13 @@ struct Page {
   }
 
   /// The lines of the page, cut into written and generated parts.
-  private enum Part {
+  private enum Member {
     case written(String)
     case generated(marker: String, Block)
   }
 
-  private func parts() throws -> [Part] {
-    var parts: [Part] = []
+  private func parts() throws -> [Member] {
+    var parts: [Member] = []
     var open: (marker: String, line: Int, body: [String])?
     for (offset, line) in text.components(separatedBy: "\n").enumerated() {
       if let match = line.firstMatch(of: /^<!-- generated: (.*) -->$/) {

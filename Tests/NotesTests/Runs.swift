@@ -8,9 +8,9 @@ import Studies
 enum Runs {
   enum Flaw: Error { case noChapter(String), doesNotHold(String) }
 
-  static func study(_ chapter: String) throws -> any Study.Type {
-    guard let study = Studies.named(chapter) else { throw Flaw.noChapter(chapter) }
-    return study
+  static func laboratory(_ chapter: String) throws -> any Laboratory.Type {
+    guard let laboratory = Studies.named(chapter) else { throw Flaw.noChapter(chapter) }
+    return laboratory
   }
 
   static func file(_ path: String, below folder: URL) throws -> RunFile {
@@ -29,7 +29,7 @@ enum Runs {
     _ path: String, below folder: URL
   ) throws -> (markdown: String, picture: String, svg: String) {
     let file = try file(path, below: folder)
-    let story = try story(of: file, as: study(file.chapter), below: folder)
+    let story = try story(of: file, as: laboratory(file.chapter), below: folder)
     // What breaks in several chapters has the same name in each.
     let stem = (path as NSString).lastPathComponent.replacingOccurrences(of: ".run", with: "")
     let isNamed = stem.hasPrefix(file.chapter.uppercased())
@@ -38,22 +38,22 @@ enum Runs {
     return ("![\(title)](\(name))", name, Drawing(story, title: title).svg)
   }
 
-  private static func story<S: Study>(
-    of file: RunFile, as study: S.Type, below folder: URL
+  private static func story<S: Laboratory>(
+    of file: RunFile, as laboratory: S.Type, below folder: URL
   ) throws -> Story {
-    try playback(of: file, study, below: folder).story
+    try playback(of: file, laboratory, below: folder).story
   }
 
   /// A run as it is played, and its story; all that it says must hold.
-  static func playback<S: Study>(
-    of file: RunFile, _ study: S.Type, below folder: URL
+  static func playback<S: Laboratory>(
+    of file: RunFile, _ laboratory: S.Type, below folder: URL
   ) throws -> (playback: Playback<S.Subject>, story: Story) {
     let playback = try Playback<S.Subject>(file, flaws: S.flaws) { name in
       try Runs.prelude(name, in: "Fixtures/\(S.folder)", below: folder)
     }
     if let failure = playback.failures.first { throw Flaw.doesNotHold("\(failure)") }
-    var world = World(playback.cluster)
-    return (playback, Story(of: playback.acts, on: &world))
+    var system = SystemState(playback.cluster)
+    return (playback, Story(of: playback.acts, on: &system))
   }
 
   /// The property that a run says it violates.
@@ -80,10 +80,12 @@ enum Runs {
 
   /// A chapter's rules: name, what it says, where it comes from, and the line that enforces it.
   static func rules(_ chapter: String, below folder: URL) throws -> String {
-    try rules(of: study(chapter), below: folder)
+    try rules(of: laboratory(chapter), below: folder)
   }
 
-  private static func rules<S: Study>(of study: S.Type, below folder: URL) throws -> String {
+  private static func rules<S: Laboratory>(of laboratory: S.Type, below folder: URL) throws
+    -> String
+  {
     let sources = try sources(of: S.self, below: folder)
     let rows = S.Subject.Rule.allCases.map { rule -> String in
       let place = sources.lazy.compactMap { path, lines -> String? in
@@ -99,8 +101,8 @@ enum Runs {
       .joined(separator: "\n")
   }
 
-  private static func sources<S: Study>(
-    of study: S.Type, below folder: URL
+  private static func sources<S: Laboratory>(
+    of laboratory: S.Type, below folder: URL
   ) throws -> [(path: String, lines: [String])] {
     let path = "Sources/Chapters/\(S.folder)"
     let names = try FileManager.default.contentsOfDirectory(

@@ -6,9 +6,10 @@ import Testing
 
 struct QuorumTests {
   @Test(arguments: Variant.allCases, [1, 2, 3])
-  func `Every property holds in random weather`(variant: Variant, size: Int) throws {
+  func `Every property holds in random profile`(variant: Variant, size: Int) throws {
     var campaign = Campaign(
-      Simulator(try Cluster<Play>(Play.cast(size), variant: variant)), from: 10_000)
+      Simulator(try Cluster<QuorumCommitModel>(QuorumCommitModel.topology(size), variant: variant)),
+      from: 10_000)
     campaign.run(200)
     #expect(campaign.failure?.violated == nil)
     #expect(Set(campaign.missing).isSubset(of: [.stuck]))
@@ -22,7 +23,7 @@ struct QuorumTests {
   func `The check of a property sees what happens without a rule`(
     property: Property, rule: Rule
   ) throws {
-    var check = PropertyCheck<QuorumCommitStudy>(property)
+    var check = PropertyCheck<QuorumCommitLaboratory>(property)
     check.without = [rule]
     let found = try #require(try check.result(seed: 1).refutation)
     #expect(found.violated == property)

@@ -16,8 +16,9 @@ import TwoPhaseCommit
   ]
 
   static func story() throws -> Story {
-    var world = World(try Cluster<Play>(Play.cast(2), variant: .abort))
-    return Story(of: acts, on: &world)
+    var system = SystemState(
+      try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(2), variant: .abort))
+    return Story(of: acts, on: &system)
   }
 
   @Test func `The text has a column a node and a row a mark`() throws {
@@ -80,7 +81,7 @@ import TwoPhaseCommit
   @Test func `A mark on a lane that does not exist is left out`() {
     var story = Story(lanes: ["a"])
     story.add(.noted(1, "no"))
-    story.add(.sent(0, to: -1, letter: 1, "no"))
+    story.add(.sent(0, to: -1, envelope: 1, "no"))
     #expect(story.marks.isEmpty)
     #expect(Drawing(Story(lanes: []), title: "").svg.hasSuffix("</svg>\n"))
     #expect(TextDiagram(Story(lanes: [])).text == "\n")

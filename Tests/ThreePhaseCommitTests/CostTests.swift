@@ -37,11 +37,11 @@ struct CostTests {
 
   @Test(arguments: ["voteTwice", "asksTwice"])
   func `Counting catches what is said twice`(name: String) throws {
-    let flaw = try #require(ThreePhaseCommitStudy.flaw(named: name))
+    let flaw = try #require(ThreePhaseCommitLaboratory.flaw(named: name))
     let cost = ThreePhaseCommitCost(updaters: 3)
     let counted = try cost.counted(flaw: flaw)
     #expect(counted.messages > cost.formula.messages)
-    #expect(try ThreePhaseCommitStudy.isCaughtByCounting(flaw))
+    #expect(try ThreePhaseCommitLaboratory.isCaughtByCounting(flaw))
   }
 }
 
@@ -58,8 +58,8 @@ struct TerminationCostTests {
 
   /// What three phases are for: it does not matter how long the coordinator is down.
   @Test func `Nobody is uncertain for longer because the coordinator is down for longer`() throws {
-    let short = try ThreePhaseCommitStudy.timeUncertain(downtime: 200)
-    let long = try ThreePhaseCommitStudy.timeUncertain(downtime: 800)
+    let short = try ThreePhaseCommitLaboratory.timeUncertain(downtime: 200)
+    let long = try ThreePhaseCommitLaboratory.timeUncertain(downtime: 800)
     #expect(short > 0)
     #expect(long == short)
     #expect(try TimeInDoubt(downtime: 800).inDoubt > 4 * long)

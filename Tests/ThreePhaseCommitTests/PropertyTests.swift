@@ -8,7 +8,8 @@ struct PropertyTests {
   @Test(arguments: [2, 3, 4])
   func `Every property holds under crashes, and every sometimes happens`(size: Int) throws {
     // Enough crashes for a total failure, and one during recovery.
-    let cluster = try Cluster<Play>(Play.cast(size), bounds: Bounds(crashes: size + 2))
+    let cluster = try Cluster<ThreePhaseCommitModel>(
+      ThreePhaseCommitModel.topology(size), bounds: Bounds(crashes: size + 2))
     var campaign = Campaign(Simulator(cluster), from: 10_000)
     campaign.run(300)
     #expect(campaign.failure?.violated == nil)
@@ -24,7 +25,7 @@ struct PropertyTests {
   func `The check of a property sees what happens without a rule`(
     property: Property, rule: Rule
   ) throws {
-    var check = PropertyCheck<ThreePhaseCommitStudy>(property)
+    var check = PropertyCheck<ThreePhaseCommitLaboratory>(property)
     check.without = [rule]
     let found = try #require(try check.result(seed: 1).refutation)
     #expect(found.violated == property)
@@ -42,8 +43,8 @@ struct PropertyTests {
         return [effect]
       })
     var explorer = Explorer(
-      try Cluster<Play>(
-        Play.cast(size), flaw: early,
+      try Cluster<ThreePhaseCommitModel>(
+        ThreePhaseCommitModel.topology(size), flaw: early,
         bounds: Bounds(crashes: crashes, losses: 0, duplicates: 0, expiries: .max)))
     explorer.judged = [.AC1, .AC2, .AC3, .AC4, .told, .NB]
     #expect(explorer.explore().ending == .exhausted)

@@ -7,8 +7,8 @@ import TwoPhaseCommit
 
 /// The fundamental nonblocking theorem, on the reachable states of both chapters' machines.
 struct SkeenTests {
-  typealias Two = TwoPhaseCommit.Play
-  typealias Three = ThreePhaseCommit.Play
+  typealias Two = TwoPhaseCommitModel
+  typealias Three = ThreePhaseCommitModel
 
   static let waiting = LocalState("participant", .waiting)
 
@@ -16,9 +16,9 @@ struct SkeenTests {
     _ size: Int = 2, without: Set<ThreePhaseCommit.Rule> = [], flaw: String? = nil
   ) throws -> ConcurrencySets {
     let cluster = try Cluster<Three>(
-      Three.cast(size), without: without,
-      flaw: flaw.flatMap { ThreePhaseCommitStudy.flaw(named: $0) })
-    return ConcurrencySets(ThreePhaseCommitStudy.self, in: cluster)
+      Three.topology(size), without: without,
+      flaw: flaw.flatMap { ThreePhaseCommitLaboratory.flaw(named: $0) })
+    return ConcurrencySets(ThreePhaseCommitLaboratory.self, in: cluster)
   }
 
   @Test(arguments: 1...3)
@@ -49,8 +49,8 @@ struct SkeenTests {
     presumption: Presumption
   ) throws {
     for size in 2...3 {
-      let cluster = try Cluster<Two>(Two.cast(size), variant: presumption)
-      let sets = ConcurrencySets(TwoPhaseCommitStudy.self, in: cluster)
+      let cluster = try Cluster<Two>(Two.topology(size), variant: presumption)
+      let sets = ConcurrencySets(TwoPhaseCommitLaboratory.self, in: cluster)
       #expect(
         sets.violations == [
           .bothOutcomes(Self.waiting), .commitBesideUncommittable(Self.waiting),
@@ -60,8 +60,8 @@ struct SkeenTests {
 
   @Test(arguments: ["chained", "peer"])
   func `Two phases without a coordinator block as well`(role: String) throws {
-    let cluster = try Cluster<Two>(Two.cast(2, all: role))
-    let sets = ConcurrencySets(TwoPhaseCommitStudy.self, in: cluster)
+    let cluster = try Cluster<Two>(Two.topology(2, all: role))
+    let sets = ConcurrencySets(TwoPhaseCommitLaboratory.self, in: cluster)
     #expect(sets.violations.contains(.bothOutcomes(LocalState(role, .waiting))))
   }
 

@@ -33,7 +33,7 @@ struct CostTests {
   }
 
   @Test func `Counting catches a vote that is sent twice`() throws {
-    let flaw = try #require(TwoPhaseCommitStudy.flaw(named: "voteTwice"))
+    let flaw = try #require(TwoPhaseCommitLaboratory.flaw(named: "voteTwice"))
     let cost = CommitCost(.nothing, updaters: 3)
     let counted = try cost.counted(flaw: flaw)
     #expect(counted.messages == cost.formula.messages + 3)
@@ -48,7 +48,7 @@ struct CostTests {
   }
 
   @Test func `Formulas are read off the numbers, or there is none`() throws {
-    let rows = try TwoPhaseCommitStudy.costs(1...5)
+    let rows = try TwoPhaseCommitLaboratory.costs(1...5)
     let usual = try #require(rows.first)
     #expect((usual.messages, usual.forced, usual.rounds) == ("4n", "2n + 1", "4"))
     let peers = try #require(rows.last)

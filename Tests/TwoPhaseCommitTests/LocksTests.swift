@@ -28,12 +28,12 @@ struct LocksTests {
 
   /// Whether transactions can wait for each other, when d goes through the sites in this order.
   private func meetsDeadlock(_ order: String...) throws -> Bool {
-    let cast = [
-      Part("c", "coordinator", ["a", "b"]), Part("d", "coordinator", order),
-      Part("a", "site"), Part("b", "site"),
+    let topology = [
+      Member("c", "coordinator", ["a", "b"]), Member("d", "coordinator", order),
+      Member("a", "site"), Member("b", "site"),
     ]
     let bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: .max)
-    let found = Explorer(try Cluster<Locks.Play>(cast, bounds: bounds)).explore()
+    let found = Explorer(try Cluster<Locks.Model>(topology, bounds: bounds)).explore()
     #expect(found.ending == .exhausted)
     return found.witnesses[.deadlock] != nil
   }
@@ -45,16 +45,17 @@ struct LocksTests {
 
   @Test(arguments: Locks.Rule.allCases)
   func `The check of a property sees what happens without a rule`(rule: Locks.Rule) throws {
-    for property in LocksStudy.properties(protectedBy: rule) {
-      var check = PropertyCheck<LocksStudy>(property)
+    for property in LocksLaboratory.properties(protectedBy: rule) {
+      var check = PropertyCheck<LocksLaboratory>(property)
       check.without = [rule]
       let found = try #require(try check.result(seed: 1).refutation)
       #expect(found.violated == property)
     }
   }
 
-  @Test func `Every property holds in random weather`() throws {
-    var campaign = Campaign(Simulator(try Cluster<Locks.Play>(Locks.Play.cast(2))), from: 10_000)
+  @Test func `Every property holds in random profile`() throws {
+    var campaign = Campaign(
+      Simulator(try Cluster<Locks.Model>(Locks.Model.topology(2))), from: 10_000)
     campaign.run(200)
     #expect(campaign.failure?.violated == nil)
     #expect(campaign.missing == [])

@@ -7,7 +7,8 @@ import TwoPhaseCommit
 struct PropertyTests {
   @Test(arguments: Presumption.allCases)
   func `Every property holds, and every sometimes happens`(presumption: Presumption) throws {
-    let cluster = try Cluster<Play>(Play.cast(3), variant: presumption)
+    let cluster = try Cluster<TwoPhaseCommitModel>(
+      TwoPhaseCommitModel.topology(3), variant: presumption)
     var campaign = Campaign(Simulator(cluster), from: 10_000)
     campaign.run(300)
     #expect(campaign.failure?.violated == nil)
@@ -27,7 +28,8 @@ struct PropertyTests {
     throws
   {
     for presumption in Presumption.allCases {
-      var cluster = try Cluster<Play>(Play.cast(2), variant: presumption)
+      var cluster = try Cluster<TwoPhaseCommitModel>(
+        TwoPhaseCommitModel.topology(2), variant: presumption)
       cluster.asks += ["a", "b"].map { Ask($0, oneOf: [.heuristic(.abort), .heuristic(.commit)]) }
       var simulator = Simulator(cluster)
       simulator.judged = [.contained, .reported]

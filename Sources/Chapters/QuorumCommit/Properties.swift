@@ -71,7 +71,7 @@ public enum Condition: String, Named {
 }
 
 /// Folds what the processes did into what must hold of it.
-public struct Judgement: Hashable, Sendable {
+public struct QuorumCommitMonitor: Hashable, Sendable {
   private let processes: [NodeID]
   private var decisions: [Outcome?]
   private var progress: [Progress]
@@ -112,13 +112,13 @@ public struct Judgement: Hashable, Sendable {
   }
 }
 
-extension Judgement: Observer {
+extension QuorumCommitMonitor: Monitor {
   /// The processes.
   public typealias Node = Process
 
   /// Something happened at a process.
-  public mutating func observe(_ sight: Sight<Words>, at id: NodeID) {
-    switch sight {
+  public mutating func observe(_ observation: Observation<Words>, at id: NodeID) {
+    switch observation {
     case .noted(.decided(let outcome)): decide(outcome, at: id)
     case .replied(.decided(let outcome), _):
       told = outcome

@@ -67,7 +67,7 @@ public enum Condition: String, Named {
 }
 
 /// Folds what the processes did into what must hold of it.
-public struct Judgement: Hashable, Sendable {
+public struct TwoPhaseCommitMonitor: Hashable, Sendable {
   private let processes: [NodeID]
   private let participants: [NodeID]
   private var decisions: [Outcome?]
@@ -116,13 +116,13 @@ public struct Judgement: Hashable, Sendable {
   }
 }
 
-extension Judgement: Observer {
+extension TwoPhaseCommitMonitor: Monitor {
   /// The processes.
   public typealias Node = TwoPhaseCommit.Node
 
   /// Something happened at a process.
-  public mutating func observe(_ sight: Sight<Words>, at id: NodeID) {
-    switch sight {
+  public mutating func observe(_ observation: Observation<Words>, at id: NodeID) {
+    switch observation {
     case .noted(.decided(let outcome)): decide(outcome, at: id)
     case .noted(.heuristic(let outcome)):
       overruled.insert(id)
@@ -213,9 +213,9 @@ extension Judgement: Observer {
   }
 }
 
-extension Judgement {
+extension TwoPhaseCommitMonitor {
   /// The judgement when two participants have changed names.
-  func renamed(by swap: Swap) -> Judgement {
+  func renamed(by swap: Swap) -> TwoPhaseCommitMonitor {
     var image = self
     image.decisions = processes.map { decision(of: swap($0)) }
     image.readiness = participants.map { id in

@@ -14,12 +14,12 @@
 //    `step` is one switch over state and event; small verbs return effects. It never sees a clock,
 //    a random number or another node: only events come in, only effects go out.
 // 5. `Node.swift`: `enum Node: Machine` over the roles, so that one cluster holds them all.
-// 6. `Properties.swift`: an `Observer` that folds what happened into what must hold.
-// 7. `Play.swift`: an enum that conforms to `Chapter` and tells the drivers how to cast a cluster
+// 6. `Properties.swift`: a `Monitor` that folds what happened into what must hold.
+// 7. `<Chapter>Model.swift`: an enum that conforms to `Model` and tells the drivers how to make a cluster
 //    from a line such as `nodes c coordinator(a b), a participant, b participant`.
 //
 // Nothing else is needed: the simulator, the explorer, the minimizer and run files work on any
-// `Chapter`. What must be true of a machine for that:
+// `Model`. What must be true of a machine for that:
 //
 // - `step` is a function: the same value and event give the same value and effects. So no `Set` or
 //   `Dictionary` is iterated to make effects, and time, chance and identity come in from outside.

@@ -2,9 +2,9 @@
 ///
 /// An explorer then needs only one of all states that differ in nothing but these names. What is
 /// asked of nodes that are alike spoils it, because it is asked in an order.
-public protocol Symmetric: Chapter {
-  /// The nodes of the cast that are alike, in order.
-  static func alike(in cast: [Part]) -> [NodeID]
+public protocol Symmetric: Model {
+  /// The nodes of the topology that are alike, in order.
+  static func alike(in topology: [Member]) -> [NodeID]
 
   /// The same node when two others, or it and another, have changed names.
   static func renamed(node: Node, by swap: Swap) -> Node
@@ -16,8 +16,8 @@ public protocol Symmetric: Chapter {
   static func renamed(reply: Words.Reply, by swap: Swap) -> Words.Reply
   /// The timer that is set when two nodes have changed names.
   static func renamed(timer: Words.Timer, by swap: Swap) -> Words.Timer
-  /// The same observer when two nodes have changed names.
-  static func renamed(watch: Watch, by swap: Swap) -> Watch
+  /// The same monitor when two nodes have changed names.
+  static func renamed(monitor: Monitor, by swap: Swap) -> Monitor
 }
 
 extension Symmetric {

@@ -6,7 +6,7 @@ public import ProtocolCore
 /// the shortest. Then it simulates clusters in turn until some runs have violated something,
 /// minimizes each and keeps the least. About twenty failing runs come within an act or two of the
 /// shortest that there is.
-public struct Search<C: Chapter>: Sendable {
+public struct Search<C: Model>: Sendable {
   /// What is explored first, the smallest first.
   public var explorers: [Explorer<C>] = []
   /// The settings to simulate, in turn.
@@ -31,33 +31,33 @@ public struct Search<C: Chapter>: Sendable {
     self.length = length
   }
 
-  /// A search for what goes wrong without a rule, in small casts and all variants.
-  public init(without rule: C.Rule, sizes: [Int] = [2, 1, 3]) throws(Miscast) {
+  /// A search for what goes wrong without a rule, in small topologies, in all variants.
+  public init(without rule: C.Rule, sizes: [Int] = [2, 1, 3]) throws(TopologyError) {
     var clusters: [Cluster<C>] = []
     for size in sizes {
       for variant in C.Variant.allCases {
         clusters.append(
           try Cluster(
-            C.cast(size), variant: variant, without: [rule], bounds: Search.bounds(size)))
+            C.topology(size), variant: variant, without: [rule], bounds: Search.bounds(size)))
       }
     }
     self.init(clusters)
     judged = judged.filter { ($0.form == .always) == (rule.kind == .safety) }
   }
 
-  /// A search for what goes wrong with a flaw, in small casts and all variants.
-  public init(with flaw: Flaw<C.Node>, sizes: [Int] = [2, 1, 3]) throws(Miscast) {
+  /// A search for what goes wrong with a flaw, in small topologies, in all variants.
+  public init(with flaw: Flaw<C.Node>, sizes: [Int] = [2, 1, 3]) throws(TopologyError) {
     var clusters: [Cluster<C>] = []
     for size in sizes {
       for variant in C.Variant.allCases {
         clusters.append(
-          try Cluster(C.cast(size), variant: variant, flaw: flaw, bounds: Search.bounds(size)))
+          try Cluster(C.topology(size), variant: variant, flaw: flaw, bounds: Search.bounds(size)))
       }
     }
     self.init(clusters)
   }
 
-  /// So many crashes that each node of the usual cast can crash.
+  /// So many crashes that each node of the usual topology can crash.
   private static func bounds(_ size: Int) -> Bounds { Bounds(crashes: max(3, size + 1)) }
 
   /// The least failing run that was found, or nil when none failed within the budget or nothing is
@@ -121,7 +121,7 @@ extension Search {
 }
 
 /// A run that violates a property.
-public struct Counterexample<C: Chapter>: Sendable {
+public struct Counterexample<C: Model>: Sendable {
   /// Its setting.
   public let cluster: Cluster<C>
   /// What it violates.
@@ -148,12 +148,12 @@ public struct Counterexample<C: Chapter>: Sendable {
   /// Whether the acts violate the property; those that cannot happen, or that the chapter does not
   /// claim to bear, are left out.
   public func fails(_ acts: [Act<C.Words>]) -> Bool {
-    var world = World(cluster)
+    var system = SystemState(cluster)
     for act in acts {
-      guard world.isBorne(act), (try? world.perform(act)) != nil else { continue }
-      if violated.form == .always, !world.watch.holds(violated) { return true }
+      guard system.isBorne(act), (try? system.perform(act)) != nil else { continue }
+      if violated.form == .always, !system.monitor.holds(violated) { return true }
     }
-    return !world.holds(violated)
+    return !system.holds(violated)
   }
 
   /// Leaves out what is not needed.
@@ -163,7 +163,7 @@ public struct Counterexample<C: Chapter>: Sendable {
 
   /// Fewer acts are less; then fewer nodes are.
   func isLess(than other: Counterexample) -> Bool {
-    (acts.count, cluster.cast.count) < (other.acts.count, other.cluster.cast.count)
+    (acts.count, cluster.topology.count) < (other.acts.count, other.cluster.topology.count)
   }
 }
 

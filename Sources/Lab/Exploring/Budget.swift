@@ -20,23 +20,23 @@ struct Budget: Hashable, Sendable {
   }
 
   /// Nothing fails any more, nobody asks any more, and time does not end.
-  static func calm(asks: Int) -> Budget {
-    var calm = Budget(Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: .max), faults: [])
-    calm.nextAsk = asks
-    calm.restarts = false
-    return calm
+  static func quiesce(asks: Int) -> Budget {
+    var quiesce = Budget(Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: .max), faults: [])
+    quiesce.nextAsk = asks
+    quiesce.restarts = false
+    return quiesce
   }
 
   /// What is left when this is paid; nil when there is not so much.
   func paying(_ price: Int) -> Budget? {
     var rest = self
     switch price {
-    case Knowledge.Price.crash: Budget.take(&rest.crashes)
-    case Knowledge.Price.loss: Budget.take(&rest.losses)
-    case Knowledge.Price.duplicate: Budget.take(&rest.duplicates)
-    case Knowledge.Price.expiry: Budget.take(&rest.expiries)
-    case Knowledge.Price.restart: return restarts ? self : nil
-    default: rest.nextAsk = price - Knowledge.Price.firstAsk + 1
+    case TransitionTable.Price.crash: Budget.take(&rest.crashes)
+    case TransitionTable.Price.loss: Budget.take(&rest.losses)
+    case TransitionTable.Price.duplicate: Budget.take(&rest.duplicates)
+    case TransitionTable.Price.expiry: Budget.take(&rest.expiries)
+    case TransitionTable.Price.restart: return restarts ? self : nil
+    default: rest.nextAsk = price - TransitionTable.Price.firstAsk + 1
     }
     return [rest.crashes, rest.losses, rest.duplicates, rest.expiries].allSatisfy { $0 >= 0 }
       ? rest : nil

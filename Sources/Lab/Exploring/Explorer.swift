@@ -6,14 +6,14 @@ public import ProtocolCore
 /// within the bounds of the cluster. A machine's step is a function, so each pair of host and event
 /// is stepped once, however many states it occurs in; everything after that is done with numbers.
 ///
-/// - *always*: every state's observer is asked once.
+/// - *always*: every state's monitor is asked once.
 /// - *sometimes*: the first state that is a witness is kept.
 /// - *recovers*: if from some state on nothing fails any more, it stays possible to get to a state
 ///   in which the condition holds.
 ///
 /// Two explorations of one cluster are the same in every process: everything is numbered in the
 /// order of discovery.
-public struct Explorer<C: Chapter>: Sendable {
+public struct Explorer<C: Model>: Sendable {
   /// The setting.
   public var cluster: Cluster<C>
   /// Acts that come before everything else; the cluster's asks are what is asked after them.
@@ -37,9 +37,9 @@ public struct Explorer<C: Chapter>: Sendable {
   ///
   /// - Parameter report: is told now and then how far it has come.
   public func explore(_ report: (Progress) -> Void = { _ in }) -> Exploration<C> {
-    var expedition = Expedition(self)
-    expedition.run(report)
-    return expedition.result()
+    var search = BreadthFirstSearch(self)
+    search.run(report)
+    return search.result()
   }
 
   /// Whether a node may crash.
@@ -75,14 +75,14 @@ extension Explorer where C: Symmetric {
   /// which message was the last. `Exploration.isByOrbits` tells whether it was done.
   public var takesOrbits: Bool {
     get { renaming != nil }
-    set { renaming = newValue ? Renaming(of: cluster.cast) : nil }
+    set { renaming = newValue ? Renaming(of: cluster.topology) : nil }
   }
 }
 
 /// How far an exploration has come.
 public struct Progress: Hashable, Sendable {
   /// Whether all states were found, and it now goes through what comes when nothing fails.
-  public let isCalm: Bool
+  public let isQuiescing: Bool
   /// The states that were found.
   public let states: Int
   /// Of these, the states whose successors are not known yet.
@@ -94,7 +94,7 @@ public struct Progress: Hashable, Sendable {
 }
 
 /// What an exploration found.
-public struct Exploration<C: Chapter>: Sendable {
+public struct Exploration<C: Model>: Sendable {
   /// How it ended.
   public internal(set) var ending = Ending.exhausted
   /// The number of distinct states, or of orbits of states.

@@ -1,5 +1,5 @@
 /// A state as bytes, four in a word: the number of words, the hosts' numbers among those of their
-/// node, the observer, the budget, the letters, each plus one so that what follows the last is zero.
+/// node, the monitor, the budget, the envelopes, each plus one so that what follows the last is zero.
 ///
 /// | a number is written as | when it is |
 /// | --- | --- |
@@ -23,9 +23,9 @@ extension PackedState {
     var writer = Writer()
     var span = words.mutableSpan
     for node in state.hosts.indices { writer.put(state.hosts[node], &span) }
-    writer.put(state.watch, &span)
+    writer.put(state.monitor, &span)
     writer.put(state.budget, &span)
-    for index in 0..<state.letterCount { writer.put(state.letters[index] &+ 1, &span) }
+    for index in 0..<state.envelopeCount { writer.put(state.envelopes[index] &+ 1, &span) }
     writer.finish(&span)
     count = writer.count
     isTooLong = writer.isTooLong
@@ -33,34 +33,35 @@ extension PackedState {
 
   /// Packs what follows from a state by a candidate, without making it first.
   mutating func pack(
-    _ candidate: Shard.Candidate, after state: UnpackedState, by knowledge: borrowing Knowledge
+    _ candidate: StateExpander.Candidate, after state: UnpackedState,
+    by table: borrowing TransitionTable
   ) {
-    let lesson = knowledge.lessons[Int(candidate.lesson)]
+    let transition = table.transitions[Int(candidate.transition)]
     var writer = Writer()
     var span = words.mutableSpan
-    let changed = lesson.host < 0 ? -1 : Int(lesson.node)
+    let changed = transition.host < 0 ? -1 : Int(transition.node)
     for node in state.hosts.indices {
-      writer.put(node == changed ? Int(lesson.host) : state.hosts[node], &span)
+      writer.put(node == changed ? Int(transition.host) : state.hosts[node], &span)
     }
-    writer.put(Int(candidate.watch), &span)
+    writer.put(Int(candidate.monitor), &span)
     writer.put(Int(candidate.budget), &span)
     let removed = Int(candidate.removed)
-    var send = Int(lesson.firstSend)
-    let lastSend = send &+ Int(lesson.sendCount)
-    for index in 0..<state.letterCount where index != removed {
-      let letter = state.letters[index]
+    var send = Int(transition.firstSend)
+    let lastSend = send &+ Int(transition.sendCount)
+    for index in 0..<state.envelopeCount where index != removed {
+      let envelope = state.envelopes[index]
       while send < lastSend {
-        let sent = Int(knowledge.sends[send])
-        if knowledge.letters[sent].key >= knowledge.letters[letter].key { break }
+        let sent = Int(table.sends[send])
+        if table.envelopes[sent].key >= table.envelopes[envelope].key { break }
         writer.put(sent &+ 1, &span)
         send &+= 1
       }
       // What is under way for good does not become more when it is sent again.
-      if knowledge.isLasting, send < lastSend, Int(knowledge.sends[send]) == letter { send &+= 1 }
-      writer.put(letter &+ 1, &span)
+      if table.isLasting, send < lastSend, Int(table.sends[send]) == envelope { send &+= 1 }
+      writer.put(envelope &+ 1, &span)
     }
     while send < lastSend {
-      writer.put(Int(knowledge.sends[send]) &+ 1, &span)
+      writer.put(Int(table.sends[send]) &+ 1, &span)
       send &+= 1
     }
     writer.finish(&span)
@@ -135,13 +136,13 @@ extension PackedState {
     var bit = 8
     let end = count &* 32
     for node in state.hosts.indices { state.hosts[node] = number(at: &bit) }
-    state.watch = number(at: &bit)
+    state.monitor = number(at: &bit)
     state.budget = number(at: &bit)
-    state.letterCount = 0
+    state.envelopeCount = 0
     while bit < end {
-      let letter = number(at: &bit) &- 1
-      if letter < 0 { break }
-      state.append(letter)
+      let envelope = number(at: &bit) &- 1
+      if envelope < 0 { break }
+      state.append(envelope)
     }
   }
 

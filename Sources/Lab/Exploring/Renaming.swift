@@ -1,7 +1,7 @@
 import ProtocolCore
 
 /// How the parts of a chapter's states look when two nodes that are alike change names.
-struct Renaming<C: Chapter>: Sendable {
+struct Renaming<C: Model>: Sendable {
   /// The nodes that are alike, in order.
   let alike: [NodeID]
   /// The swaps of neighbours among them.
@@ -10,18 +10,18 @@ struct Renaming<C: Chapter>: Sendable {
   let host: @Sendable (Host<C.Node>, Swap) -> Host<C.Node>
   /// The message with other names in it.
   let message: @Sendable (C.Words.Message, Swap) -> C.Words.Message
-  /// The observer with other names in it.
-  let watch: @Sendable (C.Watch, Swap) -> C.Watch
+  /// The monitor with other names in it.
+  let monitor: @Sendable (C.Monitor, Swap) -> C.Monitor
 }
 
 extension Renaming where C: Symmetric {
-  init(of cast: [Part]) {
-    let alike = C.alike(in: cast)
+  init(of topology: [Member]) {
+    let alike = C.alike(in: topology)
     self.alike = alike
     swaps = zip(alike, alike.dropFirst()).map { Swap($0, $1) }
     host = { Renaming.renamed($0, by: $1) }
     message = { C.renamed(message: $0, by: $1) }
-    watch = { C.renamed(watch: $0, by: $1) }
+    monitor = { C.renamed(monitor: $0, by: $1) }
   }
 
   private static func renamed(_ host: Host<C.Node>, by swap: Swap) -> Host<C.Node> {

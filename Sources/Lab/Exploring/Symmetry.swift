@@ -10,10 +10,10 @@ struct Symmetry {
   var hostKinds: [Int32] = []
   /// By host and swap: the host's image, by its number among those of its (new) node.
   var hostImages = Grid()
-  /// By letter and swap.
-  var letterImages = Grid()
-  /// By observer and swap.
-  var watchImages = Grid()
+  /// By envelope and swap.
+  var envelopeImages = Grid()
+  /// By monitor and swap.
+  var monitorImages = Grid()
 
   /// How many states the orbit has that was named last.
   private(set) var orbit = 1
@@ -31,8 +31,8 @@ struct Symmetry {
 
   /// Makes the state the one that stands for its orbit: of all its images with the kinds of hosts
   /// in order, the least.
-  mutating func name(_ state: inout UnpackedState, by knowledge: Knowledge) {
-    sortByKind(&state, knowledge)
+  mutating func name(_ state: inout UnpackedState, by table: TransitionTable) {
+    sortByKind(&state, table)
     best = state
     ties = 0
     var blocks: [Range<Int>] = []
@@ -42,7 +42,7 @@ struct Symmetry {
       start = index
     }
     blocks.append(start..<nodes.count)
-    visit(blocks[...], &state, knowledge)
+    visit(blocks[...], &state, table)
     // Of all renamings those that give the least are as many as leave it as it is.
     orbit = (1...nodes.count).reduce(1, *) / ties
     state = best
@@ -58,11 +58,11 @@ struct Symmetry {
     hostKinds[state.host(of: nodes[index])]
   }
 
-  private mutating func sortByKind(_ state: inout UnpackedState, _ knowledge: Knowledge) {
+  private mutating func sortByKind(_ state: inout UnpackedState, _ table: TransitionTable) {
     for end in nodes.indices.dropFirst() {
       var index = end
       while index > 0, kind(index - 1, state) > kind(index, state) {
-        swap(index - 1, &state, knowledge)
+        swap(index - 1, &state, table)
         index -= 1
       }
     }
@@ -70,13 +70,13 @@ struct Symmetry {
 
   /// Goes through all arrangements of the nodes within these blocks.
   private mutating func visit(
-    _ blocks: ArraySlice<Range<Int>>, _ state: inout UnpackedState, _ knowledge: Knowledge
+    _ blocks: ArraySlice<Range<Int>>, _ state: inout UnpackedState, _ table: TransitionTable
   ) {
     guard let block = blocks.first else { return compare(state) }
-    visit(blocks.dropFirst(), &state, knowledge)
+    visit(blocks.dropFirst(), &state, table)
     for step in Symmetry.swaps(of: block.count) {
-      swap(block.lowerBound + step, &state, knowledge)
-      visit(blocks.dropFirst(), &state, knowledge)
+      swap(block.lowerBound + step, &state, table)
+      visit(blocks.dropFirst(), &state, table)
     }
   }
 
@@ -107,18 +107,18 @@ struct Symmetry {
 
   /// Swaps the names of the node at this index among those that are alike and of the next one.
   private mutating func swap(
-    _ index: Int, _ state: inout UnpackedState, _ knowledge: Knowledge
+    _ index: Int, _ state: inout UnpackedState, _ table: TransitionTable
   ) {
     let (left, right) = (nodes[index], nodes[index + 1])
-    for node in 0..<knowledge.nodes {
+    for node in 0..<table.nodes {
       let target = node == left ? right : node == right ? left : node
       scratch.hosts[target] = Int(hostImages[state.host(of: node), index])
     }
-    scratch.watch = Int(watchImages[state.watch, index])
+    scratch.monitor = Int(monitorImages[state.monitor, index])
     scratch.budget = state.budget
-    scratch.letterCount = 0
-    for position in 0..<state.letterCount {
-      scratch.add(Int(letterImages[state.letters[position], index]), by: knowledge)
+    scratch.envelopeCount = 0
+    for position in 0..<state.envelopeCount {
+      scratch.add(Int(envelopeImages[state.envelopes[position], index]), by: table)
     }
     Swift.swap(&scratch, &state)
   }
@@ -130,16 +130,16 @@ extension UnpackedState {
     for node in hosts.indices where hosts[node] != other.hosts[node] {
       return hosts[node] < other.hosts[node]
     }
-    if watch != other.watch { return watch < other.watch }
-    if letterCount != other.letterCount { return letterCount < other.letterCount }
-    for index in 0..<letterCount where letters[index] != other.letters[index] {
-      return letters[index] < other.letters[index]
+    if monitor != other.monitor { return monitor < other.monitor }
+    if envelopeCount != other.envelopeCount { return envelopeCount < other.envelopeCount }
+    for index in 0..<envelopeCount where envelopes[index] != other.envelopes[index] {
+      return envelopes[index] < other.envelopes[index]
     }
     return false
   }
 }
 
-extension Shard {
+extension StateExpander {
   /// Adds what follows from the candidates, each under the name of its orbit.
   mutating func expandSymmetric(from place: StateStore.Place) -> Expansion {
     for index in candidates.indices {

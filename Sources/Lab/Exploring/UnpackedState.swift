@@ -2,65 +2,65 @@
 struct UnpackedState {
   /// The hosts, in the order of the nodes, each by its number among the hosts of its node.
   var hosts: [Int]
-  /// The observer.
-  var watch = 0
+  /// The monitor.
+  var monitor = 0
   /// What may still go wrong, and what is still to be asked.
   var budget = 0
-  /// What is under way, by key; only the first `letterCount` count.
-  private(set) var letters = [Int](repeating: 0, count: 64)
-  /// How many letters are under way.
-  var letterCount = 0
+  /// What is under way, by key; only the first `envelopeCount` count.
+  private(set) var envelopes = [Int](repeating: 0, count: 64)
+  /// How many envelopes are under way.
+  var envelopeCount = 0
 
   init(nodes: Int) { hosts = Array(repeating: 0, count: nodes) }
 
   /// The number of a node's host among all hosts.
   func host(of node: Int) -> Int { hosts[node] &* hosts.count &+ node }
 
-  /// Adds a letter behind all others.
-  mutating func append(_ letter: Int) {
-    if letterCount == letters.count {
-      letters.append(contentsOf: repeatElement(0, count: letters.count))
+  /// Adds an envelope behind all others.
+  mutating func append(_ envelope: Int) {
+    if envelopeCount == envelopes.count {
+      envelopes.append(contentsOf: repeatElement(0, count: envelopes.count))
     }
-    letters[letterCount] = letter
-    letterCount &+= 1
+    envelopes[envelopeCount] = envelope
+    envelopeCount &+= 1
   }
 
-  /// Adds a letter behind all of its key.
-  mutating func add(_ letter: Int, by knowledge: borrowing Knowledge) {
-    append(letter)
-    var place = letterCount - 1
-    let key = knowledge.letters[letter].key
-    while place > 0, knowledge.letters[letters[place - 1]].key > key {
-      letters[place] = letters[place - 1]
+  /// Adds an envelope behind all of its key.
+  mutating func add(_ envelope: Int, by table: borrowing TransitionTable) {
+    append(envelope)
+    var place = envelopeCount - 1
+    let key = table.envelopes[envelope].key
+    while place > 0, table.envelopes[envelopes[place - 1]].key > key {
+      envelopes[place] = envelopes[place - 1]
       place -= 1
     }
-    letters[place] = letter
+    envelopes[place] = envelope
   }
 
-  /// Takes over the letters of another state, but for the one at a position, if it is one.
-  mutating func copyLetters(of other: UnpackedState, but position: Int) {
-    letterCount = 0
-    for index in 0..<other.letterCount where index != position { append(other.letters[index]) }
+  /// Takes over the envelopes of another state, but for the one at a position, if it is one.
+  mutating func copyEnvelopes(of other: UnpackedState, but position: Int) {
+    envelopeCount = 0
+    for index in 0..<other.envelopeCount where index != position { append(other.envelopes[index]) }
   }
 
-  /// Whether such a letter is under way.
-  func contains(_ letter: Int) -> Bool {
-    for index in 0..<letterCount where letters[index] == letter { return true }
+  /// Whether such an envelope is under way.
+  func contains(_ envelope: Int) -> Bool {
+    for index in 0..<envelopeCount where envelopes[index] == envelope { return true }
     return false
   }
 
   /// What all parts add up to.
-  func fingerprint(by knowledge: borrowing Knowledge) -> UInt64 {
-    var sum = knowledge.watchMix[watch] &+ knowledge.budgetMix[budget]
-    for node in hosts.indices { sum &+= knowledge.hosts[host(of: node)].mix }
-    for index in 0..<letterCount { sum &+= knowledge.letters[letters[index]].mix }
+  func fingerprint(by table: borrowing TransitionTable) -> UInt64 {
+    var sum = table.monitorMix[monitor] &+ table.budgetMix[budget]
+    for node in hosts.indices { sum &+= table.hosts[host(of: node)].mix }
+    for index in 0..<envelopeCount { sum &+= table.envelopes[envelopes[index]].mix }
     return sum
   }
 }
 
 extension UnpackedState: Equatable {
   static func == (a: UnpackedState, b: UnpackedState) -> Bool {
-    a.hosts == b.hosts && a.watch == b.watch && a.budget == b.budget
-      && a.letters[..<a.letterCount] == b.letters[..<b.letterCount]
+    a.hosts == b.hosts && a.monitor == b.monitor && a.budget == b.budget
+      && a.envelopes[..<a.envelopeCount] == b.envelopes[..<b.envelopeCount]
   }
 }

@@ -8,7 +8,7 @@ public import ProtocolCore
 /// way on it, the oldest first. So acts keep their meaning when others are deleted: content
 /// carries terms and ballots, places do not.
 public enum Act<Words: Vocabulary>: Hashable, Sendable {
-  /// The message arrives; at a node that is down it falls on deaf ears.
+  /// The message arrives; at a node that is down nothing comes of it.
   case deliver(Link, Int)
   /// The message is lost.
   case lose(Link, Int)
@@ -45,7 +45,7 @@ extension Act {
 }
 
 extension Act: CustomStringConvertible {
-  /// By place, for debugging; `World.describe` tells an act by content.
+  /// By place, for debugging; `SystemState.describe` tells an act by content.
   public var description: String {
     switch self {
     case .deliver(let link, let place): "deliver \(link) #\(place)"

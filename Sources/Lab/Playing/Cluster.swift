@@ -1,9 +1,9 @@
 public import ProtocolCore
 
 /// The setting of a run: who plays, by which rules, and what is asked.
-public struct Cluster<C: Chapter>: Sendable {
+public struct Cluster<C: Model>: Sendable {
   /// The parts, in the order in which everything iterates over nodes.
-  public let cast: [Part]
+  public let topology: [Member]
   /// The form of the protocol.
   public let variant: C.Variant
   /// The rules that all nodes leave out.
@@ -17,30 +17,30 @@ public struct Cluster<C: Chapter>: Sendable {
   /// How much may go wrong.
   public var bounds: Bounds
 
-  /// The machines of the cast.
+  /// The machines of the topology.
   let machines: [C.Node]
   /// The properties that are checked after each act.
   let always = C.Property.allCases.filter { $0.form == .always }
 
-  /// A cluster of this cast.
+  /// A cluster of this topology.
   ///
-  /// - Throws: `Miscast`, when a part cannot be played.
+  /// - Throws: `TopologyError`, when a member cannot be made.
   public init(
-    _ cast: [Part], variant: C.Variant? = nil, without: Set<C.Rule> = [],
+    _ topology: [Member], variant: C.Variant? = nil, without: Set<C.Rule> = [],
     flaw: Flaw<C.Node>? = nil, bounds: Bounds = Bounds()
-  ) throws(Miscast) {
+  ) throws(TopologyError) {
     guard let variant = variant ?? C.Variant.allCases.first else {
       throw .wants("\(C.name) has no variant")
     }
-    self.cast = cast
+    self.topology = topology
     self.variant = variant
     self.without = without
     self.flaw = flaw
     self.bounds = bounds
-    asks = C.asks(of: cast)
+    asks = C.asks(of: topology)
     var machines: [C.Node] = []
-    for part in cast {
-      machines.append(try C.node(for: part, in: cast, variant: variant, without: without))
+    for member in topology {
+      machines.append(try C.node(for: member, in: topology, variant: variant, without: without))
     }
     self.machines = machines
   }
@@ -52,8 +52,8 @@ public struct Cluster<C: Chapter>: Sendable {
     return cluster
   }
 
-  /// The nodes' names, in the order of the cast.
-  public var nodes: [NodeID] { cast.map(\.id) }
+  /// The nodes' names, in the order of the topology.
+  public var nodes: [NodeID] { topology.map(\.id) }
 }
 
 /// How often what may go wrong goes wrong in one run.

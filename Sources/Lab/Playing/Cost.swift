@@ -18,12 +18,12 @@ public struct Cost: Hashable, Sendable {
   public init<Words: Vocabulary>(of steps: some Sequence<Step<Words>>) {
     /// Nodes whose newest record nothing waits for yet.
     var unforced: Set<NodeID> = []
-    /// How long the chain is that each node has heard of, and that each letter ends.
+    /// How long the chain is that each node has heard of, and that each envelope ends.
     var heard: [NodeID: Int] = [:]
     var chains: [Int: Int] = [:]
     for step in steps {
-      if case .deliver(let link, _) = step.act, let letter = step.letter {
-        heard[link.to] = max(heard[link.to, default: 0], chains[letter.serial, default: 0])
+      if case .deliver(let link, _) = step.act, let envelope = step.envelope {
+        heard[link.to] = max(heard[link.to, default: 0], chains[envelope.serial, default: 0])
       }
       for incident in step.incidents { count(incident) }
     }
@@ -46,7 +46,7 @@ public struct Cost: Hashable, Sendable {
   }
 }
 
-extension World {
+extension SystemState {
   /// Asks these things and lets everything happen in its order, without any fault.
   ///
   /// - Returns: the steps, for counting and drawing.
@@ -55,7 +55,7 @@ extension World {
     for (node, request) in asks {
       if let step = try? perform(.ask(node, request)) { steps.append(step) }
     }
-    steps += drainSteps()
+    steps += deliverAllSteps()
     return steps
   }
 }

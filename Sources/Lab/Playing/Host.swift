@@ -117,8 +117,8 @@ public enum Happening<Words: Vocabulary>: Hashable, Sendable {
 }
 
 extension Happening {
-  /// What an observer sees of it, if anything.
-  public var sight: Sight<Words>? {
+  /// What a monitor sees of it, if anything.
+  public var observation: Observation<Words>? {
     switch self {
     case .started: .restarted
     case .crashed: .crashed

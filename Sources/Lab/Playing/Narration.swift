@@ -1,6 +1,6 @@
 public import ProtocolCore
 
-extension World {
+extension SystemState {
   /// The act as a run file writes it, by content; nil when it names a message that is not there.
   public func describe(_ act: Act<Words>) -> String? {
     switch act {
@@ -13,10 +13,10 @@ extension World {
   }
 
   private func describe(_ verb: String, _ link: Link, _ place: Int) -> String? {
-    let positions = letters(on: link)
+    let positions = envelopes(on: link)
     guard positions.indices.contains(place) else { return nil }
-    let text = "\(letters[positions[place]].message)"
-    let earlier = positions.prefix(place).filter { "\(letters[$0].message)" == text }.count
+    let text = "\(envelopes[positions[place]].message)"
+    let earlier = positions.prefix(place).filter { "\(envelopes[$0].message)" == text }.count
     return "\(verb) \(link) \(text)" + (earlier > 0 ? " nth \(earlier + 1)" : "")
   }
 
@@ -26,7 +26,7 @@ extension World {
     guard let first = involved.first else { return "" }
     let far = involved.filter { links.contains(Link(from: first, to: $0)) }
     let near = involved.filter { !far.contains($0) }
-    if !far.isEmpty, Set(World.links(between: near, and: far)) == Set(links) {
+    if !far.isEmpty, Set(SystemState.links(between: near, and: far)) == Set(links) {
       return [near, far].map { $0.map(\.name).joined(separator: " ") }.joined(separator: " | ")
     }
     return links.sorted().map(\.description).joined(separator: " ")
@@ -86,10 +86,10 @@ public struct Trace: Hashable, Sendable {
   /// The acts that happened, in order.
   public private(set) var entries: [Entry] = []
 
-  /// Plays the acts on the world; those that are not enabled are skipped.
-  public init<C: Chapter>(of acts: [Act<C.Words>], on world: inout World<C>) {
+  /// Plays the acts on the system; those that are not enabled are skipped.
+  public init<C: Model>(of acts: [Act<C.Words>], on system: inout SystemState<C>) {
     for act in acts {
-      guard let text = world.describe(act), let step = try? world.perform(act) else { continue }
+      guard let text = system.describe(act), let step = try? system.perform(act) else { continue }
       entries.append(
         Entry(
           act: text, lines: step.incidents.compactMap(\.line),

@@ -11,7 +11,7 @@ struct Unreadable: Error {
   var isOfTheMoment = false
 }
 
-extension World {
+extension SystemState {
   /// The act that these words name, here and now: a message, a timer, a request are named by how
   /// they print.
   func act(reading words: [String]) throws -> Act<Words> {
@@ -120,7 +120,7 @@ extension World {
       throw Unreadable(word: words.count - 1, what: "'\(words[0])' wants a message")
     }
     let text = content.joined(separator: " ")
-    let underWay = letters(on: link).map { "\(letters[$0].message)" }
+    let underWay = envelopes(on: link).map { "\(envelopes[$0].message)" }
     let matching = underWay.indices.filter { underWay[$0] == text }
     guard matching.indices.contains(copy - 1) else {
       let what =
@@ -170,6 +170,6 @@ extension World {
     guard !near.isEmpty, !far.isEmpty, Set(near).isDisjoint(with: far) else {
       throw Unreadable(word: bar, what: "a cut parts two groups that share no node")
     }
-    return World.links(between: near, and: far)
+    return SystemState.links(between: near, and: far)
   }
 }

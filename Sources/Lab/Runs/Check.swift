@@ -1,7 +1,7 @@
 import ProtocolCore
 
 /// A line of a run file that begins with `=`: what must be so at that point.
-enum Check<C: Chapter> {
+enum Check<C: Model> {
   /// `holds AC1 AC2`
   case holds([C.Property])
   /// `violates AC1`
@@ -12,7 +12,7 @@ enum Check<C: Chapter> {
   case standing([NodeID], isUp: Bool)
 }
 
-extension World {
+extension SystemState {
   /// The check that these words name.
   func check(reading words: [String]) throws -> Check<C> {
     switch words.first {
@@ -63,11 +63,11 @@ extension World {
       return held.isEmpty ? nil : "not violated: \(held.map(\.rawValue).joined(separator: ", "))"
     case .condition(let condition, let nodes, let isSo):
       let scene = scene
-      let wrong = nodes.filter { watch.holds(condition, at: $0, in: scene) != isSo }
+      let wrong = nodes.filter { monitor.holds(condition, at: $0, in: scene) != isSo }
       guard !wrong.isEmpty else { return nil }
       return wrong.map { id in
         let state = scene[id].map { "\($0)" } ?? "down"
-        let others = C.Condition.allCases.filter { watch.holds($0, at: id, in: scene) }
+        let others = C.Condition.allCases.filter { monitor.holds($0, at: id, in: scene) }
         let names = others.map(\.rawValue).joined(separator: ", ")
         return "\(id) is \(state)" + (names.isEmpty ? "" : " (\(names))")
       }.joined(separator: "; ")

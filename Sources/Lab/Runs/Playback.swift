@@ -1,7 +1,7 @@
 public import ProtocolCore
 
 /// A run file, played: a frame an act, and what did not hold.
-public struct Playback<C: Chapter>: Sendable {
+public struct Playback<C: Model>: Sendable {
   /// The file.
   public let file: RunFile
   /// Its setting.
@@ -11,7 +11,7 @@ public struct Playback<C: Chapter>: Sendable {
   /// What did not hold, in the order of the file.
   public private(set) var failures: [RunFileError] = []
 
-  /// The world after an act.
+  /// The system after an act.
   public struct Frame: Sendable {
     /// The line of the act; nil for the beginning and for a prelude.
     public let line: Int?
@@ -19,8 +19,8 @@ public struct Playback<C: Chapter>: Sendable {
     public let act: String
     /// The act and its incidents; nil for the beginning.
     public let step: Step<C.Words>?
-    /// The world after it.
-    public let world: World<C>
+    /// The system after it.
+    public let system: SystemState<C>
 
     /// What followed, for a reader.
     public var followed: [String] { step?.incidents.compactMap(\.line) ?? [] }
@@ -40,16 +40,16 @@ public struct Playback<C: Chapter>: Sendable {
   ) throws {
     self.file = file
     let opening = try file.opening(prelude)
-    var cluster = try file.cluster(of: C.self, cast: opening, flaws: flaws)
+    var cluster = try file.cluster(of: C.self, topology: opening, flaws: flaws)
     if !without.isEmpty {
       cluster = try Cluster(
-        cluster.cast, variant: cluster.variant, without: cluster.without.union(without),
+        cluster.topology, variant: cluster.variant, without: cluster.without.union(without),
         flaw: cluster.flaw)
     }
     self.cluster = cluster
-    let world = World(cluster)
-    frames = [Frame(line: nil, act: "", step: nil, world: world)]
-    try readEverything(of: file, in: world)
+    let system = SystemState(cluster)
+    frames = [Frame(line: nil, act: "", step: nil, system: system)]
+    try readEverything(of: file, in: system)
     if let opening {
       let before = try Playback(opening, flaws: flaws, without: cluster.without, prelude: prelude)
       frames = before.frames
@@ -57,7 +57,7 @@ public struct Playback<C: Chapter>: Sendable {
         failures = [failure]
         return
       }
-      let current = frames[frames.count - 1].world
+      let current = frames[frames.count - 1].system
       guard current.cluster.flaw == cluster.flaw else {
         throw RunFileError(file.path, file.place(of: .from), "the flaw must be the prelude's")
       }
@@ -65,8 +65,8 @@ public struct Playback<C: Chapter>: Sendable {
     play()
   }
 
-  /// The world at the end.
-  public var world: World<C> { frames[frames.count - 1].world }
+  /// The system at the end.
+  public var system: SystemState<C> { frames[frames.count - 1].system }
 
   /// All acts, by place.
   public var acts: [Act<C.Words>] { frames.compactMap { $0.step?.act } }
@@ -75,18 +75,18 @@ public struct Playback<C: Chapter>: Sendable {
   ///
   /// So a typing error in the last line shows at once. What a message or a timer is called can be known only
   /// when it is there.
-  private func readEverything(of file: RunFile, in world: World<C>) throws {
+  private func readEverything(of file: RunFile, in system: SystemState<C>) throws {
     for line in file.lines {
       guard case .checks(let phrases) = line.kind else { continue }
       for phrase in phrases {
-        try file.reading(phrase) { _ = try world.check(reading: $0) }
+        try file.reading(phrase) { _ = try system.check(reading: $0) }
       }
     }
     for line in file.lines {
       guard case .acts(let phrases) = line.kind else { continue }
       for phrase in phrases {
         do {
-          _ = try world.act(reading: phrase.words.map(\.text))
+          _ = try system.act(reading: phrase.words.map(\.text))
         } catch let error as Unreadable where !error.isOfTheMoment {
           throw file.error(error, phrase)
         } catch is Unreadable {}
@@ -95,7 +95,7 @@ public struct Playback<C: Chapter>: Sendable {
   }
 
   private mutating func play() {
-    var world = world
+    var system = system
     var followed: [String] = []
     for (index, line) in file.lines.enumerated() {
       switch line.kind {
@@ -103,10 +103,10 @@ public struct Playback<C: Chapter>: Sendable {
         followed = []
         for phrase in phrases {
           do {
-            let act = try world.act(reading: phrase.words.map(\.text))
-            let text = world.describe(act) ?? phrase.text
-            let step = try world.perform(act)
-            frames.append(Frame(line: line.number, act: text, step: step, world: world))
+            let act = try system.act(reading: phrase.words.map(\.text))
+            let text = system.describe(act) ?? phrase.text
+            let step = try system.perform(act)
+            frames.append(Frame(line: line.number, act: text, step: step, system: system))
             followed += step.incidents.compactMap(\.line)
           } catch {
             failures.append(file.disabled(phrase, error))
@@ -116,8 +116,8 @@ public struct Playback<C: Chapter>: Sendable {
         compare(followed, after: index)
       case .checks(let phrases):
         for phrase in phrases {
-          guard let check = try? world.check(reading: phrase.words.map(\.text)),
-            let because = world.refutation(of: check)
+          guard let check = try? system.check(reading: phrase.words.map(\.text)),
+            let because = system.refutation(of: check)
           else { continue }
           failures.append(
             RunFileError(
@@ -170,8 +170,8 @@ extension RunFile {
   }
 
   /// The cluster that the header tells.
-  func cluster<C: Chapter>(
-    of chapter: C.Type, cast opening: RunFile?, flaws: [Flaw<C.Node>]
+  func cluster<C: Model>(
+    of chapter: C.Type, topology opening: RunFile?, flaws: [Flaw<C.Node>]
   ) throws -> Cluster<C> {
     let setting = opening ?? self
     guard let nodes = setting.header.first(where: { $0.key == .nodes }) else {

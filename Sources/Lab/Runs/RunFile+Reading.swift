@@ -98,9 +98,9 @@ extension RunFile {
     return phrases
   }
 
-  /// The cast that the line `nodes` tells, `c coordinator(a b), a participant`.
-  static func parts(_ header: Header, _ path: String) throws(RunFileError) -> [(Part, Place)] {
-    var parts: [(Part, Place)] = []
+  /// The topology that the line `nodes` tells, `c coordinator(a b), a participant`.
+  static func parts(_ header: Header, _ path: String) throws(RunFileError) -> [(Member, Place)] {
+    var parts: [(Member, Place)] = []
     var column = header.place.column
     for piece in header.value.split(separator: ",", omittingEmptySubsequences: false) {
       let trimmed = piece.drop { $0 == " " }
@@ -114,7 +114,7 @@ extension RunFile {
         throw RunFileError(path, place, "a part is 'name role' or 'name role(arguments)'")
       }
       let arguments = open.count == 1 ? [] : open[1].split { $0 == " " || $0 == ")" }
-      let part = Part(NodeID(String(names[0])), String(names[1]), arguments.map(String.init))
+      let part = Member(NodeID(String(names[0])), String(names[1]), arguments.map(String.init))
       guard !parts.contains(where: { $0.0.id == part.id }) else {
         throw RunFileError(path, place, "two nodes are called '\(part.id)'")
       }

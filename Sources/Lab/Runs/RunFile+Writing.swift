@@ -56,26 +56,26 @@ extension RunFile {
   ///   - header: the lines of the header after the first, each a key and its value.
   ///   - coda: acts that follow, and what is said before them.
   ///   - checks: what stands at the end, without the `=`.
-  public static func text<C: Chapter>(
+  public static func text<C: Model>(
     id: String, title: String, header: [(Key, String)] = [], cluster: Cluster<C>,
     acts: [Act<C.Words>], coda: (comment: String, acts: [Act<C.Words>])? = nil, checks: [String]
   ) -> String {
     var lines = ["run".padded(to: 8) + "\(id)  \(title)"]
     lines += header.map { $0.rawValue.padded(to: 8) + $1 }
-    lines += ["nodes   " + cluster.cast.map(\.description).joined(separator: ", ")]
+    lines += ["nodes   " + cluster.topology.map(\.description).joined(separator: ", ")]
     if cluster.variant != C.Variant.allCases.first {
       lines += ["variant " + cluster.variant.rawValue]
     }
     let rules = C.Rule.allCases.filter { cluster.without.contains($0) }
     if !rules.isEmpty { lines += ["without " + rules.map(\.rawValue).joined(separator: " ")] }
     if let flaw = cluster.flaw { lines += ["flaw    " + flaw.name] }
-    var world = World(cluster)
-    for entry in Trace(of: acts, on: &world).entries {
+    var system = SystemState(cluster)
+    for entry in Trace(of: acts, on: &system).entries {
       lines += ["> " + entry.act] + layout(entry.lines)
     }
     if let coda, !coda.acts.isEmpty {
       lines += ["# " + coda.comment]
-      for entry in Trace(of: coda.acts, on: &world).entries {
+      for entry in Trace(of: coda.acts, on: &system).entries {
         lines += ["> " + entry.act] + layout(entry.lines)
       }
     }

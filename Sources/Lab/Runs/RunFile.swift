@@ -40,7 +40,7 @@ public struct RunFile: Hashable, Sendable {
     case claims
     /// Where the story comes from.
     case source
-    /// The cast.
+    /// The topology.
     case nodes
     /// The form of the protocol.
     case variant

@@ -18,14 +18,14 @@ extension Playback {
       lines += rules.map { "  rule \($0.rawValue): \($0.sentence)" }
       lines += [""]
     }
-    let width = frame.world.cluster.nodes.map { $0.name.count }.max() ?? 1
-    for host in frame.world.hosts { lines += describe(host, width: width) }
-    if !frame.world.letters.isEmpty {
+    let width = frame.system.cluster.nodes.map { $0.name.count }.max() ?? 1
+    for host in frame.system.hosts { lines += describe(host, width: width) }
+    if !frame.system.envelopes.isEmpty {
       lines += ["", "under way"]
-      lines += frame.world.letters.map { "  \($0.link) \($0.message)" }
+      lines += frame.system.envelopes.map { "  \($0.link) \($0.message)" }
     }
-    if !frame.world.cuts.isEmpty {
-      lines += ["", "cut  " + frame.world.cuts.sorted().map(\.description).joined(separator: " ")]
+    if !frame.system.cuts.isEmpty {
+      lines += ["", "cut  " + frame.system.cuts.sorted().map(\.description).joined(separator: " ")]
     }
     let failures = failures.filter { $0.place.line == frame.line }
     lines += failures.map { "FAILS  \($0.reason)" }
@@ -52,13 +52,13 @@ extension Playback {
   /// - Precondition: the position is an index of `frames`, and not the first.
   public func rulesAtWork(at position: Int) -> [C.Rule] {
     guard let step = frames[position].step else { return [] }
-    let before = frames[position - 1].world
+    let before = frames[position - 1].system
     return C.Rule.allCases.filter { rule in
       guard !cluster.without.contains(rule) else { return false }
       var other = before.leavingOut([rule])
       guard let otherStep = try? other.perform(step.act) else { return true }
       return otherStep != step
-        || other.leavingOut([]).hosts != frames[position].world.leavingOut([]).hosts
+        || other.leavingOut([]).hosts != frames[position].system.leavingOut([]).hosts
     }
   }
 }
@@ -73,12 +73,12 @@ extension Host where Node: Ruled {
   }
 }
 
-extension World {
-  /// The world with machines that leave these rules out from now on, and no others.
-  func leavingOut(_ rules: Set<C.Rule>) -> World {
-    var world = self
-    world.hosts = hosts.map { $0.leavingOut(rules.union(cluster.without)) }
-    return world
+extension SystemState {
+  /// The system with machines that leave these rules out from now on, and no others.
+  func leavingOut(_ rules: Set<C.Rule>) -> SystemState {
+    var system = self
+    system.hosts = hosts.map { $0.leavingOut(rules.union(cluster.without)) }
+    return system
   }
 }
 

@@ -1,7 +1,7 @@
 public import ProtocolCore
 
 /// Many simulated runs, and what they have shown together.
-public struct Campaign<C: Chapter>: Sendable {
+public struct Campaign<C: Model>: Sendable {
   /// What plays the runs, in turn by the seed.
   public private(set) var simulators: [Simulator<C>]
   /// The *sometimes* that no run has reached.

@@ -1,7 +1,7 @@
 public import ProtocolCore
 
-/// Plays a cluster through weather that is drawn from a seed, and judges what comes of it.
-public struct Simulator<C: Chapter>: Sendable {
+/// Plays a cluster with faults that are drawn from a seed, and judges what comes of it.
+public struct Simulator<C: Model>: Sendable {
   /// The setting of every run.
   public var cluster: Cluster<C>
   /// Between how many acts a run's faults end.
@@ -10,8 +10,8 @@ public struct Simulator<C: Chapter>: Sendable {
   public var judged: [C.Property]
   /// The *sometimes* that are looked for.
   public var witnesses: [C.Property] = []
-  /// What goes wrong at a chosen moment, whatever the weather.
-  public var accidents: [Accident<C>] = []
+  /// What goes wrong at a chosen moment, whatever the profile says.
+  public var injectedCrashes: [InjectedCrash<C>] = []
 
   /// A simulator of this cluster.
   public init(_ cluster: Cluster<C>, length: ClosedRange<Int> = 15...120) {
@@ -25,39 +25,40 @@ public struct Simulator<C: Chapter>: Sendable {
   /// Faults end after a while; then everything is repaired and what should come to pass must.
   public func run(seed: UInt64) -> SimulatedRun<C> {
     var choices = Choices(seed: seed)
-    let weather = Weather(within: C.faults, by: &choices)
-    return run(seed: seed, weather: weather, choices: choices)
+    let profile = FaultProfile(within: C.faults, by: &choices)
+    return run(seed: seed, profile: profile, choices: choices)
   }
 
-  /// The run that follows from a seed in this weather.
-  public func run(seed: UInt64, weather: Weather) -> SimulatedRun<C> {
-    run(seed: seed, weather: weather, choices: Choices(seed: seed))
+  /// The run that follows from a seed with these faults.
+  public func run(seed: UInt64, profile: FaultProfile) -> SimulatedRun<C> {
+    run(seed: seed, profile: profile, choices: Choices(seed: seed))
   }
 
-  private func run(seed: UInt64, weather: Weather, choices: Choices) -> SimulatedRun<C> {
+  private func run(seed: UInt64, profile: FaultProfile, choices: Choices) -> SimulatedRun<C> {
     var choices = choices
     let limit = choices.within(length)
-    var storm = Storm(World(cluster), weather: weather, choices: choices)
-    storm.sought = witnesses
-    storm.accidents = accidents
-    storm.blow(limit: limit)
-    let verdict = storm.world.verdict(among: judged)
+    var simulation = SimulationRun(SystemState(cluster), profile: profile, choices: choices)
+    simulation.sought = witnesses
+    simulation.injectedCrashes = injectedCrashes
+    simulation.run(limit: limit)
+    let verdict = simulation.system.verdict(among: judged)
     let coda = verdict?.acts ?? []
     return SimulatedRun(
-      seed: seed, weather: weather, acts: storm.acts + coda,
-      times: storm.times + coda.map { _ in storm.times.last ?? 0 }, faults: storm.acts.count,
+      seed: seed, profile: profile, acts: simulation.acts + coda,
+      times: simulation.times + coda.map { _ in simulation.times.last ?? 0 },
+      faults: simulation.acts.count,
       violated: verdict?.violated,
-      reached: witnesses.filter { !storm.sought.contains($0) }, world: storm.world,
-      tally: storm.tally)
+      reached: witnesses.filter { !simulation.sought.contains($0) }, system: simulation.system,
+      tally: simulation.tally)
   }
 }
 
 /// A run that a simulator played.
-public struct SimulatedRun<C: Chapter>: Sendable {
+public struct SimulatedRun<C: Model>: Sendable {
   /// What it follows from.
   public let seed: UInt64
   /// What went wrong in it.
-  public let weather: Weather
+  public let profile: FaultProfile
   /// The acts, up to the end of the faults; and on through the repair when that is what violates
   /// something that must always hold.
   public let acts: [Act<C.Words>]
@@ -70,8 +71,8 @@ public struct SimulatedRun<C: Chapter>: Sendable {
   public let violated: C.Property?
   /// The *sometimes* that it reached, of those that were looked for.
   public let reached: [C.Property]
-  /// The world at the end of the faults.
-  public let world: World<C>
+  /// The system at the end of the faults.
+  public let system: SystemState<C>
   /// What happened how often.
   public let tally: Tally
 }
@@ -79,13 +80,13 @@ public struct SimulatedRun<C: Chapter>: Sendable {
 extension SimulatedRun {
   /// How many ticks the condition held of nodes that were up, over all nodes.
   public func time(in condition: C.Condition) -> Int {
-    var world = World(world.cluster)
+    var system = SystemState(system.cluster)
     var total = 0
     for (index, act) in acts.enumerated() {
-      guard (try? world.perform(act)) != nil, index + 1 < acts.count else { continue }
-      let scene = world.scene
-      let count = world.hosts.count {
-        $0.node != nil && world.watch.holds(condition, at: $0.id, in: scene)
+      guard (try? system.perform(act)) != nil, index + 1 < acts.count else { continue }
+      let scene = system.scene
+      let count = system.hosts.count {
+        $0.node != nil && system.monitor.holds(condition, at: $0.id, in: scene)
       }
       total += count * (times[index + 1] - times[index])
     }
@@ -94,7 +95,7 @@ extension SimulatedRun {
 }
 
 /// A crash at a chosen moment: after the first act that makes the condition true.
-public struct Accident<C: Chapter>: Sendable {
+public struct InjectedCrash<C: Model>: Sendable {
   /// Who crashes.
   public let node: NodeID
   /// How many unstable records are lost at most.
@@ -102,11 +103,12 @@ public struct Accident<C: Chapter>: Sendable {
   /// How many ticks it is down.
   public let downtime: Int
   /// The moment.
-  public let moment: @Sendable (World<C>) -> Bool
+  public let moment: @Sendable (SystemState<C>) -> Bool
 
   /// A crash at a moment.
   public init(
-    node: NodeID, losing: Int, downtime: Int, when moment: @escaping @Sendable (World<C>) -> Bool
+    node: NodeID, losing: Int, downtime: Int,
+    when moment: @escaping @Sendable (SystemState<C>) -> Bool
   ) {
     self.node = node
     self.losing = losing

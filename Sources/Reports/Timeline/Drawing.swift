@@ -156,18 +156,18 @@ public struct Drawing: Sendable {
     var lines: [String] = []
     for (row, mark) in story.marks.enumerated() {
       switch mark {
-      case .sent(let from, let to, let letter, _):
-        flights[letter] = Flight(from: from, to: to, row: row)
-      case .doubled(let letter, let copy):
-        if let flight = flights[letter] {
+      case .sent(let from, let to, let envelope, _):
+        flights[envelope] = Flight(from: from, to: to, row: row)
+      case .doubled(let envelope, let copy):
+        if let flight = flights[envelope] {
           flights[copy] = Flight(from: flight.from, to: flight.to, row: flight.row)
         }
-      case .arrived(let letter, let heard):
-        if let flight = flights.removeValue(forKey: letter) {
+      case .arrived(let envelope, let heard):
+        if let flight = flights.removeValue(forKey: envelope) {
           lines += arrow(flight, until: row, 1, heard ? "arrow" : "arrow unheard", head: true)
         }
-      case .lost(let letter):
-        if let flight = flights.removeValue(forKey: letter) {
+      case .lost(let envelope):
+        if let flight = flights.removeValue(forKey: envelope) {
           lines += arrow(flight, until: row, 0.5, "arrow", head: false)
           lines += cross(
             x(flight.from) + (x(flight.to) - x(flight.from)) * 0.5, y(row), size: 5)
@@ -175,8 +175,8 @@ public struct Drawing: Sendable {
       default: break
       }
     }
-    for letter in flights.keys.sorted() {
-      guard let flight = flights[letter] else { continue }
+    for envelope in flights.keys.sorted() {
+      guard let flight = flights[envelope] else { continue }
       // Still under way at the end: a stub that points where it goes.
       lines += arrow(flight, until: flight.row + 1, 0.25, "arrow unheard", head: false)
     }

@@ -30,12 +30,12 @@ public struct ShiVizLog: Sendable {
       case .noted(let lane, let what): happen(lane, what)
       case .crashed(let lane, _): happen(lane, "crash")
       case .restarted(let lane): happen(lane, "restart")
-      case .sent(let lane, let to, let letter, let what):
+      case .sent(let lane, let to, let envelope, let what):
         happen(lane, "sends \(what) to \(story.lanes[to])")
-        carried[letter] = (to, clocks[lane], what)
-      case .doubled(let letter, let copy): carried[copy] = carried[letter]
-      case .arrived(let letter, heard: true):
-        guard let (to, clock, what) = carried[letter] else { continue }
+        carried[envelope] = (to, clocks[lane], what)
+      case .doubled(let envelope, let copy): carried[copy] = carried[envelope]
+      case .arrived(let envelope, heard: true):
+        guard let (to, clock, what) = carried[envelope] else { continue }
         clocks[to] = zip(clocks[to], clock).map { max($0, $1) }
         happen(to, "receives \(what)")
       case .arrived(_, heard: false), .lost, .across: continue

@@ -20,15 +20,15 @@ public struct Story: Hashable, Sendable {
     /// The node answers.
     case replied(Int, String)
     /// A message leaves.
-    case sent(Int, to: Int, letter: Int, String)
+    case sent(Int, to: Int, envelope: Int, String)
     /// A message waits until its sender's disk has what was written before.
     case held(Int, to: Int, String)
     /// Another copy of a message is under way.
-    case doubled(letter: Int, copy: Int)
+    case doubled(envelope: Int, copy: Int)
     /// A message arrives; at a node that is down it is not heard.
-    case arrived(letter: Int, heard: Bool)
+    case arrived(envelope: Int, heard: Bool)
     /// A message is lost.
-    case lost(letter: Int)
+    case lost(envelope: Int)
     /// A record is written, and not stable yet.
     case persisted(Int, String)
     /// All that the node has written so far, or the first so many records, are stable.
@@ -54,33 +54,33 @@ public struct Story: Hashable, Sendable {
     marks.append(mark)
   }
 
-  /// Plays the acts on the world and tells what happens; those that are not enabled are skipped.
-  public init<C: Chapter>(of acts: [Act<C.Words>], on world: inout World<C>) {
-    self.init(lanes: world.cluster.nodes.map(\.name))
-    for incident in world.opening { add(incident) }
+  /// Plays the acts on the system and tells what happens; those that are not enabled are skipped.
+  public init<C: Model>(of acts: [Act<C.Words>], on system: inout SystemState<C>) {
+    self.init(lanes: system.cluster.nodes.map(\.name))
+    for incident in system.opening { add(incident) }
     for act in acts {
-      guard let text = world.describe(act), let step = try? world.perform(act) else { continue }
-      begin(step, text, copy: world.letters.last?.serial, isUp: isUp(step, in: world))
+      guard let text = system.describe(act), let step = try? system.perform(act) else { continue }
+      begin(step, text, copy: system.envelopes.last?.serial, isUp: isUp(step, in: system))
       for incident in step.incidents { add(incident) }
     }
   }
 
-  private func isUp<C: Chapter>(_ step: Step<C.Words>, in world: World<C>) -> Bool {
-    guard let letter = step.letter, let index = world.index(of: letter.link.to) else {
+  private func isUp<C: Model>(_ step: Step<C.Words>, in system: SystemState<C>) -> Bool {
+    guard let envelope = step.envelope, let index = system.index(of: envelope.link.to) else {
       return true
     }
-    return world.hosts[index].node != nil
+    return system.hosts[index].node != nil
   }
 
   /// What the act itself shows.
   private mutating func begin<Words: Vocabulary>(
     _ step: Step<Words>, _ text: String, copy: Int?, isUp: Bool
   ) {
-    switch (step.act, step.letter) {
-    case (.deliver, let letter?): add(.arrived(letter: letter.serial, heard: isUp))
-    case (.lose, let letter?): add(.lost(letter: letter.serial))
-    case (.duplicate, let letter?):
-      if let copy { add(.doubled(letter: letter.serial, copy: copy)) }
+    switch (step.act, step.envelope) {
+    case (.deliver, let envelope?): add(.arrived(envelope: envelope.serial, heard: isUp))
+    case (.lose, let envelope?): add(.lost(envelope: envelope.serial))
+    case (.duplicate, let envelope?):
+      if let copy { add(.doubled(envelope: envelope.serial, copy: copy)) }
     case (.cut, _), (.heal, _): add(.across(text))
     default: break
     }
@@ -98,8 +98,8 @@ public struct Story: Hashable, Sendable {
     case .persisted(let record): add(.persisted(lane, "\(record)"))
     case .held(let message, let receiver): add(.held(lane, to: place(receiver), "\(message)"))
     case .sent(let message, let receiver):
-      guard let letter = incident.serial else { return }
-      add(.sent(lane, to: place(receiver), letter: letter, "\(message)"))
+      guard let envelope = incident.serial else { return }
+      add(.sent(lane, to: place(receiver), envelope: envelope, "\(message)"))
     case .replied(let reply, _): add(.replied(lane, "\(reply)"))
     case .noted(let note): add(.noted(lane, "\(note)"))
     case .heldReply, .set, .cancelled: break

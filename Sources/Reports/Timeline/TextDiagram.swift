@@ -30,15 +30,15 @@ public struct TextDiagram: Sendable {
       case .restarted(let lane):
         isUp[lane] = true
         lines.append(place(lane, words, isUp))
-      case .sent(let from, let to, let letter, let what):
-        flights[letter] = (from, to, what)
+      case .sent(let from, let to, let envelope, let what):
+        flights[envelope] = (from, to, what)
         lines.append(place(from, words, isUp))
-      case .doubled(let letter, let copy): flights[copy] = flights[letter]
-      case .arrived(let letter, let heard):
-        guard let (from, to, what) = flights[letter] else { continue }
+      case .doubled(let envelope, let copy): flights[copy] = flights[envelope]
+      case .arrived(let envelope, let heard):
+        guard let (from, to, what) = flights[envelope] else { continue }
         lines.append(arrow(from, to, what, heard ? nil : "unheard", isUp))
-      case .lost(let letter):
-        guard let (from, to, what) = flights[letter] else { continue }
+      case .lost(let envelope):
+        guard let (from, to, what) = flights[envelope] else { continue }
         lines.append(arrow(from, to, what, "lost", isUp))
       case .across: lines.append(words)
       }

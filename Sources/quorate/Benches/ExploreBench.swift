@@ -1,8 +1,8 @@
 import ArgumentParser
 import Lab
 import ProtocolCore
+import ReferenceModels
 import TwoPhaseCommit
-import Yardsticks
 
 /// Measures how fast, and in how little room, the explorer goes through all states of two models.
 struct ExploreBench: ParsableCommand {
@@ -58,15 +58,16 @@ struct ExploreBench: ParsableCommand {
 
   private func lamport() throws -> Explorer<TwoPhase> {
     let bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: .max)
-    var explorer = Explorer(try Cluster<TwoPhase>(TwoPhase.cast(managers), bounds: bounds))
+    var explorer = Explorer(try Cluster<TwoPhase>(TwoPhase.topology(managers), bounds: bounds))
     explorer.isLasting = true
     explorer.judged = explorer.judged.filter { $0.form == .always }
     return explorer
   }
 
-  private func chapter() throws -> Explorer<Play> {
+  private func chapter() throws -> Explorer<TwoPhaseCommitModel> {
     let bounds = Bounds(crashes: 1, losses: 0, duplicates: 0, expiries: 0)
-    var cluster = try Cluster<Play>(Play.cast(participants), bounds: bounds)
+    var cluster = try Cluster<TwoPhaseCommitModel>(
+      TwoPhaseCommitModel.topology(participants), bounds: bounds)
     cluster.asks = cluster.asks.map { Ask($0.node, oneOf: Array($0.requests.prefix(1))) }
     var explorer = Explorer(cluster)
     explorer.judged = explorer.judged.filter { $0.form == .always }

@@ -44,22 +44,22 @@ extension Locks {
   }
 
   /// A judge of each transaction, and one of the items.
-  public struct Judgement: Hashable, Sendable {
+  public struct Monitor: Hashable, Sendable {
     private let transactions: [NodeID]
-    private var judges: [TwoPhaseCommit.Judgement]
+    private var judges: [TwoPhaseCommitMonitor]
     private var isShared = false
 
     /// A judgement of these transactions, each at its sites.
     public init(_ transactions: [(lead: NodeID, sites: [NodeID])]) {
       self.transactions = transactions.map(\.lead)
       judges = transactions.map {
-        TwoPhaseCommit.Judgement(processes: [$0.lead] + $0.sites, participants: $0.sites)
+        TwoPhaseCommitMonitor(processes: [$0.lead] + $0.sites, participants: $0.sites)
       }
     }
   }
 }
 
-extension Locks.Judgement: Observer {
+extension Locks.Monitor: ProtocolCore.Monitor {
   /// The processes.
   public typealias Node = Locks.Node
   /// What must hold of them.
@@ -68,8 +68,8 @@ extension Locks.Judgement: Observer {
   public typealias Condition = Locks.Condition
 
   /// Tells the judge of the transaction that it is about, or all.
-  public mutating func observe(_ sight: Sight<Locks.Words>, at id: NodeID) {
-    switch sight {
+  public mutating func observe(_ observation: Observation<Locks.Words>, at id: NodeID) {
+    switch observation {
     case .asked(.commit, let client): tell(id, .asked(.commit, client), at: id)
     case .asked(.update(let transaction), let client):
       tell(transaction, .asked(.work(.update), client), at: id)
@@ -85,10 +85,10 @@ extension Locks.Judgement: Observer {
   }
 
   private mutating func tell(
-    _ transaction: NodeID, _ sight: Sight<TwoPhaseCommit.Words>, at id: NodeID
+    _ transaction: NodeID, _ observation: Observation<TwoPhaseCommit.Words>, at id: NodeID
   ) {
     guard let index = transactions.firstIndex(of: transaction) else { return }
-    judges[index].observe(sight, at: id)
+    judges[index].observe(observation, at: id)
   }
 
   /// Sees votes and forgotten work, and whether an item is shared.

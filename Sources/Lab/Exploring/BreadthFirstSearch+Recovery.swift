@@ -1,0 +1,196 @@
+import ProtocolCore
+
+// *recovers*: from every state that was found, if nothing fails any more, it must stay possible to
+// get to a state in which a condition holds of every node that is up.
+//
+// The graph of what happens then is built from all states at once: nodes that are down start again
+// at once, or never; messages arrive, disks write; and time passes only when nothing else can
+// happen, but for as long as it likes. Then all states are marked from which one that satisfies can
+// be reached, backwards until nothing more is marked. Every state without a mark is a violation.
+
+extension BreadthFirstSearch {
+  mutating func judgeRecovery(_ report: (Progress) -> Void) {
+    keepCounts()
+    for repaired in [true, false] {
+      let properties = C.Property.allCases.compactMap { property in
+        if explorer.judged.contains(property),
+          case .recovers(let condition, repaired) = property.form
+        {
+          return (property, condition)
+        }
+        return nil as (C.Property, C.Condition)?
+      }
+      guard !properties.isEmpty, exploration.ending == .exhausted else { continue }
+      let limit = explorer.memory - expander.store.bytes
+      let found = expander.restart(in: StateStore(limit: limit))
+      judge(properties, repaired: repaired, after: found, report)
+      exploration.bytes = max(exploration.bytes, found.bytes + expander.store.mostBytes)
+      _ = expander.restart(in: found)
+    }
+  }
+
+  private mutating func judge(
+    _ properties: [(C.Property, C.Condition)], repaired: Bool, after found: StateStore,
+    _ report: (Progress) -> Void
+  ) {
+    let suspects = expander.suspects
+    expander.suspects = false
+    defer { expander.suspects = suspects }
+    guard seed(from: found, repaired: repaired), close(report) else { return }
+    if expander.violation != 0 {
+      // Only more patience than the bounds allow brought this about.
+      expander.load(expander.violation)
+      let monitor = stepper.monitors[expander.state.monitor]
+      if let property = stepper.violated(by: monitor) {
+        counterexample(property, expander.violation, found, repaired: repaired)
+      }
+      return
+    }
+    for (property, condition) in properties where exploration.ending == .exhausted {
+      guard let marks = mark(condition) else { return }
+      if let place = firstUnmarked(marks) {
+        counterexample(property, place, found, repaired: repaired)
+      }
+    }
+  }
+
+  /// Adds what each state becomes when everything is repaired that will be.
+  private mutating func seed(from found: StateStore, repaired: Bool) -> Bool {
+    var place = found.first
+    while place != 0 {
+      let state = quiesced(place, of: found, repaired: repaired).state
+      switch expander.add(state) {
+      case .done: place = found.place(after: place)
+      case .full: return stop(.memory)
+      case .tooLong, .asks: return stop(.length)
+      }
+    }
+    return true
+  }
+
+  /// A state when nothing fails any more, and what was done for that.
+  private mutating func quiesced(
+    _ place: Place, of found: StateStore, repaired: Bool
+  ) -> (state: UnpackedState, restarts: [Act<C.Words>]) {
+    var packed = PackedState()
+    var state = UnpackedState(nodes: stepper.hosts.count)
+    packed.read(place, of: found)
+    packed.unpack(into: &state)
+    return quiesce(state, repaired: repaired)
+  }
+
+  private mutating func quiesce(
+    _ state: UnpackedState, repaired: Bool
+  ) -> (state: UnpackedState, restarts: [Act<C.Words>]) {
+    expander.load(state)
+    var restarts: [Act<C.Words>] = []
+    for node in state.hosts.indices where repaired {
+      guard !expander.known.table.hosts[expander.state.host(of: node)].isUp else { continue }
+      while let miss = expander.generate(.one) { stepper.answer(miss, in: &expander.known) }
+      let restart = Act<C.Words>.restart(stepper.cluster.nodes[node])
+      for candidate in expander.candidates {
+        guard case .choice(let number) = candidate.origin else { continue }
+        guard stepper.choices[Int(number)] == restart else { continue }
+        expander.compose(candidate)
+        expander.load(expander.next)
+        restarts.append(restart)
+        break
+      }
+    }
+    var quiesced = expander.state
+    quiesced.budget = stepper.intern(
+      .quiesce(asks: expander.known.table.asks.count), in: &expander.known)
+    return (quiesced, restarts)
+  }
+
+  /// Adds all that follows.
+  private mutating func close(_ report: (Progress) -> Void) -> Bool {
+    var place = expander.store.first
+    while place != 0, expander.violation == 0 {
+      switch expander.expand(&place, to: .max, .one, atMost: 1 << 16) {
+      case .done: report(progress)
+      case .asks(let miss): stepper.answer(miss, in: &expander.known)
+      case .full: return stop(.memory)
+      case .tooLong: return stop(.length)
+      }
+    }
+    return true
+  }
+
+  /// Marks every state from which one in which the condition holds can be reached.
+  private mutating func mark(_ condition: C.Condition) -> Marks? {
+    var marks = Marks(upTo: expander.store.end)
+    var open: [Place] = []
+    open.reserveCapacity(expander.store.count)
+    var place = expander.store.first
+    while place != 0 {
+      expander.load(place)
+      guard let verdict = scenes.verdict(on: expander.state, by: stepper) else {
+        _ = stop(.memory)
+        return nil
+      }
+      if scenes.holds(condition, everywhere: verdict) {
+        marks.insert(place)
+      } else {
+        open.append(place)
+      }
+      place = expander.store.place(after: place)
+    }
+    // What follows from a state stands behind it, mostly: from the back two rounds do, mostly.
+    open.reverse()
+    while true {
+      let rest = open.filter { place in
+        let isMarked = expander.followers(of: place).contains { marks.contains($0) }
+        if isMarked { marks.insert(place) }
+        return !isMarked
+      }
+      if rest.count == open.count { return marks }
+      open = rest
+    }
+  }
+
+  private func firstUnmarked(_ marks: Marks) -> Place? {
+    var place = expander.store.first
+    while place != 0 {
+      if !marks.contains(place) { return place }
+      place = expander.store.place(after: place)
+    }
+    return nil
+  }
+
+  /// Tells by which acts a state is reached in which nothing fails any more.
+  private mutating func counterexample(
+    _ property: C.Property, _ place: Place, _ found: StateStore, repaired: Bool
+  ) {
+    let way = expander.store.way(to: place)
+    var origin = found.first
+    while origin != 0 {
+      let seed = quiesced(origin, of: found, repaired: repaired).state
+      if expander.find(seed) == way[0] { break }
+      origin = found.place(after: origin)
+    }
+    let quiesce = expander.restart(in: found)
+    var walk = self.walk()
+    for place in expander.store.way(to: origin).dropFirst() { go(&walk, to: place) }
+    _ = expander.restart(in: quiesce)
+    if way.count > 1 {
+      let (state, restarts) = self.quiesce(walk.state, repaired: repaired)
+      go(&walk, to: state, by: restarts)
+      for place in way.dropFirst() { go(&walk, to: place) }
+    }
+    exploration.ending = .violated(property, by: withoutIdleCopies(walk))
+  }
+}
+
+/// A set of places.
+private struct Marks {
+  private var bits: [UInt64]
+
+  init(upTo end: Int) { bits = Array(repeating: 0, count: end / 64 + 1) }
+
+  mutating func insert(_ place: StateStore.Place) { bits[Int(place) / 64] |= 1 << (place % 64) }
+
+  func contains(_ place: StateStore.Place) -> Bool {
+    bits[Int(place) / 64] & (1 << (place % 64)) != 0
+  }
+}

@@ -1,0 +1,157 @@
+import ProtocolCore
+
+/// One exploration while it goes on: teaches a expander, layer by layer, and judges what it finds.
+struct BreadthFirstSearch<C: Model> {
+  typealias Place = StateStore.Place
+
+  let explorer: Explorer<C>
+  var stepper: LocalStepper<C>
+  var expander: StateExpander
+  var scenes: ConditionTable<C>
+  /// The layers: the states that take so many acts to reach.
+  private(set) var layers: [Range<Place>] = []
+  var exploration = Exploration<C>()
+
+  init(_ explorer: Explorer<C>) {
+    self.explorer = explorer
+    stepper = LocalStepper(explorer)
+    exploration.isByOrbits = explorer.symmetry != nil
+    let known = stepper.firstTables(isLasting: explorer.isLasting)
+    expander = StateExpander(known, store: StateStore(limit: explorer.memory))
+    expander.suspects = C.faults.contains(.suspicion)
+    exploration.unwitnessed = C.Property.allCases.filter { property in
+      if case .sometimes = property.form { return explorer.judged.contains(property) }
+      return false
+    }
+    scenes = ConditionTable(nodes: explorer.cluster.nodes.count, conditions: explorer.conditions)
+  }
+
+  /// The system when the prelude is over.
+  func opening() -> SystemState<C> {
+    var system = SystemState(explorer.cluster)
+    for act in explorer.prelude { _ = try? system.perform(act) }
+    return system
+  }
+
+  /// The state that a system is in when nothing has gone wrong in it.
+  mutating func number(_ system: SystemState<C>) -> UnpackedState {
+    var state = UnpackedState(nodes: system.hosts.count)
+    for (node, host) in system.hosts.enumerated() {
+      state.hosts[node] = stepper.intern(host, at: node, in: &expander.known)
+    }
+    state.monitor = stepper.intern(system.monitor, in: &expander.known)
+    state.budget = stepper.intern(
+      Budget(explorer.cluster.bounds, faults: C.faults), in: &expander.known)
+    for envelope in system.envelopes {
+      let transmission = LocalStepper<C>.Transmission(
+        link: envelope.link, message: envelope.message)
+      guard let number = stepper.intern(transmission, in: &expander.known) else { continue }
+      if explorer.isLasting, state.contains(number) { continue }
+      state.add(number, by: expander.known.table)
+    }
+    return state
+  }
+
+  mutating func result() -> Exploration<C> {
+    if exploration.states == 0 { keepCounts() }
+    exploration.depth = layers.lastIndex { !$0.isEmpty } ?? 0
+    exploration.steps = stepper.steps
+    return exploration
+  }
+
+  /// Notes how much there was.
+  mutating func keepCounts() {
+    exploration.states = expander.store.count
+    exploration.statesInOrbits =
+      expander.known.symmetry == nil ? expander.store.count : expander.orbits
+    exploration.transitions = expander.transitions
+    exploration.bytes = expander.store.mostBytes
+  }
+}
+
+// MARK: Layers
+
+extension BreadthFirstSearch {
+  mutating func run(_ report: (Progress) -> Void) {
+    guard begin() else { return }
+    let mayCrash = explorer.mayCrash
+    var last: Range<Place>?
+    while let layer = layers.last, mayCrash ? !(layer.isEmpty && last?.isEmpty != false) : true {
+      let end = expander.store.end
+      guard judge(layer), expand(layer, .one, report) else { return }
+      // Two acts lead two layers on.
+      if mayCrash, let last { guard expand(last, .two, report) else { return } }
+      last = layer
+      let next = expander.store.place(from: end)
+      if next == 0, !mayCrash { break }
+      layers.append(next..<(next == 0 ? 0 : Place(expander.store.end)))
+    }
+    judgeRecovery(report)
+  }
+
+  /// Adds the first state.
+  private mutating func begin() -> Bool {
+    let state = number(opening())
+    guard expander.add(state) == .done else { return stop(.memory) }
+    layers = [expander.store.first..<Place(expander.store.end)]
+    return expander.violation == 0 || reportViolation()
+  }
+
+  /// Adds all that follows from these states.
+  private mutating func expand(
+    _ range: Range<Place>, _ stride: StateExpander.Stride, _ report: (Progress) -> Void
+  ) -> Bool {
+    var place = range.lowerBound
+    while place != 0, place < range.upperBound {
+      switch expander.expand(&place, to: range.upperBound, stride, atMost: 1 << 16) {
+      case .done: report(progress)
+      case .asks(let miss): stepper.answer(miss, in: &expander.known)
+      case .full: return stop(.memory)
+      case .tooLong: return stop(.length)
+      }
+      if expander.violation != 0 { return reportViolation() }
+    }
+    return true
+  }
+
+  var progress: Progress {
+    Progress(
+      isQuiescing: exploration.states > 0, states: expander.store.count,
+      queue: expander.store.count - expander.expanded,
+      depth: layers.lastIndex { !$0.isEmpty } ?? 0, bytes: expander.store.bytes)
+  }
+
+  mutating func stop(_ limit: Exploration<C>.Limit) -> Bool {
+    exploration.ending = .notExhausted(limit)
+    return false
+  }
+
+  /// A state was found that never should be.
+  private mutating func reportViolation() -> Bool {
+    expander.load(expander.violation)
+    let monitor = stepper.monitors[expander.state.monitor]
+    if let property = stepper.violated(by: monitor) {
+      exploration.ending = .violated(property, by: trail(to: expander.violation))
+    }
+    return false
+  }
+
+  /// Looks for witnesses among these states.
+  private mutating func judge(_ range: Range<Place>) -> Bool {
+    var place = range.lowerBound
+    while place != 0, place < range.upperBound, !exploration.unwitnessed.isEmpty {
+      expander.load(place)
+      guard let verdict = scenes.verdict(on: expander.state, by: stepper) else {
+        return stop(.memory)
+      }
+      for property in exploration.unwitnessed {
+        guard case .sometimes(let condition) = property.form else { continue }
+        guard scenes.holds(condition, somewhere: verdict) else { continue }
+        exploration.witnesses[property] = trail(to: place)
+        exploration.unwitnessed.removeAll { $0 == property }
+      }
+      place = expander.store.place(after: place)
+    }
+    return true
+  }
+}

@@ -1,0 +1,173 @@
+import ProtocolCore
+
+// Everything gets its number here, and with it what is known of it from the start. Where nodes are
+// alike, the images of what is new are numbered with it.
+
+extension LocalStepper {
+  /// The number of a host among those of its node.
+  mutating func intern(
+    _ host: Host<C.Node>, at place: Int, in known: inout ExplorerTables
+  ) -> Int {
+    let host = inOrder(host, in: &known)
+    if let number = hosts[place].number(of: host) { return number }
+    let kind = Int32(known.symmetry?.nextKind() ?? 0)
+    var fresh = [(place: place, number: add(host, at: place, kind, in: &known))]
+    let local = fresh[0].number
+    guard let renaming else { return local }
+    while let (place, number) = fresh.popLast() {
+      for (index, swap) in renaming.swaps.enumerated() {
+        let image = inOrder(renaming.host(hosts[place][number], swap), in: &known)
+        guard let target = cluster.nodes.firstIndex(of: image.id) else { continue }
+        let imageNumber: Int
+        if let old = hosts[target].number(of: image) {
+          imageNumber = old
+        } else {
+          imageNumber = add(image, at: target, kind, in: &known)
+          fresh.append((target, imageNumber))
+        }
+        known.symmetry?.hostImages[number * hosts.count + place, index] = Int32(imageNumber)
+      }
+    }
+    return local
+  }
+
+  /// The host, with what is held behind one record in an order of its own, where no order matters.
+  ///
+  /// It leaves together, and on its way no order is kept; only a crash in its middle would show one.
+  private mutating func inOrder(
+    _ host: Host<C.Node>, in known: inout ExplorerTables
+  ) -> Host<C.Node> {
+    guard !mayCrash, C.faults.contains(.reordering) else { return host }
+    var queue: [(rank: [Int], waiting: Host<C.Node>.Waiting)] = []
+    var records = 0
+    for (place, waiting) in host.queue.enumerated() {
+      switch waiting {
+      case .record:
+        records += 1
+        queue.append(([records, 0, 0], waiting))
+      case .reply: queue.append(([records, 1, place], waiting))
+      case .send(let message, let receiver):
+        let transmission = Transmission(link: Link(from: host.id, to: receiver), message: message)
+        queue.append(([records, 2, intern(transmission, in: &known) ?? 0], waiting))
+      }
+    }
+    var ordered = host
+    ordered.queue = queue.sorted { $0.rank.lexicographicallyPrecedes($1.rank) }.map(\.waiting)
+    return ordered
+  }
+
+  private mutating func add(
+    _ host: Host<C.Node>, at place: Int, _ kind: Int32, in known: inout ExplorerTables
+  ) -> Int {
+    let local = hosts[place].intern(host).number
+    let number = local * hosts.count + place
+    while known.table.hosts.count <= number {
+      known.table.hosts.append(HostFacts(mix: mix(known.table.hosts.count, of: 0)))
+      known.symmetry?.hostKinds.append(0)
+    }
+    known.table.hosts[number].isUp = host.node != nil
+    known.table.hosts[number].isBusy = host.node != nil && !host.queue.isEmpty
+    known.symmetry?.hostKinds[number] = kind
+    return local
+  }
+
+  /// The number of an envelope; nil for one that is addressed to nobody.
+  mutating func intern(_ transmission: Transmission, in known: inout ExplorerTables) -> Int? {
+    if let number = envelopes.number(of: transmission) { return number }
+    guard let first = add(transmission, in: &known) else { return nil }
+    guard let renaming else { return first }
+    var fresh = [first]
+    while let number = fresh.popLast() {
+      for (index, swap) in renaming.swaps.enumerated() {
+        let original = envelopes[number]
+        let image = Transmission(
+          link: Link(from: swap(original.link.from), to: swap(original.link.to)),
+          message: renaming.message(original.message, swap))
+        if let old = envelopes.number(of: image) {
+          known.symmetry?.envelopeImages[number, index] = Int32(old)
+        } else if let new = add(image, in: &known) {
+          known.symmetry?.envelopeImages[number, index] = Int32(new)
+          fresh.append(new)
+        }
+      }
+    }
+    return first
+  }
+
+  private mutating func add(_ transmission: Transmission, in known: inout ExplorerTables) -> Int? {
+    guard let node = cluster.nodes.firstIndex(of: transmission.link.to) else { return nil }
+    let number = envelopes.intern(transmission).number
+    let weight = mix(number, of: 1)
+    var loss = LocalTransition()
+    loss.observation = intern([
+      Observed(id: transmission.link.from, observations: [.lost], node: nil)
+    ])
+    var duplication = LocalTransition(firstSend: Int32(known.table.sends.count), sendCount: 1)
+    duplication.observation = intern([
+      Observed(id: transmission.link.from, observations: [.doubled], node: nil)
+    ])
+    duplication.delta = weight
+    known.table.sends.append(Int32(number))
+    known.table.envelopes.append(
+      EnvelopeFacts(
+        mix: weight, node: Int32(node),
+        column: Int32(known.table.envelopes.count { $0.node == node }),
+        key: Int32(key(of: transmission, number)),
+        loss: known.add(loss), duplication: known.add(duplication)))
+    return number
+  }
+
+  /// Where messages do not overtake each other, those of a link are a queue.
+  private func key(of transmission: Transmission, _ number: Int) -> Int {
+    guard !C.faults.contains(.reordering) else { return number }
+    guard let from = cluster.nodes.firstIndex(of: transmission.link.from),
+      let to = cluster.nodes.firstIndex(of: transmission.link.to)
+    else { return number }
+    return from * hosts.count + to
+  }
+
+  /// The number of a monitor.
+  mutating func intern(_ monitor: C.Monitor, in known: inout ExplorerTables) -> Int {
+    if let number = monitors.number(of: monitor) { return number }
+    let first = add(monitor, in: &known)
+    guard let renaming else { return first }
+    var fresh = [first]
+    while let number = fresh.popLast() {
+      for (index, swap) in renaming.swaps.enumerated() {
+        let image = renaming.monitor(monitors[number], swap)
+        if let old = monitors.number(of: image) {
+          known.symmetry?.monitorImages[number, index] = Int32(old)
+        } else {
+          let new = add(image, in: &known)
+          known.symmetry?.monitorImages[number, index] = Int32(new)
+          fresh.append(new)
+        }
+      }
+    }
+    return first
+  }
+
+  private mutating func add(_ monitor: C.Monitor, in known: inout ExplorerTables) -> Int {
+    let number = monitors.intern(monitor).number
+    known.table.monitorMix.append(mix(number, of: 2))
+    known.table.isViolated.append(violated(by: monitor) != nil)
+    return number
+  }
+
+  /// What should always hold, is judged, and does not.
+  func violated(by monitor: C.Monitor) -> C.Property? {
+    C.Property.allCases.first { property in
+      property.form == .always && judged.contains(property) && !monitor.holds(property)
+    }
+  }
+
+  /// The number of a budget.
+  mutating func intern(_ budget: Budget, in known: inout ExplorerTables) -> Int {
+    let (number, isNew) = budgets.intern(budget)
+    if isNew {
+      known.table.budgetMix.append(mix(number, of: 3))
+      known.table.nextAsk.append(budget.nextAsk)
+    }
+    return number
+  }
+}

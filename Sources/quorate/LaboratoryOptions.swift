@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import Lab
+import ProtocolCore
+import Studies
+
+/// What the laboratory's commands share: names become values, files are read and written.
+enum LaboratoryOptions {
+  /// The laboratory of a chapter.
+  static func laboratory(_ name: String) throws -> any Laboratory.Type {
+    guard let laboratory = Studies.named(name) else {
+      throw unknown("chapter", name, Studies.names)
+    }
+    return laboratory
+  }
+
+  /// The cluster that the options tell.
+  static func cluster<S: Laboratory>(
+    _ laboratory: S.Type, participants: Int, variant: String?, without: [String], flaw: String?
+  ) throws -> Cluster<S.Subject> {
+    typealias C = S.Subject
+    guard (1...20).contains(participants) else {
+      throw ValidationError("between 1 and 20 participants can play")
+    }
+    let rules = try without.map { name in
+      guard let rule = S.rule(named: name) else {
+        throw unknown("rule", name, C.Rule.allCases.map(\.rawValue))
+      }
+      return rule
+    }
+    let form = try variant.map { name in
+      // A hyphen in the place of a space saves the quotes.
+      let words = name.split(separator: "-").joined(separator: " ")
+      guard let variant = C.Variant(rawValue: name) ?? C.Variant(rawValue: words) else {
+        throw unknown("variant", name, C.Variant.allCases.map(\.rawValue))
+      }
+      return variant
+    }
+    let bug = try flaw.map { name in
+      guard let flaw = S.flaw(named: name) else {
+        throw unknown("flaw", name, S.flaws.map(\.name))
+      }
+      return flaw
+    }
+    return try Cluster(C.topology(participants), variant: form, without: Set(rules), flaw: bug)
+  }
+
+  /// What is told to somebody who misspells a name.
+  static func unknown(_ kind: String, _ name: String, _ names: [String]) -> ValidationError {
+    let near = Spelling.nearest(to: name, among: names).map { "; did you mean '\($0)'?" }
+    return ValidationError(
+      "unknown \(kind) '\(name)'" + (near ?? "; there are \(names.joined(separator: ", "))"))
+  }
+
+  /// The text of a file.
+  static func read(_ path: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ValidationError("there is no file '\(path)'")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw ValidationError("'\(path)' is not UTF-8")
+    }
+    return text
+  }
+
+  /// Writes a file.
+  static func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+  }
+}
+
+/// Seconds since it was made.
+struct Stopwatch {
+  private let start = ContinuousClock.now
+
+  /// How many passed.
+  var seconds: Double {
+    let passed = ContinuousClock.now - start
+    let (seconds, attoseconds) = passed.components
+    return Double(seconds) + Double(attoseconds) / 1e18
+  }
+}

@@ -42,21 +42,30 @@ let package = Package(
     // The contract between machines and their drivers.
     room("ProtocolCore", path: "Core/ProtocolCore"),
 
-    // Chapters: each compiles with one import.
-    room("TwoPhaseCommit", path: "Chapters/TwoPhaseCommit", ["ProtocolCore"]),
-    tests("TwoPhaseCommitTests", ["TwoPhaseCommit", "ProtocolCore", "Lab", "Studies"]),
-    room("ThreePhaseCommit", path: "Chapters/ThreePhaseCommit", ["ProtocolCore"]),
+    // Problems: what several protocols solve, and what judges a solution from outside.
+    room("AtomicCommitment", path: "Problems/AtomicCommitment", ["ProtocolCore"]),
+    tests("AtomicCommitmentTests", ["AtomicCommitment", "ProtocolCore"]),
+
+    // Chapters: each imports the contract and its problem.
+    room(
+      "TwoPhaseCommit", path: "Chapters/TwoPhaseCommit", ["AtomicCommitment", "ProtocolCore"]),
+    tests(
+      "TwoPhaseCommitTests",
+      ["TwoPhaseCommit", "AtomicCommitment", "ProtocolCore", "Lab", "Studies"]),
+    room(
+      "ThreePhaseCommit", path: "Chapters/ThreePhaseCommit", ["AtomicCommitment", "ProtocolCore"]),
     tests(
       "ThreePhaseCommitTests",
-      ["TwoPhaseCommit", "ThreePhaseCommit", "ProtocolCore", "Lab", "Studies"]),
-    room("QuorumCommit", path: "Chapters/QuorumCommit", ["ProtocolCore"]),
-    tests("QuorumCommitTests", ["QuorumCommit", "ProtocolCore", "Lab", "Studies"]),
+      ["TwoPhaseCommit", "ThreePhaseCommit", "AtomicCommitment", "ProtocolCore", "Lab", "Studies"]),
+    room("QuorumCommit", path: "Chapters/QuorumCommit", ["AtomicCommitment", "ProtocolCore"]),
+    tests(
+      "QuorumCommitTests", ["QuorumCommit", "AtomicCommitment", "ProtocolCore", "Lab", "Studies"]),
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
     tests("ZooKeeperTests", ["ZooKeeper"]),
     // The laboratory: plays, breaks and explores chapters.
     room(
       "Lab", ["ProtocolCore", .product(name: "HeapModule", package: "swift-collections")]),
-    tests("LabTests", ["Lab", "ProtocolCore", "TwoPhaseCommit"]),
+    tests("LabTests", ["Lab", "ProtocolCore", "AtomicCommitment", "TwoPhaseCommit"]),
     // Protocols whose states others have counted, to measure the explorer by.
     room("ReferenceModels", ["ProtocolCore"]),
     tests(
@@ -69,13 +78,16 @@ let package = Package(
     room(
       "Studies",
       [
-        "ProtocolCore", "Lab", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit",
-        "ReferenceModels",
+        "ProtocolCore", "AtomicCommitment", "Lab", "TwoPhaseCommit", "ThreePhaseCommit",
+        "QuorumCommit", "ReferenceModels",
       ]),
 
     tests(
       "ChapterTests",
-      ["TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit", "ProtocolCore", "Lab", "Studies"]),
+      [
+        "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit", "AtomicCommitment", "ProtocolCore",
+        "Lab", "Studies",
+      ]),
 
     // Wires: a chapter's words as bytes.
     room(

@@ -72,6 +72,14 @@ public enum TwoPhase: Model {
     case specified
   }
 
+  /// What a node can be.
+  public enum Role: String, Named {
+    /// The transaction manager.
+    case transaction
+    /// A resource manager.
+    case resource
+  }
+
   /// How the command names it.
   public static let name = "lamport"
 
@@ -82,42 +90,41 @@ public enum TwoPhase: Model {
   public static let requests: [Words.Request] = []
 
   /// A transaction manager and so many resource managers.
-  public static func topology(_ size: Int) -> [Member] {
+  public static func topology(_ size: Int) -> [Member<Role>] {
     let names = (0..<max(0, size)).map { "r\($0 + 1)" }
-    return [Member("t", "transaction", names)] + names.map { Member(NodeID($0), "resource") }
+    return [Member("t", .transaction, names)] + names.map { Member(NodeID($0), .resource) }
   }
 
-  /// The manager that plays a part.
+  /// A manager to which nothing has happened yet.
   public static func node(
-    for member: Member, in topology: [Member], variant: Variant, without: Set<Process.Rule>
+    for member: Member<Role>, in topology: [Member<Role>], variant: Variant,
+    without: Set<Process.Rule>
   ) throws(TopologyError) -> Process {
-    guard let lead = topology.first(where: { $0.role == "transaction" }) else {
+    guard let lead = topology.first(where: { $0.role == .transaction }) else {
       throw .wants("one of the nodes must be the transaction manager")
     }
     switch member.role {
-    case "transaction":
+    case .transaction:
       let all = member.arguments.map { NodeID($0) }
       return Process(.transaction(of: all, .initial, prepared: []), without: without)
-    case "resource":
+    case .resource:
       return Process(.resource(of: lead.id, .working), without: without)
-    default:
-      throw .unknownRole(member.role, known: ["transaction", "resource"])
     }
   }
 
   /// Nobody asks.
-  public static func asks(of topology: [Member]) -> [Ask<Words>] { [] }
+  public static func asks(of topology: [Member<Role>]) -> [Ask<Words>] { [] }
 
   /// A monitor.
-  public static func monitor(_ topology: [Member], variant: Variant) -> Consistency {
+  public static func monitor(_ topology: [Member<Role>], variant: Variant) -> Consistency {
     Consistency()
   }
 }
 
 extension TwoPhase: Symmetric {
   /// All resource managers.
-  public static func alike(in topology: [Member]) -> [NodeID] {
-    topology.filter { $0.role == "resource" }.map(\.id)
+  public static func alike(in topology: [Member<Role>]) -> [NodeID] {
+    topology.filter { $0.role == .resource }.map(\.id)
   }
 
   /// The manager when two resource managers have changed names.

@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import Lab
 import ProtocolCore
 public import TwoPhaseCommit
@@ -24,7 +25,7 @@ public struct CommitCost: Hashable, Sendable {
   }
 
   /// What comes of it.
-  public var outcome: Outcome { isDoomed ? .abort : .commit }
+  public var outcome: Decision { isDoomed ? .abort : .commit }
 
   /// All transactions with so many who update, and of each kind.
   public static func table(updaters: ClosedRange<Int>) -> [CommitCost] {
@@ -69,7 +70,7 @@ public struct CommitCost: Hashable, Sendable {
   }
 
   /// The cost of a commit by processes that all play one role, with so many beside the first.
-  public static func counted(all role: String, beside count: Int) throws -> Cost {
+  public static func counted(all role: TwoPhaseCommitModel.Role, beside count: Int) throws -> Cost {
     let cluster = try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(count, all: role))
     let asks = cluster.nodes.map { ($0, Words.Request.work(.update)) } + [("c", .commit)]
     var system = SystemState(cluster)

@@ -52,12 +52,13 @@ public struct ConcurrencySets: Hashable, Sendable {
   private mutating func note<S: Phased>(
     _ laboratory: S.Type, _ system: SystemState<S.Subject>, _ suspects: inout Set<LocalState>
   ) {
-    let locals = zip(system.cluster.topology, system.hosts).compactMap { part, host in
-      host.node.map { LocalState(part.role, S.phase(of: part.id, $0, in: system)) }
+    let nodes = zip(system.cluster.topology, system.hosts).compactMap { member, host in
+      host.node.map { (member.role, S.phase(of: member.id, $0, in: system)) }
     }
-    let haveAllVotedYes = locals.allSatisfy {
-      $0.role == "coordinator" || [.waiting, .prepared, .committed].contains($0.phase)
+    let haveAllVotedYes = nodes.allSatisfy { role, phase in
+      !S.votes(role) || [.waiting, .prepared, .committed].contains(phase)
     }
+    let locals = nodes.map { LocalState($0.rawValue, $1) }
     for (index, local) in locals.enumerated() {
       for (other, beside) in locals.enumerated() where other != index {
         sets[local, default: []].insert(beside)

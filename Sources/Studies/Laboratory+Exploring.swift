@@ -6,7 +6,7 @@ extension Laboratory {
   public static var keepsMessages: Bool { false }
 
   /// None.
-  public static func relatives(_ size: Int) -> [[Member]] { [] }
+  public static func relatives(_ size: Int) -> [[Member<Subject.Role>]] { [] }
 
   /// Nobody has said which nodes are alike.
   public static func byOrbits(_ explorer: Explorer<Subject>) -> Explorer<Subject>? { nil }

@@ -43,7 +43,7 @@ public protocol Laboratory: Sendable {
   static func plot() throws -> Plotted?
 
   /// Casts of other forms of the protocol, with so many participants.
-  static func relatives(_ size: Int) -> [[Member]]
+  static func relatives(_ size: Int) -> [[Member<Subject.Role>]]
 
   /// What the usual topology of so many is asked beside the usual, to catch a flaw.
   static func asks(toCatch flaw: Flaw<Subject.Node>) -> [Ask<Subject.Words>]

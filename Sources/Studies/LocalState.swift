@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import Lab
 public import ProtocolCore
 public import ThreePhaseCommit
@@ -57,20 +58,28 @@ public protocol Phased: Laboratory {
   /// A decision that is not stable yet is none.
   static func phase(of id: NodeID, _ node: Subject.Node, in system: SystemState<Subject>) -> Phase
 
+  /// Whether a node of this role votes.
+  static func votes(_ role: Subject.Role) -> Bool
+
   /// What is asked so that each process can vote yes, and can vote no.
-  static func ballot(of topology: [Member]) -> [Ask<Subject.Words>]
+  static func ballot(of topology: [Member<Subject.Role>]) -> [Ask<Subject.Words>]
+}
+
+extension Phased where Subject.Role: CommitmentRole {
+  /// All vote but the coordinator.
+  public static func votes(_ role: Subject.Role) -> Bool { role != .coordinator }
 }
 
 extension Phased {
   /// All that can be asked.
-  public static func ballot(of topology: [Member]) -> [Ask<Subject.Words>] {
+  public static func ballot(of topology: [Member<Subject.Role>]) -> [Ask<Subject.Words>] {
     Subject.asks(of: topology)
   }
 }
 
 extension TwoPhaseCommitLaboratory: Phased {
   /// A participant that only reads neither waits nor decides, so none does.
-  public static func ballot(of topology: [Member]) -> [Ask<TwoPhaseCommit.Words>] {
+  public static func ballot(of topology: [Member<Subject.Role>]) -> [Ask<TwoPhaseCommit.Words>] {
     Subject.asks(of: topology).map { ask in
       Ask(ask.node, oneOf: ask.requests.filter { $0 != .work(.read) })
     }

@@ -1,3 +1,4 @@
+import AtomicCommitment
 import Lab
 import ProtocolCore
 import QuorumCommit
@@ -69,7 +70,7 @@ extension QuorumCommitLaboratory {
       if case .attempting(let round) = process.state {
         for peer in process.peers {
           effects += process.step(
-            .received(.ack(round.outcome, round.own.elected), from: peer))
+            .received(.ack(round.decision, round.own.elected), from: peer))
         }
       }
       return effects

@@ -1,3 +1,4 @@
+import AtomicCommitment
 public import Lab
 public import ProtocolCore
 public import QuorumCommit

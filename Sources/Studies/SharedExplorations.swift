@@ -9,7 +9,7 @@ import Synchronization
 public final class SharedExplorations<S: Laboratory>: Sendable {
   /// All on which the states of an exploration depend.
   private struct Setting: Hashable {
-    let topology: [Member]
+    let topology: [Member<S.Subject.Role>]
     let variant: S.Subject.Variant
     let without: Set<S.Subject.Rule>
     let flaw: Flaw<S.Subject.Node>?

@@ -1,3 +1,4 @@
+import AtomicCommitment
 public import Lab
 import ProtocolCore
 import ThreePhaseCommit

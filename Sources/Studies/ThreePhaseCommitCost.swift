@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import Lab
 import ProtocolCore
 public import ThreePhaseCommit
@@ -18,7 +19,7 @@ public struct ThreePhaseCommitCost: Hashable, Sendable {
   }
 
   /// What comes of it.
-  public var outcome: Outcome { isDoomed ? .abort : .commit }
+  public var outcome: Decision { isDoomed ? .abort : .commit }
 
   /// All transactions with so many who vote yes, and of each kind.
   public static func table(updaters: ClosedRange<Int>) -> [ThreePhaseCommitCost] {

@@ -1,3 +1,4 @@
+import AtomicCommitment
 import Lab
 import ProtocolCore
 import ThreePhaseCommit
@@ -169,7 +170,7 @@ extension ThreePhaseCommitLaboratory {
       guard case .recovering(let journals) = process.state, event == .expired(.news),
         let own = journals.first(where: { $0.owner == process.id })
       else { return process.step(event) }
-      let outcome: Outcome = own.stage == .committable ? .commit : .abort
+      let outcome: Decision = own.stage == .committable ? .commit : .abort
       return process.step(.received(.decide(outcome), from: process.id))
     },
   ]

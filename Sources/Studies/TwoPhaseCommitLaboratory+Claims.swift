@@ -1,3 +1,4 @@
+import AtomicCommitment
 public import Lab
 public import ProtocolCore
 public import TwoPhaseCommit
@@ -106,7 +107,7 @@ extension TwoPhaseCommitLaboratory {
           "COST[\(form.name),commit,\(size)]",
           "What a \(form.name) commit by \(size) and the first costs", claims: ["2PC-9"]
         ) {
-          let counted = try CommitCost.counted(all: form.rawValue, beside: size)
+          let counted = try CommitCost.counted(all: form.role, beside: size)
           let formula = form.formula(beside: size)
           return Discrepancy.between("messages", expected: formula.messages, got: counted.messages)
             + Discrepancy.between("forced writes", expected: formula.forced, got: counted.forced)

@@ -1,6 +1,6 @@
 import Lab
 import ProtocolCore
-import TwoPhaseCommit
+public import TwoPhaseCommit
 
 extension TwoPhaseCommitLaboratory {
   /// What commits and aborts cost in every variant; then a line and peers, whose n are those beside
@@ -24,7 +24,7 @@ extension TwoPhaseCommitLaboratory {
     for form in CommitCost.Form.allCases {
       let cells = try sizes.map { size in
         CostRow.Cell(
-          size: size, counted: try CommitCost.counted(all: form.rawValue, beside: size),
+          size: size, counted: try CommitCost.counted(all: form.role, beside: size),
           formula: form.formula(beside: size))
       }
       rows.append(CostRow(variant: form.name, outcome: "commit", cells: cells))
@@ -54,6 +54,9 @@ extension CommitCost {
     case chained
     /// All tell all.
     case peer
+
+    /// What all processes are.
+    public var role: TwoPhaseCommitModel.Role { self == .chained ? .chained : .peer }
 
     /// What the literature calls it.
     public var name: String { self == .chained ? "linear" : "decentralized" }

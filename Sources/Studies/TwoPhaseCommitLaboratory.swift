@@ -1,3 +1,4 @@
+import AtomicCommitment
 public import Lab
 public import ProtocolCore
 public import TwoPhaseCommit
@@ -17,8 +18,8 @@ public enum TwoPhaseCommitLaboratory: Laboratory {
   public static let flaws: [Flaw<Node>] = journalFlaws + coordinatorFlaws + participantFlaws
 
   /// All in a line, and all peers of each other.
-  public static func relatives(_ size: Int) -> [[Member]] {
-    ["chained", "peer"].map { TwoPhaseCommitModel.topology(size - 1, all: $0) }
+  public static func relatives(_ size: Int) -> [[Member<Subject.Role>]] {
+    CommitCost.Form.allCases.map { TwoPhaseCommitModel.topology(size - 1, all: $0.role) }
   }
 }
 

@@ -121,7 +121,7 @@ private enum BlindStudy: Laboratory {
 
   static func properties(endangeredBy flaw: Flaw<Node>) -> [Property] { [] }
 
-  static func relatives(_ size: Int) -> [[Member]] { [] }
+  static func relatives(_ size: Int) -> [[Member<Subject.Role>]] { [] }
 
   static func claims(about property: Property) -> [String] { [] }
 }

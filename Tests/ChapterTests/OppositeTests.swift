@@ -1,3 +1,4 @@
+import AtomicCommitment
 import Lab
 import ProtocolCore
 import QuorumCommit
@@ -60,12 +61,12 @@ extension Contrary {
 
 extension TwoPhaseCommitLaboratory: Contrary {
   static func opposite(of record: TwoPhaseCommit.Words.Record) -> TwoPhaseCommit.Words.Record? {
-    if case .decided(let outcome) = record { return .decided(outcome.opposite) }
+    if case .decided(let decision) = record { return .decided(decision.opposite) }
     return nil
   }
 
   static func opposite(of note: TwoPhaseCommit.Words.Note) -> TwoPhaseCommit.Words.Note? {
-    if case .decided(let outcome) = note { return .decided(outcome.opposite) }
+    if case .decided(let decision) = note { return .decided(decision.opposite) }
     return nil
   }
 }
@@ -84,37 +85,29 @@ extension ThreePhaseCommitLaboratory: Contrary {
   static func opposite(
     of record: ThreePhaseCommit.Words.Record
   ) -> ThreePhaseCommit.Words.Record? {
-    if case .decided(let outcome) = record { return .decided(outcome.opposite) }
+    if case .decided(let decision) = record { return .decided(decision.opposite) }
     return nil
   }
 
   static func opposite(of note: ThreePhaseCommit.Words.Note) -> ThreePhaseCommit.Words.Note? {
-    if case .decided(let outcome) = note { return .decided(outcome.opposite) }
+    if case .decided(let decision) = note { return .decided(decision.opposite) }
     return nil
   }
 }
 
 extension QuorumCommitLaboratory: Contrary {
   static func opposite(of record: QuorumCommit.Words.Record) -> QuorumCommit.Words.Record? {
-    if case .decided(let outcome) = record { return .decided(outcome.opposite) }
+    if case .decided(let decision) = record { return .decided(decision.opposite) }
     return nil
   }
 
   static func opposite(of note: QuorumCommit.Words.Note) -> QuorumCommit.Words.Note? {
-    if case .decided(let outcome) = note { return .decided(outcome.opposite) }
+    if case .decided(let decision) = note { return .decided(decision.opposite) }
     return nil
   }
 }
 
-extension QuorumCommit.Outcome {
-  fileprivate var opposite: Self { self == .commit ? .abort : .commit }
-}
-
-extension TwoPhaseCommit.Outcome {
-  fileprivate var opposite: Self { self == .commit ? .abort : .commit }
-}
-
-extension ThreePhaseCommit.Outcome {
+extension Decision {
   fileprivate var opposite: Self { self == .commit ? .abort : .commit }
 }
 

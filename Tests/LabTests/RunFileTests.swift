@@ -67,10 +67,14 @@ struct RunFileTests {
     ),
     (
       "nodes   c coordinator(a), a participent",
-      "x.run:2:9: no node is called 'a'"
+      "x.run:2:29: unknown role 'participent'; did you mean 'participant'?"
     ),
     ("nodes   c coordinator, c participant", "x.run:2:24: two nodes are called 'c'"),
-    ("nodes   c", "x.run:2:9: a part is 'name role' or 'name role(arguments)'"),
+    (
+      "nodes   c coordinator(a), a   observer",
+      "x.run:2:31: unknown role 'observer'"
+    ),
+    ("nodes   c", "x.run:2:9: a node is 'name role' or 'name role(arguments)'"),
     ("nodes", "x.run:2:1: 'nodes' has no value"),
   ])
   func `A topology that cannot be is refused`(line: String, error: String) {

@@ -1,3 +1,4 @@
+import AtomicCommitment
 import Lab
 import ProtocolCore
 import Testing
@@ -25,8 +26,8 @@ struct SimulatorTests {
     #expect(tally.cuts > 0)
   }
 
-  @Test(arguments: ["chained", "peer"])
-  func `Its relatives bear every profile, too`(role: String) throws {
+  @Test(arguments: [TwoPhaseCommitModel.Role.chained, .peer])
+  func `Its relatives bear every profile, too`(role: TwoPhaseCommitModel.Role) throws {
     var campaign = Campaign(
       Simulator(try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(2, all: role))))
     campaign.run(400)
@@ -71,7 +72,7 @@ struct SimulatorTests {
 
   @Test func `Peers of which one votes and decides at once bear every profile`() throws {
     var campaign = Campaign(
-      Simulator(try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(1, all: "peer"))))
+      Simulator(try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(1, all: .peer))))
     campaign.run(300)
     #expect(campaign.failure?.violated == nil)
   }

@@ -58,11 +58,11 @@ struct SkeenTests {
     }
   }
 
-  @Test(arguments: ["chained", "peer"])
-  func `Two phases without a coordinator block as well`(role: String) throws {
+  @Test(arguments: [Two.Role.chained, .peer])
+  func `Two phases without a coordinator block as well`(role: Two.Role) throws {
     let cluster = try Cluster<Two>(Two.topology(2, all: role))
     let sets = ConcurrencySets(TwoPhaseCommitLaboratory.self, in: cluster)
-    #expect(sets.violations.contains(.bothOutcomes(LocalState(role, .waiting))))
+    #expect(sets.violations.contains(.bothOutcomes(LocalState(role.rawValue, .waiting))))
   }
 
   @Test func `Without acknowledgements three phases are two`() throws {

@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 import Testing
 
@@ -71,12 +72,12 @@ struct TerminationTests {
     return a
   }
 
-  @Test(arguments: [Outcome.abort, .commit])
-  func `TR1, TR2: what somebody has decided is decided`(outcome: Outcome) {
+  @Test(arguments: [Decision.abort, .commit])
+  func `TR1, TR2: what somebody has decided is decided`(decision: Decision) {
     var a = leader(.committable)
     #expect(
-      a.step(.received(.decide(outcome), from: "b")) == [
-        .persist(.decided(outcome)), .send(.decide(outcome), to: "b"), .cancel(.states),
+      a.step(.received(.decide(decision), from: "b")) == [
+        .persist(.decided(decision)), .send(.decide(decision), to: "b"), .cancel(.states),
       ])
   }
 

@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 import Testing
 

@@ -42,7 +42,7 @@ struct CostTests {
   @Test(arguments: CommitCost.Form.allCases)
   func `A line and peers cost what the formulas say`(form: CommitCost.Form) throws {
     for n in 1...6 {
-      let counted = try CommitCost.counted(all: form.rawValue, beside: n)
+      let counted = try CommitCost.counted(all: form.role, beside: n)
       #expect((counted.messages, counted.forced) == form.formula(beside: n))
     }
   }
@@ -68,9 +68,9 @@ struct CostTests {
   ) throws {
     let central = try CommitCost(.nothing, updaters: n).counted()
     #expect(central.rounds == 4)
-    let line = try CommitCost.counted(all: "chained", beside: n)
+    let line = try CommitCost.counted(all: .chained, beside: n)
     #expect((line.messages, line.rounds) == (2 * n, 2 * n))
-    let peers = try CommitCost.counted(all: "peer", beside: n)
+    let peers = try CommitCost.counted(all: .peer, beside: n)
     #expect((peers.messages, peers.rounds) == (n * n + n, 2))
   }
 

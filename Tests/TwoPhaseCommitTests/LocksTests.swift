@@ -1,3 +1,4 @@
+import AtomicCommitment
 import Lab
 import ProtocolCore
 import Studies
@@ -28,9 +29,9 @@ struct LocksTests {
 
   /// Whether transactions can wait for each other, when d goes through the sites in this order.
   private func meetsDeadlock(_ order: String...) throws -> Bool {
-    let topology = [
-      Member("c", "coordinator", ["a", "b"]), Member("d", "coordinator", order),
-      Member("a", "site"), Member("b", "site"),
+    let topology: [Member<Locks.Model.Role>] = [
+      Member("c", .coordinator, ["a", "b"]), Member("d", .coordinator, order),
+      Member("a", .site), Member("b", .site),
     ]
     let bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: .max)
     let found = Explorer(try Cluster<Locks.Model>(topology, bounds: bounds)).explore()

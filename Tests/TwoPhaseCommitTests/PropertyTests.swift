@@ -1,3 +1,4 @@
+import AtomicCommitment
 import Lab
 import ProtocolCore
 import Studies

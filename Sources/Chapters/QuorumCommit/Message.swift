@@ -1,3 +1,4 @@
+public import AtomicCommitment
 import ProtocolCore
 
 extension Words {
@@ -12,50 +13,23 @@ extension Words {
     /// The answer.
     case state(Standing)
     /// Leader to follower: stand on this side. (preCommit, preAbort) With the number of its election.
-    case attempt(Outcome, Int)
+    case attempt(Decision, Int)
     /// Follower to leader: I do.
-    case ack(Outcome, Int)
+    case ack(Decision, Int)
     /// What was decided.
-    case decide(Outcome)
+    case decide(Decision)
   }
 
   /// A participant's answer to `canCommit`.
-  public enum Vote: String, Hashable, Sendable {
-    /// I can go either way, and will, whatever happens.
-    case yes
-    /// I have aborted.
-    case no
-  }
-
-  /// What clients ask.
-  public enum Request: Hashable, Sendable {
-    /// Of the coordinator: make the transaction real.
-    case commit
-    /// Of a participant: do this part of the transaction.
-    case work(Work)
-  }
-
+  public typealias Vote = Commitment.Vote
   /// How a participant's part of the transaction goes.
-  public enum Work: String, Hashable, Sendable {
-    /// It changes something and can be made ready.
-    case update
-    /// It cannot be made ready.
-    case doomed
-  }
-
+  public typealias Work = Commitment.Work
+  /// What clients ask.
+  public typealias Request = Commitment.Request
   /// What the coordinator answers its client.
-  public enum Reply: Hashable, Sendable {
-    /// What became of the transaction.
-    case decided(Outcome)
-    /// There is a transaction already, or this is not the one to ask.
-    case refused
-  }
-
+  public typealias Reply = Commitment.Reply
   /// What is said aloud.
-  public enum Note: Hashable, Sendable {
-    /// This process has decided; a process that starts again says so again.
-    case decided(Outcome)
-  }
+  public typealias Note = Commitment.Note<Message>
 
   /// What is waited for.
   public enum Timer: String, Hashable, Comparable, Sendable {
@@ -83,9 +57,9 @@ extension Words.Message: CustomStringConvertible {
     case .vote(let vote): "vote \(vote.rawValue)"
     case .stateRequest(let election): "stateRequest\(election.shown)"
     case .state(let standing): "state \(standing)"
-    case .attempt(let outcome, let election): "\(outcome.side)\(election.shown)"
-    case .ack(let outcome, let election): "ack \(outcome.side)\(election.shown)"
-    case .decide(let outcome): "\(outcome)"
+    case .attempt(let decision, let election): "\(decision.side)\(election.shown)"
+    case .ack(let decision, let election): "ack \(decision.side)\(election.shown)"
+    case .decide(let decision): "\(decision)"
     }
   }
 }
@@ -93,36 +67,6 @@ extension Words.Message: CustomStringConvertible {
 extension Int {
   /// The number of an election behind a word.
   var shown: String { self > 1 ? " \(self)" : "" }
-}
-
-extension Words.Request: CustomStringConvertible {
-  /// As runs print it.
-  public var description: String {
-    switch self {
-    case .commit: "commit"
-    case .work(let work): work.rawValue
-    }
-  }
-}
-
-extension Words.Reply: CustomStringConvertible {
-  /// As runs print it.
-  public var description: String {
-    switch self {
-    case .decided(.commit): "committed"
-    case .decided(.abort): "aborted"
-    case .refused: "refused"
-    }
-  }
-}
-
-extension Words.Note: CustomStringConvertible {
-  /// As runs print it.
-  public var description: String {
-    switch self {
-    case .decided(let outcome): "decided \(outcome)"
-    }
-  }
 }
 
 extension Words.Timer: CustomStringConvertible {

@@ -1,57 +1,58 @@
+import AtomicCommitment
 import ProtocolCore
 
 // A leader tells a side to those who may stand on it, and decides when they are a quorum.
 
 extension Process {
   // begin attempting
-  /// Goes for an outcome, with those who answered.
+  /// Goes for a decision, with those who answered.
   mutating func attempt(
-    _ outcome: Outcome, from standing: Standing, with answers: [Answer]
+    _ decision: Decision, from standing: Standing, with answers: [Answer]
   ) -> [Effect<Words>] {
     var own = standing
     var effects: [Effect<Words>] = []
-    if mayTake(outcome.side, from: own) { effects += take(outcome, in: own.elected, &own) }
+    if mayTake(decision.side, from: own) { effects += take(decision, in: own.elected, &own) }
     // Where sides are kept, who stands there already need not be told.
-    let there = variant == .quorum ? answers.filter { $0.standing.stage == outcome.side } : []
+    let there = variant == .quorum ? answers.filter { $0.standing.stage == decision.side } : []
     let told = answers.map(\.owner).filter { owner in !there.contains { $0.owner == owner } }
-    effects += told.map { .send(.attempt(outcome, own.elected), to: $0) }
-    let side = there.map(\.owner) + (own.stage == outcome.side ? [id] : [])
-    return effects + decide(with: Round(outcome: outcome, own: own, side: side.sorted()))
+    effects += told.map { .send(.attempt(decision, own.elected), to: $0) }
+    let side = there.map(\.owner) + (own.stage == decision.side ? [id] : [])
+    return effects + decide(with: Round(decision: decision, own: own, side: side.sorted()))
   }
 
   /// Decides, if enough stand on the side.
   private mutating func decide(with round: Round) -> [Effect<Words>] {
-    let isQuorum = round.side.count >= quorum(for: round.outcome)
+    let isQuorum = round.side.count >= quorum(for: round.decision)
     let mayDecide =
-      round.outcome == .commit
+      round.decision == .commit
       ? require(.commitQuorum, isQuorum) : require(.abortQuorum, isQuorum)
     guard mayDecide else { return become(.attempting(round)) }
-    return decide(round.outcome, telling: others)
+    return decide(round.decision, telling: others)
   }
   // end attempting
 
   mutating func add(
-    _ follower: NodeID, _ outcome: Outcome, _ election: Int, to round: Round
+    _ follower: NodeID, _ decision: Decision, _ election: Int, to round: Round
   ) -> [Effect<Words>] {
-    guard outcome == round.outcome, election == round.own.elected, !round.side.contains(follower)
+    guard decision == round.decision, election == round.own.elected, !round.side.contains(follower)
     else { return [] }  // of an attempt that is over, or doubled
     var round = round
     round.side = (round.side + [follower]).sorted()
     state = .attempting(round)
-    return round.side.count >= quorum(for: outcome) ? decide(with: round) : []
+    return round.side.count >= quorum(for: decision) ? decide(with: round) : []
   }
 
   // begin following
   /// Stands on the side that a leader says.
   mutating func follow(
-    _ leader: NodeID, _ outcome: Outcome, _ election: Int, from standing: Standing
+    _ leader: NodeID, _ decision: Decision, _ election: Int, from standing: Standing
   ) -> [Effect<Words>] {
-    guard mayTake(outcome.side, from: standing), mayFollow(election, from: standing) else {
+    guard mayTake(decision.side, from: standing), mayFollow(election, from: standing) else {
       return []
     }
     var standing = standing
-    return take(outcome, in: election, &standing)
-      + [.send(.ack(outcome, election), to: leader, release(.sideStoredFirst))]
+    return take(decision, in: election, &standing)
+      + [.send(.ack(decision, election), to: leader, release(.sideStoredFirst))]
       + become(.following(standing))
   }
 
@@ -66,13 +67,13 @@ extension Process {
   }
 
   private func take(
-    _ outcome: Outcome, in election: Int, _ standing: inout Standing
+    _ decision: Decision, in election: Int, _ standing: inout Standing
   ) -> [Effect<Words>] {
     let attempt = obey(.attemptRemembered) ? election : 1
-    guard (standing.stage, standing.attempt) != (outcome.side, attempt) else { return [] }
-    standing.stage = outcome.side
+    guard (standing.stage, standing.attempt) != (decision.side, attempt) else { return [] }
+    standing.stage = decision.side
     standing.attempt = attempt
-    return [.persist(.attempt(outcome, attempt))]
+    return [.persist(.attempt(decision, attempt))]
   }
   // end following
 }

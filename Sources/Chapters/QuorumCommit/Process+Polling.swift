@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 
 // Who hears nothing asks all where they stand.
@@ -54,9 +55,9 @@ extension Process {
 
   /// Goes for what those who answered allow, or waits.
   mutating func terminate(_ poll: Poll) -> [Effect<Words>] {
-    guard let outcome = choice(among: [poll.own] + poll.answers.map(\.standing)) else {
+    guard let decision = choice(among: [poll.own] + poll.answers.map(\.standing)) else {
       return become(.following(poll.own))
     }
-    return attempt(outcome, from: poll.own, with: poll.answers)
+    return attempt(decision, from: poll.own, with: poll.answers)
   }
 }

@@ -1,3 +1,4 @@
+import AtomicCommitment
 public import ProtocolCore
 
 extension Process {
@@ -44,8 +45,8 @@ extension Process: CustomStringConvertible {
     case .following(let standing): "\(standing)"
     case .polling(let poll): "\(poll.own), polling; answered: \(poll.answers.map(\.owner).list)"
     case .attempting(let round):
-      "\(round.own), going for \(round.outcome); with it: \(round.side.list)"
-    case .decided(let outcome): "decided \(outcome)"
+      "\(round.own), going for \(round.decision); with it: \(round.side.list)"
+    case .decided(let decision): "decided \(decision)"
     }
   }
 }

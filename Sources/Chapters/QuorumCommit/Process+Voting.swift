@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 
 // The first phase, and the end: the coordinator asks, the participants vote; somebody decides.
@@ -40,19 +41,19 @@ extension Process {
   }
 
   mutating func decide(
-    _ outcome: Outcome, telling others: [NodeID] = []
+    _ decision: Decision, telling others: [NodeID] = []
   ) -> [Effect<Words>] {
-    var effects: [Effect<Words>] = [.persist(.decided(outcome))]
-    if let client { effects += [.reply(.decided(outcome), to: client)] }
+    var effects: [Effect<Words>] = [.persist(.decided(decision))]
+    if let client { effects += [.reply(.decided(decision), to: client)] }
     client = nil
-    effects += others.map { .send(.decide(outcome), to: $0) }
-    return effects + become(.decided(outcome))
+    effects += others.map { .send(.decide(decision), to: $0) }
+    return effects + become(.decided(decision))
   }
 
-  mutating func learn(_ outcome: Outcome) -> [Effect<Words>] {
+  mutating func learn(_ decision: Decision) -> [Effect<Words>] {
     switch state {
-    case .collecting, .following, .polling, .attempting: decide(outcome)
-    case .working where outcome == .abort: abortAlone()
+    case .collecting, .following, .polling, .attempting: decide(decision)
+    case .working where decision == .abort: abortAlone()
     case .idle, .working, .decided: []  // nobody commits without our vote
     }
   }

@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 /// A process of the protocol.
@@ -43,7 +44,7 @@ public struct Process: Hashable, Sendable, Ruled {
     /// It leads, and has told the others on which side to stand. Next: following, decided.
     case attempting(Round)
     /// It knows the decision. The end.
-    case decided(Outcome)
+    case decided(Decision)
   }
 
   /// Where those stand of whom who polls has heard.
@@ -65,7 +66,7 @@ public struct Process: Hashable, Sendable, Ruled {
   /// An attempt to decide.
   public struct Round: Hashable, Sendable {
     /// For what.
-    public let outcome: Outcome
+    public let decision: Decision
     /// Where the leader stands itself.
     public let own: Standing
     /// Who stands on that side, by name.
@@ -112,23 +113,23 @@ extension Process: Machine {
       answer(sender, election, from: poll.own)
     case (.attempting(let round), .stateRequest(let election)):
       answer(sender, election, from: round.own)
-    case (.decided(let outcome), .stateRequest):
-      obey(.decidedAnswers) ? [.send(.decide(outcome), to: sender)] : []
+    case (.decided(let decision), .stateRequest):
+      obey(.decidedAnswers) ? [.send(.decide(decision), to: sender)] : []
     case (.idle, .stateRequest), (.working, .stateRequest):
       obey(.unvotedAborts) ? abortAlone() + [.send(.decide(.abort), to: sender)] : []
     case (.collecting, .stateRequest):
       obey(.unvotedAborts) ? decide(.abort, telling: others) : []
 
     case (.polling(let poll), .state(let standing)): add(standing, of: sender, to: poll)
-    case (.following(let standing), .attempt(let outcome, let election)):
-      follow(sender, outcome, election, from: standing)
-    case (.polling(let poll), .attempt(let outcome, let election)):
-      follow(sender, outcome, election, from: poll.own)
-    case (.attempting(let round), .attempt(let outcome, let election)):
-      follow(sender, outcome, election, from: round.own)
-    case (.attempting(let round), .ack(let outcome, let election)):
-      add(sender, outcome, election, to: round)
-    case (_, .decide(let outcome)): learn(outcome)
+    case (.following(let standing), .attempt(let decision, let election)):
+      follow(sender, decision, election, from: standing)
+    case (.polling(let poll), .attempt(let decision, let election)):
+      follow(sender, decision, election, from: poll.own)
+    case (.attempting(let round), .attempt(let decision, let election)):
+      follow(sender, decision, election, from: round.own)
+    case (.attempting(let round), .ack(let decision, let election)):
+      add(sender, decision, election, to: round)
+    case (_, .decide(let decision)): learn(decision)
 
     // Late or repeated.
     case (_, .canCommit), (_, .vote), (_, .state), (_, .attempt), (_, .ack): []
@@ -147,9 +148,9 @@ extension Process: Machine {
 
   /// What a process that starts finds in its journal; it stands where it stood.
   private mutating func recover(from log: [Words.Record]) -> [Effect<Words>] {
-    if let outcome = log.decision {
-      state = .decided(outcome)
-      return [.note(.decided(outcome))]
+    if let decision = log.decision {
+      state = .decided(decision)
+      return [.note(.decided(decision))]
     }
     return log.standing.map { become(.following($0)) } ?? []
   }

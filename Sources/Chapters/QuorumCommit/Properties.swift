@@ -1,22 +1,13 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 /// What commitment by quorums promises.
 ///
 /// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",
 /// 1987, 7.3: AC1 to AC5; Keidar and Dolev 1995: a connected quorum decides.
-public enum Property: String, PropertyName {
-  /// No two processes decide differently.
-  case AC1
-  /// No process reverses its decision.
-  case AC2
-  /// Commit only if all voted yes.
-  case AC3
-  /// If all can say yes and nothing fails, the decision is commit.
-  case AC4
-  /// When every failure is repaired, all come to a decision.
-  case AC5
-  /// What the client is told is what is decided.
-  case told
+public enum Property: String, CommitmentProperty {
+  /// Atomic commitment's, and what the client is told: see ``Commitment/Property``.
+  case AC1, AC2, AC3, AC4, AC5, told
   /// Without any repair, all who are up and can talk decide, unless they are too few; or, where
   /// sides are kept, stand on sides that cannot win.
   case quorate
@@ -26,26 +17,23 @@ public enum Property: String, PropertyName {
   case stuck
   /// Somebody leads whom nobody made coordinator.
   case succession
-  /// Both outcomes happen.
+  /// Both decisions happen: see ``Commitment/Property``.
   case commits, aborts
 
   /// In which sense it must hold.
   public var form: PropertyForm<Condition> {
     switch self {
-    case .AC1, .AC2, .AC3, .AC4, .told: .always
-    case .AC5: .recovers(.settled, repaired: true)
+    case .AC1, .AC2, .AC3, .AC4, .AC5, .told, .commits, .aborts: commitmentForm
     case .quorate: .recovers(.excused, repaired: false)
     case .window: .sometimes(.blocked)
     case .stuck: .sometimes(.stuck)
     case .succession: .sometimes(.leading)
-    case .commits: .sometimes(.committed)
-    case .aborts: .sometimes(.aborted)
     }
   }
 }
 
 /// What may be said of a process at a moment.
-public enum Condition: String, Named {
+public enum Condition: String, CommitmentCondition {
   /// It has decided commit.
   case committed = "decided commit"
   /// It has decided abort; one that forgot the transaction has, too.
@@ -70,45 +58,16 @@ public enum Condition: String, Named {
   case leading
 }
 
-/// Folds what the processes did into what must hold of it.
+/// Judges a run: atomic commitment's properties; the protocol has none of its own that a run can
+/// break.
 public struct QuorumCommitMonitor: Hashable, Sendable {
   private let processes: [NodeID]
-  private var decisions: [Outcome?]
-  private var progress: [Progress]
-  private var told: Outcome?
-  /// Something happened that excuses an abort.
-  private var isExcused = false
-  private var broken: Set<Property> = []
+  private var commitment: Commitment.Monitor
 
-  /// How far a process has come; the coordinator does not vote.
-  private enum Progress: Hashable { case unasked, begun, voted }
-
-  /// A judgement of these processes, the coordinator first.
+  /// A monitor of these processes, the coordinator first.
   public init(processes: [NodeID]) {
     self.processes = processes
-    decisions = processes.map { _ in nil }
-    progress = processes.map { _ in .unasked }
-  }
-
-  private mutating func decide(_ outcome: Outcome, at id: NodeID) {
-    guard let index = processes.firstIndex(of: id) else { return }
-    if let earlier = decisions[index], earlier != outcome { broken.insert(.AC2) }
-    if decisions.contains(where: { $0 != nil && $0 != outcome }) { broken.insert(.AC1) }
-    if let told, told != outcome { broken.insert(.told) }
-    if outcome == .commit, !progress.dropFirst().allSatisfy({ $0 == .voted }) {
-      broken.insert(.AC3)
-    }
-    if outcome == .abort, !isExcused { broken.insert(.AC4) }
-    decisions[index] = outcome
-  }
-
-  private func decision(of id: NodeID) -> Outcome? {
-    processes.firstIndex(of: id).flatMap { decisions[$0] }
-  }
-
-  private mutating func advance(_ id: NodeID, to stage: Progress) {
-    guard let index = processes.firstIndex(of: id) else { return }
-    progress[index] = stage
+    commitment = Commitment.Monitor(processes: processes, coordinator: processes.first)
   }
 }
 
@@ -118,42 +77,25 @@ extension QuorumCommitMonitor: Monitor {
 
   /// Something happened at a process.
   public mutating func observe(_ observation: Observation<Words>, at id: NodeID) {
-    switch observation {
-    case .noted(.decided(let outcome)): decide(outcome, at: id)
-    case .replied(.decided(let outcome), _):
-      told = outcome
-      if decisions.contains(where: { $0 != nil && $0 != outcome }) { broken.insert(.told) }
-    case .asked(.work(let work), _):
-      advance(id, to: .begun)
-      if work == .doomed { isExcused = true }
-    case .asked(.commit, _):
-      advance(id, to: .begun)
-      if progress.contains(.unasked) { isExcused = true }
-    case .crashed, .expired, .lost: isExcused = true
-    case .replied(.refused, _), .restarted, .doubled: break
-    }
+    commitment.observe(observation, at: id)
   }
 
   /// Sees votes in the process's state; and that it has forgotten what it had begun, which is an
   /// abort.
   public mutating func look(at node: Process, _ id: NodeID) {
-    if node.standing != nil { advance(id, to: .voted) }
-    if node.state == .idle, decision(of: id) == nil, let index = processes.firstIndex(of: id),
-      progress[index] != .unasked
-    {
-      decide(.abort, at: id)
-    }
+    if node.standing != nil { commitment.vote(at: id) }
+    if node.state == .idle { commitment.forget(at: id) }
   }
 
   /// Whether nothing that never should happen has happened.
-  public func holds(_ property: Property) -> Bool { !broken.contains(property) }
+  public func holds(_ property: Property) -> Bool { commitment.holds(property) }
 
   /// Whether the condition holds of a process that is up.
   public func holds(_ condition: Condition, at id: NodeID, in scene: Scene<Process>) -> Bool {
     switch condition {
-    case .committed: return decision(of: id) == .commit
-    case .aborted: return decision(of: id) == .abort
-    case .undecided: return decision(of: id) == nil
+    case .committed: return commitment.decision(at: id) == .commit
+    case .aborted: return commitment.decision(at: id) == .abort
+    case .undecided: return commitment.decision(at: id) == nil
     case .uncertain, .preCommit, .preAbort, .blocked, .stuck, .settled, .excused, .leading: break
     }
     guard let node = scene[id] else { return false }

@@ -51,6 +51,7 @@
 // of the paper's election (here who polls proposes the number after its own last, and is ignored by
 // those who know a later one), and all that is left out of three-phase commit.
 
+import AtomicCommitment
 public import ProtocolCore
 
 /// The words of quorum-based commit; each kind has a file or an extension of its own.
@@ -62,20 +63,9 @@ public enum Words: Vocabulary {
   }
 }
 
-/// What comes of a transaction.
-public enum Outcome: String, Hashable, Sendable, CaseIterable {
-  /// It is real at all places.
-  case commit
-  /// It never happened.
-  case abort
-
-  /// On which side one stands who has been told to go for it.
-  public var side: Stage { self == .commit ? .preCommit : .preAbort }
-}
-
-extension Outcome: CustomStringConvertible {
-  /// The word.
-  public var description: String { rawValue }
+extension Decision {
+  /// On which side a process stands that has been told to go for it.
+  var side: Stage { self == .commit ? .preCommit : .preAbort }
 }
 
 /// On which side a process that has voted yes stands.

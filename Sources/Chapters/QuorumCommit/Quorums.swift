@@ -1,13 +1,14 @@
+import AtomicCommitment
 import ProtocolCore
 
 // How many are enough, and what to go for with them.
 
 extension Process {
   // begin quorums
-  /// How many must stand on the side of an outcome before anybody decides it.
-  func quorum(for outcome: Outcome) -> Int {
+  /// How many must stand on the side of a decision before anybody decides it.
+  func quorum(for decision: Decision) -> Int {
     let majority = order.count / 2 + 1
-    switch (variant, outcome) {
+    switch (variant, decision) {
     case (_, .commit), (.enhanced, .abort): return majority
     case (.quorum, .abort):
       let rest = order.count - majority
@@ -16,14 +17,14 @@ extension Process {
   }
 
   /// What to go for, when these are those who answer, the leader among them; nil is to wait.
-  func choice(among standings: [Standing]) -> Outcome? {
+  func choice(among standings: [Standing]) -> Decision? {
     switch variant {
     case .quorum: choiceOfSides(standings)
     case .enhanced: choiceOfLatest(standings)
     }
   }
 
-  private func choiceOfSides(_ standings: [Standing]) -> Outcome? {
+  private func choiceOfSides(_ standings: [Standing]) -> Decision? {
     func count(_ stage: Stage) -> Int { standings.count { $0.stage == stage } }
     let (ready, undecided) = (count(.preCommit), count(.uncertain))
     let mayCommit = require(.oneIsCommittable, ready > 0)
@@ -32,7 +33,7 @@ extension Process {
     return nil
   }
 
-  private func choiceOfLatest(_ standings: [Standing]) -> Outcome? {
+  private func choiceOfLatest(_ standings: [Standing]) -> Decision? {
     guard require(.majorityElects, standings.count >= quorum(for: .commit)) else { return nil }
     let last = standings.map(\.attempt).max()
     let latest = obey(.latestAttemptChosen) ? standings.filter { $0.attempt == last } : standings

@@ -1,3 +1,4 @@
+public import AtomicCommitment
 import ProtocolCore
 
 extension Words {
@@ -8,9 +9,9 @@ extension Words {
     /// I take part in this election.
     case elected(Int)
     /// I stand on this side since this election.
-    case attempt(Outcome, Int)
+    case attempt(Decision, Int)
     /// The decision.
-    case decided(Outcome)
+    case decided(Decision)
   }
 }
 
@@ -30,16 +31,16 @@ extension Words.Record: CustomStringConvertible {
     switch self {
     case .yes: "yes"
     case .elected(let election): "elected \(election)"
-    case .attempt(let outcome, let election): "\(outcome.side)\(election.shown)"
-    case .decided(let outcome): "\(outcome)"
+    case .attempt(let decision, let election): "\(decision.side)\(election.shown)"
+    case .decided(let decision): "\(decision)"
     }
   }
 }
 
 extension Array where Element == Words.Record {
   /// The decision in the journal, if there is one.
-  var decision: Outcome? {
-    for case .decided(let outcome) in self { return outcome }
+  var decision: Decision? {
+    for case .decided(let decision) in self { return decision }
     return nil
   }
 
@@ -50,8 +51,8 @@ extension Array where Element == Words.Record {
     for record in self {
       switch record {
       case .elected(let election): standing.elected = election
-      case .attempt(let outcome, let election):
-        standing.stage = outcome.side
+      case .attempt(let decision, let election):
+        standing.stage = decision.side
         standing.attempt = election
       case .yes, .decided: break
       }
@@ -64,7 +65,7 @@ extension Array where Element == Words.Record {
   var notes: [Effect<Words>] {
     compactMap { record in
       switch record {
-      case .decided(let outcome): .note(.decided(outcome))
+      case .decided(let decision): .note(.decided(decision))
       case .yes, .elected, .attempt: nil
       }
     }

@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 extension Words {
@@ -12,7 +13,7 @@ extension Words {
     /// Follower to leader: I know it.
     case ack
     /// What was decided. (doCommit, or abort)
-    case decide(Outcome)
+    case decide(Decision)
     /// To those who lead before me, or by who recovers to all: are you there, what was decided?
     case inquire
     /// I am here, and not decided yet.
@@ -26,42 +27,15 @@ extension Words {
   }
 
   /// A participant's answer to `canCommit`.
-  public enum Vote: String, Hashable, Sendable {
-    /// I can go either way, and will, whatever happens.
-    case yes
-    /// I have aborted.
-    case no
-  }
-
-  /// What clients ask.
-  public enum Request: Hashable, Sendable {
-    /// Of the coordinator: make the transaction real.
-    case commit
-    /// Of a participant: do this part of the transaction.
-    case work(Work)
-  }
-
+  public typealias Vote = Commitment.Vote
   /// How a participant's part of the transaction goes.
-  public enum Work: String, Hashable, Sendable {
-    /// It changes something and can be made ready.
-    case update
-    /// It cannot be made ready: a constraint is violated, a lock was lost.
-    case doomed
-  }
-
+  public typealias Work = Commitment.Work
+  /// What clients ask.
+  public typealias Request = Commitment.Request
   /// What the coordinator answers its client.
-  public enum Reply: Hashable, Sendable {
-    /// What became of the transaction.
-    case decided(Outcome)
-    /// There is a transaction already, or this is not the one to ask.
-    case refused
-  }
-
+  public typealias Reply = Commitment.Reply
   /// What is said aloud.
-  public enum Note: Hashable, Sendable {
-    /// This process has decided; a process that starts again says so again.
-    case decided(Outcome)
-  }
+  public typealias Note = Commitment.Note<Message>
 
   /// What is waited for.
   public enum Timer: String, Hashable, Comparable, Sendable {
@@ -93,42 +67,12 @@ extension Words.Message: CustomStringConvertible {
     case .vote(let vote): "vote \(vote.rawValue)"
     case .preCommit: "preCommit"
     case .ack: "ack"
-    case .decide(let outcome): "\(outcome)"
+    case .decide(let decision): "\(decision)"
     case .inquire: "inquire"
     case .here: "here"
     case .recovering(let stage, let up): "recovering \(stage), up: \(up.list)"
     case .stateRequest: "stateRequest"
     case .state(let stage): "\(stage)"
-    }
-  }
-}
-
-extension Words.Request: CustomStringConvertible {
-  /// As runs print it.
-  public var description: String {
-    switch self {
-    case .commit: "commit"
-    case .work(let work): work.rawValue
-    }
-  }
-}
-
-extension Words.Reply: CustomStringConvertible {
-  /// As runs print it.
-  public var description: String {
-    switch self {
-    case .decided(.commit): "committed"
-    case .decided(.abort): "aborted"
-    case .refused: "refused"
-    }
-  }
-}
-
-extension Words.Note: CustomStringConvertible {
-  /// As runs print it.
-  public var description: String {
-    switch self {
-    case .decided(let outcome): "decided \(outcome)"
     }
   }
 }

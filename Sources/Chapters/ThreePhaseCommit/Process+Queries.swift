@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 
 extension Process {
@@ -64,7 +65,7 @@ extension Process: CustomStringConvertible {
     case .recovering(let journals):
       "recovering, \(journal.map { "\($0.stage)" } ?? ""); has read "
         + journals.map(\.owner).list
-    case .decided(let outcome): "decided \(outcome)"
+    case .decided(let decision): "decided \(decision)"
     }
   }
 }

@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 
 // The second phase and the third, for the coordinator and for each leader after it: everybody
@@ -46,24 +47,24 @@ extension Process {
   var followers: [NodeID] { up.filter { $0 != id } }
 
   mutating func decide(
-    _ outcome: Outcome, telling others: [NodeID] = [], answering client: RequestID? = nil
+    _ decision: Decision, telling others: [NodeID] = [], answering client: RequestID? = nil
   ) -> [Effect<Words>] {
-    var effects: [Effect<Words>] = [.persist(.decided(outcome))]
-    if let client { effects += [.reply(.decided(outcome), to: client)] }
-    effects += others.map { .send(.decide(outcome), to: $0) }
-    effects += become(.decided(outcome))
+    var effects: [Effect<Words>] = [.persist(.decided(decision))]
+    if let client { effects += [.reply(.decided(decision), to: client)] }
+    effects += others.map { .send(.decide(decision), to: $0) }
+    effects += become(.decided(decision))
     return effects
   }
 
-  /// What a process learns of the outcome.
-  mutating func learn(_ outcome: Outcome) -> [Effect<Words>] {
+  /// What a process learns of the decision.
+  mutating func learn(_ decision: Decision) -> [Effect<Words>] {
     switch state {
-    case .following, .probing, .recovering: decide(outcome)
-    case .polling: decide(outcome, telling: followers)  // TR1, TR2
+    case .following, .probing, .recovering: decide(decision)
+    case .polling: decide(decision, telling: followers)  // TR1, TR2
     case .collecting(let ballot):
-      decide(outcome, telling: ballot.yes + ballot.missing, answering: ballot.client)
-    case .readying(let round): decide(outcome, telling: followers, answering: round.client)
-    case .working where outcome == .abort: abortAlone()
+      decide(decision, telling: ballot.yes + ballot.missing, answering: ballot.client)
+    case .readying(let round): decide(decision, telling: followers, answering: round.client)
+    case .working where decision == .abort: abortAlone()
     case .idle, .working, .decided: []  // nobody commits without our vote
     }
   }

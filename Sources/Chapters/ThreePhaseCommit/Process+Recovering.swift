@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 
 // What a process does that starts again: it asks. And what processes can find out together when
@@ -7,9 +8,9 @@ extension Process {
   /// What a process that starts finds in its journal, and does about it.
   mutating func recover(from log: [Words.Record]) -> [Effect<Words>] {
     for case .gone(let process) in log { up.removeAll { $0 == process } }
-    if let outcome = log.decision, obey(.decisionOutlivesCrash) {
-      state = .decided(outcome)
-      return [.note(.decided(outcome))]
+    if let decision = log.decision, obey(.decisionOutlivesCrash) {
+      state = .decided(decision)
+      return [.note(.decided(decision))]
     }
     let stage: Stage
     if log.contains(.preCommit), obey(.preCommitOutlivesCrash) {
@@ -22,7 +23,7 @@ extension Process {
     guard obey(.recoveredStandAside) else { return become(.following(stage)) }
     let own = Journal(owner: id, stage: stage, up: up)
     state = .recovering([own])
-    if let outcome = verdict(of: [own]) { return decide(outcome) }
+    if let decision = verdict(of: [own]) { return decide(decision) }
     return obey(.recoveredAsks) ? ask() : []
   }
 
@@ -40,7 +41,7 @@ extension Process {
     guard !journals.contains(where: { $0.owner == journal.owner }) else { return [] }
     let journals = (journals + [journal]).sorted { $0.owner < $1.owner }
     state = .recovering(journals)
-    if let outcome = verdict(of: journals) { return decide(outcome) }
+    if let decision = verdict(of: journals) { return decide(decision) }
     return []
   }
 
@@ -51,7 +52,7 @@ extension Process {
   /// candidates, among them the last to fail; fewer journals leave those and perhaps more. So if
   /// the candidates agree, no further journal can change the answer, and if they do not, only all
   /// of them give it.
-  func verdict(of journals: [Journal]) -> Outcome? {
+  func verdict(of journals: [Journal]) -> Decision? {
     let candidates = journals.candidates(among: order)
     let owners = journals.map(\.owner)
     let awaited = obey(.lastToFailSuffices) ? candidates : order

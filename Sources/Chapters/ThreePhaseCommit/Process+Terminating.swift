@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 
 // What a backup coordinator does: it asks all who are left how far they are, and decides.

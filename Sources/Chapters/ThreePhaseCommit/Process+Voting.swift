@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 
 // The first phase: the coordinator asks, the participants vote.

@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 /// A process of the protocol.
@@ -43,7 +44,7 @@ public struct Process: Hashable, Sendable, Ruled {
     /// It crashed in doubt, and asks. Next: decided.
     case recovering([Journal])
     /// It knows the decision. The end.
-    case decided(Outcome)
+    case decided(Decision)
   }
 
   /// The votes so far.
@@ -129,10 +130,10 @@ extension Process: Machine {
     case (.following(let stage), .preCommit), (.probing(let stage, _), .preCommit):
       getReady(from: stage, for: sender)
     case (.readying(let round), .ack): count(ackOf: sender, in: round)
-    case (_, .decide(let outcome)): learn(outcome)
+    case (_, .decide(let decision)): learn(decision)
 
-    case (.decided(let outcome), .inquire), (.decided(let outcome), .stateRequest):
-      obey(.decidedAnswers) ? [.send(.decide(outcome), to: sender)] : []
+    case (.decided(let decision), .inquire), (.decided(let decision), .stateRequest):
+      obey(.decidedAnswers) ? [.send(.decide(decision), to: sender)] : []
     case (.idle, .inquire), (.idle, .stateRequest), (.working, .inquire), (.working, .stateRequest):
       abort(for: sender)
     case (.recovering(let journals), .inquire): show(journals, to: sender)

@@ -1,22 +1,13 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 /// What nonblocking atomic commitment promises.
 ///
 /// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",
 /// 1987: AC1 to AC5 in 7.3, NB in 7.5.
-public enum Property: String, PropertyName {
-  /// No two processes decide differently.
-  case AC1
-  /// No process reverses its decision.
-  case AC2
-  /// Commit only if all voted yes.
-  case AC3
-  /// If all can say yes and nothing fails, the decision is commit.
-  case AC4
-  /// When every failure is repaired, all come to a decision.
-  case AC5
-  /// What the client is told is what is decided.
-  case told
+public enum Property: String, CommitmentProperty {
+  /// Atomic commitment's, and what the client is told: see ``Commitment/Property``.
+  case AC1, AC2, AC3, AC4, AC5, told
   /// While a process is up and uncertain, none has committed, not even one that is down.
   case NB
   /// Without any repair, all who are up decide, but for those who started again while nobody is
@@ -26,25 +17,23 @@ public enum Property: String, PropertyName {
   case window
   /// A backup coordinator takes over.
   case succession
-  /// Both outcomes happen.
+  /// Both decisions happen: see ``Commitment/Property``.
   case commits, aborts
 
   /// In which sense it must hold.
   public var form: PropertyForm<Condition> {
     switch self {
-    case .AC1, .AC2, .AC3, .AC4, .told, .NB: .always
-    case .AC5: .recovers(.settled, repaired: true)
+    case .AC1, .AC2, .AC3, .AC4, .AC5, .told, .commits, .aborts: commitmentForm
+    case .NB: .always
     case .nonblocking: .recovers(.excused, repaired: false)
     case .window: .sometimes(.blocked)
     case .succession: .sometimes(.leading)
-    case .commits: .sometimes(.committed)
-    case .aborts: .sometimes(.aborted)
     }
   }
 }
 
 /// What may be said of a process at a moment.
-public enum Condition: String, Named {
+public enum Condition: String, CommitmentCondition {
   /// It has decided commit.
   case committed = "decided commit"
   /// It has decided abort; one that forgot the transaction has, too.
@@ -69,51 +58,24 @@ public enum Condition: String, Named {
   case idle
 }
 
-/// Folds what the processes did into what must hold of it.
+/// Judges a run: atomic commitment's properties, and whether somebody uncertain stands beside a
+/// commit.
 public struct ThreePhaseCommitMonitor: Hashable, Sendable {
   private let processes: [NodeID]
-  private var decisions: [Outcome?]
-  private var progress: [Progress]
-  private var told: Outcome?
+  private var commitment: Commitment.Monitor
   /// The processes that are up, have not crashed since they voted, and are uncertain.
   private var uncertain: Set<NodeID> = []
-  /// Something happened that excuses an abort.
-  private var isExcused = false
-  private var broken: Set<Property> = []
+  /// Whether NB has held so far.
+  private var isNonblocking = true
 
-  /// How far a process has come; the coordinator does not vote.
-  private enum Progress: Hashable { case unasked, begun, voted }
-
-  /// A judgement of these processes, the coordinator first.
+  /// A monitor of these processes, the coordinator first.
   public init(processes: [NodeID]) {
     self.processes = processes
-    decisions = processes.map { _ in nil }
-    progress = processes.map { _ in .unasked }
-  }
-
-  private mutating func decide(_ outcome: Outcome, at id: NodeID) {
-    guard let index = processes.firstIndex(of: id) else { return }
-    if let earlier = decisions[index], earlier != outcome { broken.insert(.AC2) }
-    if decisions.contains(where: { $0 != nil && $0 != outcome }) { broken.insert(.AC1) }
-    if let told, told != outcome { broken.insert(.told) }
-    if outcome == .commit, !progress.dropFirst().allSatisfy({ $0 == .voted }) {
-      broken.insert(.AC3)
-    }
-    if outcome == .abort, !isExcused { broken.insert(.AC4) }
-    decisions[index] = outcome
-  }
-
-  private func decision(of id: NodeID) -> Outcome? {
-    processes.firstIndex(of: id).flatMap { decisions[$0] }
-  }
-
-  private mutating func advance(_ id: NodeID, to stage: Progress) {
-    guard let index = processes.firstIndex(of: id) else { return }
-    progress[index] = stage
+    commitment = Commitment.Monitor(processes: processes, coordinator: processes.first)
   }
 
   private mutating func judgeNB() {
-    if !uncertain.isEmpty, decisions.contains(.commit) { broken.insert(.NB) }
+    if !uncertain.isEmpty, commitment.isCommitted { isNonblocking = false }
   }
 }
 
@@ -123,50 +85,36 @@ extension ThreePhaseCommitMonitor: Monitor {
 
   /// Something happened at a process.
   public mutating func observe(_ observation: Observation<Words>, at id: NodeID) {
+    commitment.observe(observation, at: id)
     switch observation {
-    case .noted(.decided(let outcome)):
+    case .noted(.decided):
       uncertain.remove(id)
-      decide(outcome, at: id)
       judgeNB()
-    case .replied(.decided(let outcome), _):
-      told = outcome
-      if decisions.contains(where: { $0 != nil && $0 != outcome }) { broken.insert(.told) }
-    case .asked(.work(let work), _):
-      advance(id, to: .begun)
-      if work == .doomed { isExcused = true }
-    case .asked(.commit, _):
-      advance(id, to: .begun)
-      if progress.contains(.unasked) { isExcused = true }
-    case .crashed:
-      uncertain.remove(id)
-      isExcused = true
-    case .expired, .lost: isExcused = true
-    case .replied(.refused, _), .restarted, .doubled: break
+    case .crashed: uncertain.remove(id)
+    case .asked, .replied, .noted(.unexpected), .expired, .lost, .doubled, .restarted: break
     }
   }
 
   /// Sees votes and stages in the process's state; and that it has forgotten what it had begun,
   /// which is an abort.
   public mutating func look(at node: Process, _ id: NodeID) {
-    if node.hasVoted { advance(id, to: .voted) }
+    if node.hasVoted { commitment.vote(at: id) }
     if node.stage == .uncertain { uncertain.insert(id) } else { uncertain.remove(id) }
-    if node.state == .idle, decision(of: id) == nil, let index = processes.firstIndex(of: id),
-      progress[index] != .unasked
-    {
-      decide(.abort, at: id)
-    }
+    if node.state == .idle { commitment.forget(at: id) }
     judgeNB()
   }
 
   /// Whether nothing that never should happen has happened.
-  public func holds(_ property: Property) -> Bool { !broken.contains(property) }
+  public func holds(_ property: Property) -> Bool {
+    property == .NB ? isNonblocking : commitment.holds(property)
+  }
 
   /// Whether the condition holds of a process that is up.
   public func holds(_ condition: Condition, at id: NodeID, in scene: Scene<Process>) -> Bool {
     switch condition {
-    case .committed: return decision(of: id) == .commit
-    case .aborted: return decision(of: id) == .abort
-    case .undecided: return decision(of: id) == nil
+    case .committed: return commitment.decision(at: id) == .commit
+    case .aborted: return commitment.decision(at: id) == .abort
+    case .undecided: return commitment.decision(at: id) == nil
     case .uncertain, .committable, .recovering, .blocked, .settled, .excused, .leading, .idle: break
     }
     guard let node = scene[id] else { return false }
@@ -187,7 +135,7 @@ extension ThreePhaseCommitMonitor: Monitor {
   /// crashed, nobody who is up knows it or goes on without it, and the journals of those who
   /// recover do not tell.
   private func isBlocked(_ node: Process, in scene: Scene<Process>) -> Bool {
-    guard let own = node.journal, decision(of: node.id) == nil else { return false }
+    guard let own = node.journal, commitment.decision(at: node.id) == nil else { return false }
     let others = scene.reachable(from: node.id)
     guard others.allSatisfy({ $1.isRecovering }) else { return false }
     let journals = [own] + others.compactMap { $1.journal }

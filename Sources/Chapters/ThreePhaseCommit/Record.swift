@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 extension Words {
@@ -10,7 +11,7 @@ extension Words {
     /// This process failed while I was up.
     case gone(NodeID)
     /// The decision.
-    case decided(Outcome)
+    case decided(Decision)
   }
 }
 
@@ -21,15 +22,15 @@ extension Words.Record: CustomStringConvertible {
     case .yes: "yes"
     case .preCommit: "preCommit"
     case .gone(let process): "\(process) gone"
-    case .decided(let outcome): "\(outcome)"
+    case .decided(let decision): "\(decision)"
     }
   }
 }
 
 extension Array where Element == Words.Record {
   /// The decision in the journal, if there is one.
-  var decision: Outcome? {
-    for case .decided(let outcome) in self { return outcome }
+  var decision: Decision? {
+    for case .decided(let decision) in self { return decision }
     return nil
   }
 
@@ -38,7 +39,7 @@ extension Array where Element == Words.Record {
   var notes: [Effect<Words>] {
     compactMap { record in
       switch record {
-      case .decided(let outcome): .note(.decided(outcome))
+      case .decided(let decision): .note(.decided(decision))
       case .yes, .preCommit, .gone: nil
       }
     }

@@ -1,6 +1,6 @@
 // # Three-phase commit
 //
-// In two-phase commit a participant that has voted yes is uncertain until it hears the outcome. If
+// In two-phase commit a participant that has voted yes is uncertain until it hears the decision. If
 // it loses the coordinator then, somebody may already have committed, or aborted, and it must
 // wait. Skeen saw what is needed so that the survivors of a crash never wait: nobody may commit
 // while anybody who is up is still uncertain. So a phase is put between the votes and the commit,
@@ -74,27 +74,15 @@
 // read-only votes, and forgetting (a process that has decided remembers it for ever; presumptions
 // and acknowledgements would do for three phases what they do for two).
 
+import AtomicCommitment
 public import ProtocolCore
 
 /// The words of three-phase commit; each kind has a file or an extension of its own.
 public enum Words: Vocabulary {}
 
-/// What comes of a transaction.
-public enum Outcome: String, Hashable, Sendable {
-  /// It is real at all places.
-  case commit
-  /// It never happened.
-  case abort
-}
-
-extension Outcome: CustomStringConvertible {
-  /// The word.
-  public var description: String { rawValue }
-}
-
 /// How much a process that has voted yes knows.
 public enum Stage: String, Hashable, Sendable {
-  /// It knows of its own yes only; the outcome may be either.
+  /// It knows of its own yes only; the decision may be either.
   case uncertain
   /// It knows that all have voted yes.
   case committable

@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 /// Three-phase commit for the drivers.
@@ -6,6 +7,8 @@ public enum ThreePhaseCommitModel: Model {
   public typealias Node = Process
   /// What must hold of them.
   public typealias Monitor = ThreePhaseCommitMonitor
+  /// What a node is.
+  public typealias Role = Commitment.Role
 
   /// The forms of the protocol.
   public enum Variant: String, Named {
@@ -25,51 +28,24 @@ public enum ThreePhaseCommitModel: Model {
   public static let requests: [Words.Request] = [.commit, .work(.update), .work(.doomed)]
 
   /// A coordinator called c and so many participants, called by the others.
-  public static func topology(_ size: Int) -> [Member] {
-    let names = "abdefghijklmnopqrstuvwxyz".map { NodeID(String($0)) }.prefix(size)
-    return [Member("c", "coordinator", names.map(\.name))] + names.map { Member($0, "participant") }
-  }
+  public static func topology(_ size: Int) -> [Member<Role>] { Commitment.topology(size) }
 
-  /// The node that plays a part.
+  /// A process that knows of no transaction.
   public static func node(
-    for member: Member, in topology: [Member], variant: Variant, without: Set<Rule>
+    for member: Member<Role>, in topology: [Member<Role>], variant: Variant, without: Set<Rule>
   ) throws(TopologyError) -> Process {
-    guard let lead = topology.first(where: { $0.role == "coordinator" }) else {
-      throw .wants("one of the nodes must be the coordinator")
-    }
-    let participants = lead.arguments.map { NodeID($0) }
-    for name in participants where !topology.contains(Member(name, "participant")) {
-      throw .unknownNode(name.name)
-    }
-    switch member.role {
-    case "coordinator":
-      guard member == lead else { throw .wants("there can be only one coordinator") }
-    case "participant":
-      guard member.arguments.isEmpty else { throw .wants("a participant takes no arguments") }
-      guard participants.contains(member.id) else {
-        throw .wants("the coordinator does not know \(member.id)")
-      }
-    default:
-      throw .unknownRole(member.role, known: ["coordinator", "participant"])
-    }
-    return Process(member.id, of: [lead.id] + participants, without: without)
+    Process(member.id, of: try Commitment.Parties(topology).all, without: without)
   }
 
   /// Each participant does its part; then the coordinator is asked to commit.
-  public static func asks(of topology: [Member]) -> [Ask<Words>] {
-    let work = topology.filter { $0.role == "participant" }.map {
-      Ask<Words>($0.id, oneOf: [.work(.update), .work(.doomed)])
-    }
-    let commit = topology.filter { $0.role == "coordinator" }.map {
-      Ask<Words>($0.id, oneOf: [.commit])
-    }
-    return work + commit
+  public static func asks(of topology: [Member<Role>]) -> [Ask<Words>] {
+    Commitment.asks(of: topology)
   }
 
   /// A monitor of this topology.
-  public static func monitor(_ topology: [Member], variant: Variant) -> ThreePhaseCommitMonitor {
-    let lead = topology.filter { $0.role == "coordinator" }.map(\.id)
-    return ThreePhaseCommitMonitor(
-      processes: lead + topology.map(\.id).filter { !lead.contains($0) })
+  public static func monitor(_ topology: [Member<Role>], variant: Variant)
+    -> ThreePhaseCommitMonitor
+  {
+    ThreePhaseCommitMonitor(processes: Commitment.processes(of: topology))
   }
 }

@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 // # Linear two-phase commit
@@ -41,7 +42,7 @@ public struct Chained: Hashable, Sendable, Ruled {
     /// All up to here have voted yes. Next: decided.
     case prepared
     /// It knows the decision. The end.
-    case decided(Outcome)
+    case decided(Decision)
   }
 }
 
@@ -63,13 +64,13 @@ extension Chained: Machine {
       (.decided(.abort), .received(.vote, let neighbour)):
       [.send(.decide(.abort), to: neighbour)]  // too late for a yes
 
-    case (.prepared, .received(.decide(let outcome), let source)): learn(outcome, from: source)
+    case (.prepared, .received(.decide(let decision), let source)): learn(decision, from: source)
     case (.working, .received(.decide(.abort), _)): abortAlone()
 
     case (.prepared, .expired(.decision)): obey(.uncertainWaits) ? inquire() : decide(.abort)
     case (.prepared, .received(.inquire, let asker)): [.send(.uncertain, to: asker)]
-    case (.decided(let outcome), .received(.inquire, let asker)):
-      [.send(.decide(outcome), to: asker)]
+    case (.decided(let decision), .received(.inquire, let asker)):
+      [.send(.decide(decision), to: asker)]
     case (.working, .received(.inquire, let asker)):
       abortAlone() + [.send(.decide(.abort), to: asker)]
     case (.idle, .received(.inquire, let asker)):
@@ -106,17 +107,17 @@ extension Chained: Machine {
       + [left, right].compactMap { $0.map { .send(.decide(.abort), to: $0) } }
   }
 
-  private mutating func decide(_ outcome: Outcome) -> [Effect<Words>] {
-    state = .decided(outcome)
-    var effects: [Effect<Words>] = [.cancel(.decision), .persist(.decided(outcome))]
-    if let left { effects += [.send(.decide(outcome), to: left, release(.decisionStoredFirst))] }
+  private mutating func decide(_ decision: Decision) -> [Effect<Words>] {
+    state = .decided(decision)
+    var effects: [Effect<Words>] = [.cancel(.decision), .persist(.decided(decision))]
+    if let left { effects += [.send(.decide(decision), to: left, release(.decisionStoredFirst))] }
     return effects
   }
 
-  private mutating func learn(_ outcome: Outcome, from source: NodeID) -> [Effect<Words>] {
-    var effects = decide(outcome)
+  private mutating func learn(_ decision: Decision, from source: NodeID) -> [Effect<Words>] {
+    var effects = decide(decision)
     // An abort can come from the left, and then those to the right wait for nothing.
-    if source == left, let right { effects += [.send(.decide(outcome), to: right)] }
+    if source == left, let right { effects += [.send(.decide(decision), to: right)] }
     return effects
   }
 
@@ -127,9 +128,9 @@ extension Chained: Machine {
   }
 
   private mutating func recover(from log: [Words.Record]) -> [Effect<Words>] {
-    if let outcome = log.decision {
-      state = .decided(outcome)
-      return [.note(.decided(outcome))]
+    if let decision = log.decision {
+      state = .decided(decision)
+      return [.note(.decided(decision))]
     }
     guard log.contains(.yes) else { return [] }
     state = .prepared
@@ -144,7 +145,7 @@ extension Chained: CustomStringConvertible {
     case .idle: "idle"
     case .working(let work): "working (\(work.rawValue))"
     case .prepared: "prepared, in doubt"
-    case .decided(let outcome): "decided \(outcome)"
+    case .decided(let decision): "decided \(decision)"
     }
   }
 }

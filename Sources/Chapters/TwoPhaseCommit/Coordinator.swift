@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 /// The process that asks for votes, decides and tells.
@@ -27,7 +28,7 @@ public struct Coordinator: Hashable, Sendable, Ruled {
     /// It has asked for votes. Next: telling, or idle when nobody need acknowledge.
     case collecting(Ballot)
     /// It has decided. Next: idle, when all have acknowledged.
-    case telling(Outcome, unacknowledged: [NodeID])
+    case telling(Decision, unacknowledged: [NodeID])
   }
 
   /// The votes so far.
@@ -58,16 +59,16 @@ extension Coordinator: Machine {
 
     case (_, .stored(let records)): records.notes
 
-    case (.telling(let outcome, let waiting), .received(.ack, let participant)):
-      strike(participant, from: waiting, outcome)
-    case (.telling(let outcome, let waiting), .received(.damage, let participant)):
-      hear(ofDamageAt: participant) + strike(participant, from: waiting, outcome)
+    case (.telling(let decision, let waiting), .received(.ack, let participant)):
+      strike(participant, from: waiting, decision)
+    case (.telling(let decision, let waiting), .received(.damage, let participant)):
+      hear(ofDamageAt: participant) + strike(participant, from: waiting, decision)
     case (_, .received(.damage, let participant)): hear(ofDamageAt: participant)
-    case (.telling(let outcome, let waiting), .expired(.acks)) where obey(.decisionIsRepeated):
-      tell(outcome, to: waiting)
+    case (.telling(let decision, let waiting), .expired(.acks)) where obey(.decisionIsRepeated):
+      tell(decision, to: waiting)
 
-    case (.telling(let outcome, _), .received(.inquire, let participant)):
-      [.send(.decide(outcome), to: participant)]
+    case (.telling(let decision, _), .received(.inquire, let participant)):
+      [.send(.decide(decision), to: participant)]
     case (.idle, .received(.inquire, let participant)) where obey(.forgottenIsPresumed):
       // Held, like every send: a commit that is forgotten at once may not be on disk yet.
       [.send(.decide(presumption.answer), to: participant)]
@@ -106,28 +107,28 @@ extension Coordinator: Machine {
 
   // begin deciding
   /// The second phase.
-  private mutating func decide(_ outcome: Outcome, _ ballot: Ballot) -> [Effect<Words>] {
+  private mutating func decide(_ decision: Decision, _ ballot: Ballot) -> [Effect<Words>] {
     var effects: [Effect<Words>] = [.cancel(.votes)]
     effects +=
-      presumption.records(outcome)
-      ? [.persist(.decided(outcome))]
-      : [.note(.decided(outcome))]  // the lack of a record says it, and cannot be lost
-    effects += [.reply(.decided(outcome), to: ballot.client)]
-    effects += tell(outcome, to: ballot.concerned)
+      presumption.records(decision)
+      ? [.persist(.decided(decision))]
+      : [.note(.decided(decision))]  // the lack of a record says it, and cannot be lost
+    effects += [.reply(.decided(decision), to: ballot.client)]
+    effects += tell(decision, to: ballot.concerned)
     return effects
   }
 
-  /// Tells the outcome, and remembers it for as long as somebody may ask.
-  private mutating func tell(_ outcome: Outcome, to concerned: [NodeID]) -> [Effect<Words>] {
+  /// Tells the decision, and remembers it for as long as somebody may ask.
+  private mutating func tell(_ decision: Decision, to concerned: [NodeID]) -> [Effect<Words>] {
     state = .idle
     var effects: [Effect<Words>] = concerned.map {
-      .send(.decide(outcome), to: $0, release(.decisionStoredFirst))
+      .send(.decide(decision), to: $0, release(.decisionStoredFirst))
     }
-    guard presumption.acknowledges(outcome) else { return effects }
+    guard presumption.acknowledges(decision) else { return effects }
     if require(.allAcknowledgedBeforeForgetting, concerned.isEmpty) {
       effects += forget()
     } else {
-      state = .telling(outcome, unacknowledged: concerned)
+      state = .telling(decision, unacknowledged: concerned)
       effects += [.set(.acks, after: Patience.acks)]
     }
     return effects
@@ -135,10 +136,10 @@ extension Coordinator: Machine {
   // end deciding
 
   private mutating func strike(
-    _ participant: NodeID, from waiting: [NodeID], _ outcome: Outcome
+    _ participant: NodeID, from waiting: [NodeID], _ decision: Decision
   ) -> [Effect<Words>] {
     let waiting = waiting.filter { $0 != participant }
-    state = .telling(outcome, unacknowledged: waiting)
+    state = .telling(decision, unacknowledged: waiting)
     return waiting.isEmpty ? forget() : []
   }
 
@@ -154,8 +155,8 @@ extension Coordinator: Machine {
 
   /// What a coordinator that starts again finds in its journal, and does about it.
   private mutating func recover(from log: [Words.Record]) -> [Effect<Words>] {
-    if let outcome = log.decision, obey(.decisionOutlivesCrash) {
-      return [.note(.decided(outcome))] + tellAgain(outcome)
+    if let decision = log.decision, obey(.decisionOutlivesCrash) {
+      return [.note(.decided(decision))] + tellAgain(decision)
     }
     guard log.contains(.start), obey(.startMeansAbort) else { return [] }
     if presumption.records(.abort) {
@@ -165,8 +166,8 @@ extension Coordinator: Machine {
   }
 
   /// What is presumed is not told again: who is in doubt will ask.
-  private mutating func tellAgain(_ outcome: Outcome) -> [Effect<Words>] {
-    presumption.acknowledges(outcome) ? tell(outcome, to: participants) : []
+  private mutating func tellAgain(_ decision: Decision) -> [Effect<Words>] {
+    presumption.acknowledges(decision) ? tell(decision, to: participants) : []
   }
 }
 
@@ -176,7 +177,7 @@ extension Coordinator: CustomStringConvertible {
     switch state {
     case .idle: "idle"
     case .collecting(let ballot): "collecting, without \(ballot.missing.list)"
-    case .telling(let outcome, let waiting): "telling \(outcome), no ack from \(waiting.list)"
+    case .telling(let decision, let waiting): "telling \(decision), no ack from \(waiting.list)"
     }
   }
 }

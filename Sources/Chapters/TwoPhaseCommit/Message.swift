@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 extension Words {
@@ -8,7 +9,7 @@ extension Words {
     /// Participant to coordinator.
     case vote(Vote)
     /// What was decided; from the coordinator, or from a peer that was asked.
-    case decide(Outcome)
+    case decide(Decision)
     /// Participant to coordinator: I shall never ask about this again. And the coordinator's answer
     /// to `damage`: I have heard.
     case ack
@@ -20,7 +21,7 @@ extension Words {
     case damage
   }
 
-  /// A participant's answer to `prepare`.
+  /// A participant's answer to `prepare`: atomic commitment's, and one more.
   public enum Vote: String, Hashable, Sendable {
     /// I can go either way, and will, whatever happens.
     case yes
@@ -30,14 +31,14 @@ extension Words {
     case readOnly = "read-only"
   }
 
-  /// What clients and operators ask.
+  /// What clients ask, and operators.
   public enum Request: Hashable, Sendable {
     /// Of the coordinator: make the transaction real.
     case commit
     /// Of a participant: do this part of the transaction.
     case work(Work)
     /// Of a participant, by its operator: decide now, whatever the coordinator will say.
-    case heuristic(Outcome)
+    case heuristic(Decision)
   }
 
   /// How a participant's part of the transaction goes.
@@ -51,23 +52,20 @@ extension Words {
   }
 
   /// What the coordinator answers its client.
-  public enum Reply: Hashable, Sendable {
-    /// What became of the transaction.
-    case decided(Outcome)
-    /// There is a transaction already.
-    case refused
-  }
+  public typealias Reply = Commitment.Reply
 
   /// What is said aloud.
   public enum Note: Hashable, Sendable {
     /// This process has decided; a process that starts again says so again.
-    case decided(Outcome)
+    case decided(Decision)
     /// An operator decided for this process.
-    case heuristic(Outcome)
+    case heuristic(Decision)
     /// This participant only read, and leaves.
     case left
     /// The coordinator learns that an operator decided otherwise there.
     case damage(at: NodeID)
+    /// A peer sent what the protocol never sends to a process that stands where this one does.
+    case unexpected(Message, from: NodeID)
   }
 
   /// What is waited for.
@@ -92,7 +90,7 @@ extension Words.Message: CustomStringConvertible {
     switch self {
     case .prepare: "prepare"
     case .vote(let vote): "vote \(vote.rawValue)"
-    case .decide(let outcome): "\(outcome)"
+    case .decide(let decision): "\(decision)"
     case .ack: "ack"
     case .inquire: "inquire"
     case .uncertain: "uncertain"
@@ -107,18 +105,7 @@ extension Words.Request: CustomStringConvertible {
     switch self {
     case .commit: "commit"
     case .work(let work): work.rawValue
-    case .heuristic(let outcome): "heuristic \(outcome)"
-    }
-  }
-}
-
-extension Words.Reply: CustomStringConvertible {
-  /// As runs print it.
-  public var description: String {
-    switch self {
-    case .decided(.commit): "committed"
-    case .decided(.abort): "aborted"
-    case .refused: "refused"
+    case .heuristic(let decision): "heuristic \(decision)"
     }
   }
 }
@@ -127,10 +114,11 @@ extension Words.Note: CustomStringConvertible {
   /// As runs print it.
   public var description: String {
     switch self {
-    case .decided(let outcome): "decided \(outcome)"
-    case .heuristic(let outcome): "heuristically decided \(outcome)"
+    case .decided(let decision): "decided \(decision)"
+    case .heuristic(let decision): "heuristically decided \(decision)"
     case .left: "left"
     case .damage(let participant): "heuristic damage at \(participant)"
+    case .unexpected(let message, let sender): "unexpected \(message) from \(sender)"
     }
   }
 }

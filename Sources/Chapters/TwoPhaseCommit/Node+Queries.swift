@@ -51,7 +51,7 @@ extension Node {
     }
   }
 
-  /// Whether somebody in doubt who asks here will be told an outcome, sooner or later.
+  /// Whether somebody in doubt who asks here will be told a decision, sooner or later.
   var canHelp: Bool {
     switch (self, standing) {
     case (.coordinator, _): true

@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 
 // An operator may lose patience with a participant that is in doubt, because it holds locks, and
@@ -5,14 +6,14 @@ import ProtocolCore
 // and what can be had is that the damage is found when the coordinator speaks again.
 
 extension Participant {
-  mutating func decideHeuristically(_ outcome: Outcome) -> [Effect<Words>] {
-    state = .heuristic(outcome)
-    return [.persist(.heuristic(outcome))]
+  mutating func decideHeuristically(_ decision: Decision) -> [Effect<Words>] {
+    state = .heuristic(decision)
+    return [.persist(.heuristic(decision))]
   }
 
-  /// The coordinator's outcome arrives after the operator's.
-  mutating func compare(_ own: Outcome, with outcome: Outcome) -> [Effect<Words>] {
-    guard own != outcome else { return decide(outcome) }
+  /// The coordinator's decision arrives after the operator's.
+  mutating func compare(_ own: Decision, with decision: Decision) -> [Effect<Words>] {
+    guard own != decision else { return decide(decision) }
     state = .damaged(own)
     return report()
   }

@@ -1,3 +1,4 @@
+import AtomicCommitment
 import ProtocolCore
 
 // What participants do for each other while the coordinator is silent: cooperative termination.
@@ -13,8 +14,8 @@ extension Participant {
   }
 
   /// Tells a peer in doubt what was decided.
-  func tell(_ peer: NodeID, _ outcome: Outcome) -> [Effect<Words>] {
-    obey(.decidedAnswers) ? [.send(.decide(outcome), to: peer)] : []
+  func tell(_ peer: NodeID, _ decision: Decision) -> [Effect<Words>] {
+    obey(.decidedAnswers) ? [.send(.decide(decision), to: peer)] : []
   }
 
   /// Aborts, although it could still vote yes.

@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 /// A process that has done a part of the transaction.
@@ -33,11 +34,11 @@ public struct Participant: Hashable, Sendable, Ruled {
     /// It has voted yes, and is uncertain. Next: decided; heuristic.
     case prepared
     /// It knows the decision. The end.
-    case decided(Outcome)
+    case decided(Decision)
     /// An operator has decided. Next: decided, if that was right; damaged if not.
-    case heuristic(Outcome)
+    case heuristic(Decision)
     /// An operator has decided, and wrongly. The end.
-    case damaged(Outcome)
+    case damaged(Decision)
   }
 }
 
@@ -49,7 +50,7 @@ extension Participant: Machine {
     switch (state, event) {
     case (_, .started(let log)): recover(from: log)
     case (.idle, .asked(.work(let work), _)): begin(work)
-    case (.prepared, .asked(.heuristic(let outcome), _)): decideHeuristically(outcome)
+    case (.prepared, .asked(.heuristic(let decision), _)): decideHeuristically(decision)
     case (_, .asked(_, let client)): [.reply(.refused, to: client)]
 
     case (.working(let work), .received(.prepare, _)): vote(on: work)
@@ -57,20 +58,20 @@ extension Participant: Machine {
     case (.idle, .received(.prepare, _)), (.decided(.abort), .received(.prepare, _)):
       obey(.lateRequestRefused) ? refuse() : vote(on: .update)
 
-    case (.prepared, .received(.decide(let outcome), _)): decide(outcome)
+    case (.prepared, .received(.decide(let decision), _)): decide(decision)
     case (.working, .received(.decide(.abort), _)): abortAlone() + acknowledge(.abort)
-    case (.heuristic(let own), .received(.decide(let outcome), _)),
-      (.damaged(let own), .received(.decide(let outcome), _)):
-      compare(own, with: outcome)
-    case (.idle, .received(.decide(let outcome), coordinator)): acknowledge(outcome)
-    case (.decided, .received(.decide(let outcome), coordinator)):
-      obey(.ackIsRepeated) ? acknowledge(outcome) : []
+    case (.heuristic(let own), .received(.decide(let decision), _)),
+      (.damaged(let own), .received(.decide(let decision), _)):
+      compare(own, with: decision)
+    case (.idle, .received(.decide(let decision), coordinator)): acknowledge(decision)
+    case (.decided, .received(.decide(let decision), coordinator)):
+      obey(.ackIsRepeated) ? acknowledge(decision) : []
 
     case (.prepared, .expired(.decision)): obey(.uncertainWaits) ? inquire() : decide(.abort)
     case (.heuristic, .expired(.decision)): inquire()
     case (.damaged, .expired(.decision)): report()
     case (.damaged, .received(.ack, _)): [.cancel(.decision)]
-    case (.decided(let outcome), .received(.inquire, let peer)): tell(peer, outcome)
+    case (.decided(let decision), .received(.inquire, let peer)): tell(peer, decision)
     case (.working, .received(.inquire, let peer)): abort(for: peer)
     case (.idle, .received(.inquire, let peer)): confessIgnorance(to: peer)
     case (.prepared, .received(.inquire, let peer)), (.heuristic, .received(.inquire, let peer)),
@@ -122,25 +123,25 @@ extension Participant: Machine {
     return [.cancel(.request), .note(.decided(.abort))]
   }
 
-  mutating func decide(_ outcome: Outcome) -> [Effect<Words>] {
-    state = .decided(outcome)
-    return [.cancel(.decision), .persist(.decided(outcome))] + acknowledge(outcome)
+  mutating func decide(_ decision: Decision) -> [Effect<Words>] {
+    state = .decided(decision)
+    return [.cancel(.decision), .persist(.decided(decision))] + acknowledge(decision)
   }
 
-  private func acknowledge(_ outcome: Outcome) -> [Effect<Words>] {
-    guard presumption.acknowledges(outcome) else { return [] }
+  private func acknowledge(_ decision: Decision) -> [Effect<Words>] {
+    guard presumption.acknowledges(decision) else { return [] }
     return [.send(.ack, to: coordinator, release(.ackStoredFirst))]
   }
 
   /// What a participant that starts again finds in its journal, and does about it.
   private mutating func recover(from log: [Words.Record]) -> [Effect<Words>] {
-    if let outcome = log.decision {
-      state = .decided(outcome)
-      return [.note(.decided(outcome))]
+    if let decision = log.decision {
+      state = .decided(decision)
+      return [.note(.decided(decision))]
     }
-    if let outcome = log.heuristicDecision {
-      state = .heuristic(outcome)
-      return [.note(.heuristic(outcome))] + inquire()  // right or wrong, it must find out
+    if let decision = log.heuristicDecision {
+      state = .heuristic(decision)
+      return [.note(.heuristic(decision))] + inquire()  // right or wrong, it must find out
     }
     guard log.contains(.yes) else { return [] }
     guard obey(.voteOutlivesCrash) else { return decide(.abort) }
@@ -156,9 +157,9 @@ extension Participant: CustomStringConvertible {
     case .idle: "idle"
     case .working(let work): "working (\(work.rawValue))"
     case .prepared: "prepared, in doubt"
-    case .decided(let outcome): "decided \(outcome)"
-    case .heuristic(let outcome): "heuristically decided \(outcome)"
-    case .damaged(let outcome): "heuristically decided \(outcome), wrongly"
+    case .decided(let decision): "decided \(decision)"
+    case .heuristic(let decision): "heuristically decided \(decision)"
+    case .damaged(let decision): "heuristically decided \(decision), wrongly"
     }
   }
 }

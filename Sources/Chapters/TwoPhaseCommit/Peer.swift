@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 // # Decentralized two-phase commit
@@ -36,7 +37,7 @@ public struct Peer: Hashable, Sendable, Ruled {
     /// It has told all its yes. Next: decided.
     case voted
     /// It knows the decision. The end.
-    case decided(Outcome)
+    case decided(Decision)
   }
 }
 
@@ -58,14 +59,14 @@ extension Peer: Machine {
       (.working, .expired(.request)):
       abortAlone()
     case (.voted, .received(.vote(.no), _)): decide(.abort)
-    case (.voted, .received(.decide(let outcome), _)): decide(outcome)
+    case (.voted, .received(.decide(let decision), _)): decide(decision)
     case (.idle, .received(.vote(.yes), let voter)): [.send(.vote(.no), to: voter)]
 
     case (.voted, .expired(.decision)): obey(.uncertainWaits) ? inquire() : decide(.abort)
     case (.voted, .received(.inquire, let asker)): [.send(.vote(.yes), to: asker)]
-    case (.decided(let outcome), .received(.inquire, let asker)),
-      (.decided(let outcome), .received(.vote(.yes), let asker)):
-      [.send(.decide(outcome), to: asker)]
+    case (.decided(let decision), .received(.inquire, let asker)),
+      (.decided(let decision), .received(.vote(.yes), let asker)):
+      [.send(.decide(decision), to: asker)]
     case (.working, .received(.inquire, _)): abortAlone()
     case (.idle, .received(.inquire, let asker)): [.send(.vote(.no), to: asker)]
 
@@ -102,9 +103,9 @@ extension Peer: Machine {
   }
 
   /// Nobody waits to hear of it, so nothing waits for this record: whoever loses it asks again.
-  private mutating func decide(_ outcome: Outcome) -> [Effect<Words>] {
-    state = .decided(outcome)
-    return [.cancel(.decision), .persist(.decided(outcome))]
+  private mutating func decide(_ decision: Decision) -> [Effect<Words>] {
+    state = .decided(decision)
+    return [.cancel(.decision), .persist(.decided(decision))]
   }
 
   private func inquire() -> [Effect<Words>] {
@@ -114,9 +115,9 @@ extension Peer: Machine {
   }
 
   private mutating func recover(from log: [Words.Record]) -> [Effect<Words>] {
-    if let outcome = log.decision {
-      state = .decided(outcome)
-      return [.note(.decided(outcome))]
+    if let decision = log.decision {
+      state = .decided(decision)
+      return [.note(.decided(decision))]
     }
     guard log.contains(.yes) else { return [] }
     state = .voted
@@ -131,7 +132,7 @@ extension Peer: CustomStringConvertible {
     case .idle: "idle"
     case .working(let work): "working (\(work.rawValue))"
     case .voted: "voted yes, without \(missing.list)"
-    case .decided(let outcome): "decided \(outcome)"
+    case .decided(let decision): "decided \(decision)"
     }
   }
 }

@@ -1,22 +1,13 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 /// What atomic commitment promises, and what it cannot.
 ///
 /// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",
 /// 1987, 7.3: AC1 to AC5.
-public enum Property: String, PropertyName {
-  /// No two processes decide differently.
-  case AC1
-  /// No process reverses its decision.
-  case AC2
-  /// Commit only if all voted yes (or only read).
-  case AC3
-  /// If all can say yes and nothing fails, the decision is commit.
-  case AC4
-  /// When every failure is repaired, all come to a decision, and the coordinator can forget.
-  case AC5
-  /// What the client is told is what is decided.
-  case told
+public enum Property: String, CommitmentProperty {
+  /// Atomic commitment's, and what the client is told: see ``Commitment/Property``.
+  case AC1, AC2, AC3, AC4, AC5, told
   /// What an operator decides stays where it was decided: processes that decide by themselves
   /// decide the same.
   case contained
@@ -27,25 +18,23 @@ public enum Property: String, PropertyName {
   case termination
   /// The window: a participant can be blocked.
   case window
-  /// Both outcomes happen.
+  /// Both decisions happen: see ``Commitment/Property``.
   case commits, aborts
 
   /// In which sense it must hold.
   public var form: PropertyForm<Condition> {
     switch self {
-    case .AC1, .AC2, .AC3, .AC4, .told, .contained: .always
+    case .AC1, .AC2, .AC3, .AC4, .AC5, .told, .commits, .aborts: commitmentForm
+    case .contained: .always
     case .reported: .recovers(.reported, repaired: true)
-    case .AC5: .recovers(.settled, repaired: true)
     case .termination: .recovers(.excused, repaired: false)
     case .window: .sometimes(.blocked)
-    case .commits: .sometimes(.committed)
-    case .aborts: .sometimes(.aborted)
     }
   }
 }
 
 /// What may be said of a process at a moment.
-public enum Condition: String, Named {
+public enum Condition: String, CommitmentCondition {
   /// It has decided commit.
   case committed = "decided commit"
   /// It has decided abort; a participant that forgot its work has, too.
@@ -66,53 +55,35 @@ public enum Condition: String, Named {
   case reported
 }
 
-/// Folds what the processes did into what must hold of it.
+/// Judges a run: atomic commitment's properties, and what operators did.
 public struct TwoPhaseCommitMonitor: Hashable, Sendable {
-  private let processes: [NodeID]
   private let participants: [NodeID]
-  private var decisions: [Outcome?]
-  /// For whom an operator decided.
+  private var commitment: Commitment.Monitor
+  /// The processes that have begun, and cannot vote yes.
+  private var doomed: Set<NodeID> = []
+  /// The processes for which an operator decided.
   private var overruled: Set<NodeID> = []
-  /// Of whose damage the coordinator has heard.
+  /// The participants of whose damage the coordinator has heard.
   private var damaged: Set<NodeID> = []
-  private var told: Outcome?
-  private var readiness: [Readiness]
-  /// Something happened that excuses an abort.
-  private var isExcused = false
-  private var broken: Set<Property> = []
+  /// Whether what operators decided has stayed where they did so far.
+  private var isContained = true
 
-  /// How far a participant has come.
-  private enum Readiness: Hashable { case unasked, working, doomed, prepared, left }
-
-  /// A judgement of these processes.
+  /// A monitor of these processes; those that are no participants do not vote.
   public init(processes: [NodeID], participants: [NodeID]) {
-    self.processes = processes
     self.participants = participants
-    decisions = processes.map { _ in nil }
-    readiness = participants.map { _ in .unasked }
+    commitment = Commitment.Monitor(
+      processes: processes, coordinator: processes.first { !participants.contains($0) })
   }
 
-  private mutating func decide(_ outcome: Outcome, at id: NodeID) {
-    guard let index = processes.firstIndex(of: id) else { return }
-    if let earlier = decisions[index], earlier != outcome { broken.insert(.AC2) }
-    for (other, earlier) in zip(processes, decisions) where earlier != nil && earlier != outcome {
-      broken.insert(.AC1)
-      if !overruled.contains(other), !overruled.contains(id) { broken.insert(.contained) }
+  private mutating func decide(_ decision: Decision, at id: NodeID) {
+    if !overruled.contains(id),
+      !overruled.isSuperset(of: commitment.deciding(otherThan: decision))
+    {
+      isContained = false
     }
-    if let told, told != outcome, !overruled.contains(id) { broken.insert(.told) }
-    if outcome == .commit, !readiness.allSatisfy({ $0 == .prepared || $0 == .left }) {
-      broken.insert(.AC3)
-    }
-    if outcome == .abort, !isExcused { broken.insert(.AC4) }
-    decisions[index] = outcome
-    // That it could say no alone matters no more: the explorer has fewer states.
-    if let part = participants.firstIndex(of: id), readiness[part] == .doomed {
-      readiness[part] = .working
-    }
-  }
-
-  private func decision(of id: NodeID) -> Outcome? {
-    processes.firstIndex(of: id).flatMap { decisions[$0] }
+    commitment.decide(decision, at: id, exempt: overruled)
+    // Whether a process could have voted yes matters no more: the explorer has fewer states.
+    doomed.remove(id)
   }
 }
 
@@ -123,66 +94,63 @@ extension TwoPhaseCommitMonitor: Monitor {
   /// Something happened at a process.
   public mutating func observe(_ observation: Observation<Words>, at id: NodeID) {
     switch observation {
-    case .noted(.decided(let outcome)): decide(outcome, at: id)
-    case .noted(.heuristic(let outcome)):
+    case .noted(.decided(let decision)): decide(decision, at: id)
+    case .noted(.heuristic(let decision)):
       overruled.insert(id)
-      decide(outcome, at: id)
+      decide(decision, at: id)
     case .noted(.damage(let participant)): damaged.insert(participant)
-    case .replied(.decided(let outcome), _):
-      told = outcome
-      for (process, decision) in zip(processes, decisions)
-      where decision != nil && decision != outcome && !overruled.contains(process) {
-        broken.insert(.told)
-      }
-    case .noted(.left): advance(id, to: .left)
+    case .replied(.decided(let decision), _): commitment.tell(decision, exempt: overruled)
+    case .noted(.left):
+      commitment.leave(at: id)
+      doomed.remove(id)
     case .asked(.work(let work), _):
-      advance(id, to: work == .doomed ? .doomed : .working)
-      if work == .doomed { isExcused = true }
-    case .asked(.commit, _): if readiness.contains(.unasked) { isExcused = true }
+      commitment.begin(at: id)
+      if work == .doomed {
+        doomed.insert(id)
+        commitment.excuse()
+      } else {
+        doomed.remove(id)
+      }
+    case .asked(.commit, _): commitment.start()
     // A doubled message is a failure, too: asked twice, a participant that only read, left and
     // forgot says no the second time.
-    case .asked(.heuristic, _), .expired, .lost, .doubled, .crashed: isExcused = true
-    case .replied(.refused, _), .restarted: break
+    case .asked(.heuristic, _), .expired, .lost, .doubled, .crashed: commitment.excuse()
+    case .replied(.refused, _), .noted(.unexpected), .restarted: break
     }
   }
 
   /// Sees a yes in the process's state; and that it has forgotten its work, which is an abort.
   public mutating func look(at node: Node, _ id: NodeID) {
-    guard let index = participants.firstIndex(of: id) else { return }
+    guard participants.contains(id) else { return }
     switch node.standing {
-    case .uncertain: readiness[index] = .prepared
+    case .uncertain:
+      commitment.vote(at: id)
+      doomed.remove(id)
     case .idle:
-      guard decision(of: id) == nil else { return }
-      switch readiness[index] {
-      case .working, .doomed, .prepared: decide(.abort, at: id)
-      case .unasked, .left: break
-      }
+      if commitment.isOpen(at: id) { decide(.abort, at: id) }
     case .decided:
       // The last of a line, and the last of peers to vote, say yes by deciding.
-      guard readiness[index] == .working else { return }
+      guard commitment.hasOnlyBegun(at: id), !doomed.contains(id) else { return }
       switch node {
-      case .chained(let last) where last.state == .decided(.commit): readiness[index] = .prepared
-      case .peer(let last) where last.state == .decided(.commit): readiness[index] = .prepared
+      case .chained(let last) where last.state == .decided(.commit): commitment.vote(at: id)
+      case .peer(let last) where last.state == .decided(.commit): commitment.vote(at: id)
       case .chained, .peer, .coordinator, .participant: break
       }
     case .working, .collecting, .telling, .overruled: break
     }
   }
 
-  private mutating func advance(_ id: NodeID, to stage: Readiness) {
-    guard let index = participants.firstIndex(of: id) else { return }
-    readiness[index] = stage
-  }
-
   /// Whether nothing that never should happen has happened.
-  public func holds(_ property: Property) -> Bool { !broken.contains(property) }
+  public func holds(_ property: Property) -> Bool {
+    property == .contained ? isContained : commitment.holds(property)
+  }
 
   /// Whether the condition holds of a process that is up.
   public func holds(_ condition: Condition, at id: NodeID, in scene: Scene<Node>) -> Bool {
     switch condition {
-    case .committed: return decision(of: id) == .commit
-    case .aborted: return decision(of: id) == .abort
-    case .undecided: return decision(of: id) == nil
+    case .committed: return commitment.decision(at: id) == .commit
+    case .aborted: return commitment.decision(at: id) == .abort
+    case .undecided: return commitment.decision(at: id) == nil
     case .reported: return !isDamaged(id) || damaged.contains(id)
     case .uncertain, .blocked, .settled, .excused, .idle: break
     }
@@ -206,21 +174,17 @@ extension TwoPhaseCommitMonitor: Monitor {
 
   /// Whether an operator decided here otherwise than somebody decided by himself.
   private func isDamaged(_ id: NodeID) -> Bool {
-    guard overruled.contains(id), let own = decision(of: id) else { return false }
-    return zip(processes, decisions).contains { other, outcome in
-      outcome != nil && outcome != own && !overruled.contains(other)
-    }
+    guard overruled.contains(id), let own = commitment.decision(at: id) else { return false }
+    return !overruled.isSuperset(of: commitment.deciding(otherThan: own))
   }
 }
 
 extension TwoPhaseCommitMonitor {
-  /// The judgement when two participants have changed names.
+  /// The monitor when two participants have changed names.
   func renamed(by swap: Swap) -> TwoPhaseCommitMonitor {
     var image = self
-    image.decisions = processes.map { decision(of: swap($0)) }
-    image.readiness = participants.map { id in
-      participants.firstIndex(of: swap(id)).map { readiness[$0] } ?? .unasked
-    }
+    image.commitment = commitment.renamed(by: swap)
+    image.doomed = Set(doomed.map { swap($0) })
     image.overruled = Set(overruled.map { swap($0) })
     image.damaged = Set(damaged.map { swap($0) })
     return image

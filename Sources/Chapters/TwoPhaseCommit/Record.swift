@@ -1,3 +1,4 @@
+public import AtomicCommitment
 import ProtocolCore
 
 extension Words {
@@ -8,9 +9,9 @@ extension Words {
     /// Participant: I am prepared. A yes without a decision means that I am in doubt.
     case yes
     /// The decision.
-    case decided(Outcome)
+    case decided(Decision)
     /// Participant: an operator has decided.
-    case heuristic(Outcome)
+    case heuristic(Decision)
     /// Coordinator: all know; forget it.
     case end
   }
@@ -28,8 +29,8 @@ extension Words.Record: CustomStringConvertible {
     switch self {
     case .start: "start"
     case .yes: "yes"
-    case .decided(let outcome): "\(outcome)"
-    case .heuristic(let outcome): "heuristic \(outcome)"
+    case .decided(let decision): "\(decision)"
+    case .heuristic(let decision): "heuristic \(decision)"
     case .end: "end"
     }
   }
@@ -37,14 +38,14 @@ extension Words.Record: CustomStringConvertible {
 
 extension Array where Element == Words.Record {
   /// The decision in the journal, if there is one.
-  var decision: Outcome? {
-    for case .decided(let outcome) in self { return outcome }
+  var decision: Decision? {
+    for case .decided(let decision) in self { return decision }
     return nil
   }
 
   /// What an operator decided, if one did.
-  var heuristicDecision: Outcome? {
-    for case .heuristic(let outcome) in self { return outcome }
+  var heuristicDecision: Decision? {
+    for case .heuristic(let decision) in self { return decision }
     return nil
   }
 
@@ -53,8 +54,8 @@ extension Array where Element == Words.Record {
   var notes: [Effect<Words>] {
     compactMap { record in
       switch record {
-      case .decided(let outcome): .note(.decided(outcome))
-      case .heuristic(let outcome): .note(.heuristic(outcome))
+      case .decided(let decision): .note(.decided(decision))
+      case .heuristic(let decision): .note(.heuristic(decision))
       case .start, .yes, .end: nil
       }
     }

@@ -52,30 +52,18 @@
 // writing a no vote's abort down (R* does so; nothing depends on it, because a participant that
 // knows nothing votes no).
 
+public import AtomicCommitment
 public import ProtocolCore
 
 /// The words of two-phase commit; each kind has a file or an extension of its own.
 public enum Words: Vocabulary {}
-
-/// What comes of a transaction.
-public enum Outcome: String, Hashable, Sendable {
-  /// It is real at all places.
-  case commit
-  /// It never happened.
-  case abort
-}
-
-extension Outcome: CustomStringConvertible {
-  /// The word.
-  public var description: String { rawValue }
-}
 
 /// What somebody who has forgotten a transaction answers, and what follows from it for the journal.
 ///
 /// Source: Mohan, Lindsay, Obermarck, "Transaction Management in the R* Distributed Database
 /// Management System", TODS 11(4), 1986.
 public enum Presumption: String, Hashable, Sendable, CaseIterable {
-  /// Both outcomes are written down and acknowledged.
+  /// Both decisions are written down and acknowledged.
   case nothing = "presumed nothing"
   /// An abort is neither written down nor acknowledged.
   case abort = "presumed abort"
@@ -83,17 +71,17 @@ public enum Presumption: String, Hashable, Sendable, CaseIterable {
   case commit = "presumed commit"
 
   /// What is answered when nothing is known.
-  public var answer: Outcome { self == .commit ? .commit : .abort }
+  public var answer: Decision { self == .commit ? .commit : .abort }
 
   /// Whether the coordinator writes down that it asks for votes.
   var recordsStart: Bool { self != .abort }
 
-  /// Whether the coordinator writes the outcome down.
+  /// Whether the coordinator writes the decision down.
   ///
   /// An abort is implied, by no record at all
   /// (presumed abort) or by a start without a decision (presumed commit).
-  func records(_ outcome: Outcome) -> Bool { outcome == .commit || self == .nothing }
+  func records(_ decision: Decision) -> Bool { decision == .commit || self == .nothing }
 
-  /// Whether the coordinator must remember the outcome until all have acknowledged it.
-  func acknowledges(_ outcome: Outcome) -> Bool { self == .nothing || outcome != answer }
+  /// Whether the coordinator must remember the decision until all have acknowledged it.
+  func acknowledges(_ decision: Decision) -> Bool { self == .nothing || decision != answer }
 }

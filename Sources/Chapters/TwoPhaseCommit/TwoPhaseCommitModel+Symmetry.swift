@@ -3,9 +3,9 @@ public import ProtocolCore
 /// Participants are alike: who sent what is told by names only.
 extension TwoPhaseCommitModel: Symmetric {
   /// The participants, where the coordinator tells them in the order of their names.
-  public static func alike(in topology: [Member]) -> [NodeID] {
-    let participants = topology.filter { $0.role == "participant" }.map(\.id)
-    let told = topology.first { $0.role == "coordinator" }?.arguments.map { NodeID($0) }
+  public static func alike(in topology: [Member<Role>]) -> [NodeID] {
+    let participants = topology.filter { $0.role == .participant }.map(\.id)
+    let told = topology.first { $0.role == .coordinator }?.arguments.map { NodeID($0) }
     return told == participants && participants == participants.sorted() ? participants : []
   }
 
@@ -20,8 +20,8 @@ extension TwoPhaseCommitModel: Symmetric {
         ballot.missing = ballot.missing.map { swap($0) }.sorted()
         ballot.concerned = ballot.concerned.map { swap($0) }.sorted()
         image.state = .collecting(ballot)
-      case .telling(let outcome, let waiting):
-        image.state = .telling(outcome, unacknowledged: waiting.map { swap($0) }.sorted())
+      case .telling(let decision, let waiting):
+        image.state = .telling(decision, unacknowledged: waiting.map { swap($0) }.sorted())
       }
       return .coordinator(image)
     case .participant(let participant):
@@ -34,7 +34,7 @@ extension TwoPhaseCommitModel: Symmetric {
     }
   }
 
-  /// The judgement when two participants have changed names.
+  /// The monitor when two participants have changed names.
   public static func renamed(monitor: TwoPhaseCommitMonitor, by swap: Swap) -> TwoPhaseCommitMonitor
   {
     monitor.renamed(by: swap)

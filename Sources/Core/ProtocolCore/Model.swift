@@ -1,4 +1,4 @@
-/// A protocol with all that a driver needs to know to play it.
+/// A protocol with all that a driver needs to know to run it.
 public protocol Model: Sendable {
   /// Any role of the protocol.
   associatedtype Node: Machine & Ruled
@@ -6,6 +6,8 @@ public protocol Model: Sendable {
   associatedtype Monitor: ProtocolCore.Monitor where Monitor.Node == Node
   /// The forms of the protocol, the usual one first.
   associatedtype Variant: Named
+  /// What a node can be: coordinator, participant, leader…
+  associatedtype Role: Named
 
   /// How the command names it: `2pc`. Its runs' ids begin with it, in capitals.
   static var name: String { get }
@@ -17,18 +19,20 @@ public protocol Model: Sendable {
   static var requests: [Words.Request] { get }
 
   /// The usual topology with so many participants, servers, acceptors…
-  static func topology(_ size: Int) -> [Member]
+  static func topology(_ size: Int) -> [Member<Role>]
 
-  /// The node that plays a part.
+  /// The machine of a node, before anything has happened to it.
+  ///
+  /// - Throws: `TopologyError`, when the topology is none of the protocol's.
   static func node(
-    for member: Member, in topology: [Member], variant: Variant, without: Set<Node.Rule>
+    for member: Member<Role>, in topology: [Member<Role>], variant: Variant, without: Set<Node.Rule>
   ) throws(TopologyError) -> Node
 
   /// What is asked in a run, in this order, each once.
-  static func asks(of topology: [Member]) -> [Ask<Words>]
+  static func asks(of topology: [Member<Role>]) -> [Ask<Words>]
 
   /// A monitor of this topology.
-  static func monitor(_ topology: [Member], variant: Variant) -> Monitor
+  static func monitor(_ topology: [Member<Role>], variant: Variant) -> Monitor
 }
 
 extension Model {
@@ -59,17 +63,17 @@ public enum Fault: String, Named {
   case suspicion
 }
 
-/// A part in a topology: `c coordinator(a b)`.
-public struct Member: Hashable, Sendable {
-  /// Who plays it.
+/// A node in a topology: `c coordinator(a b)`.
+public struct Member<Role: Named>: Hashable, Sendable {
+  /// Its name.
   public let id: NodeID
-  /// The name of the role.
-  public let role: String
-  /// What stands in the parentheses.
+  /// What it is.
+  public let role: Role
+  /// What stands in the parentheses: the nodes that it knows, as a rule.
   public let arguments: [String]
 
-  /// A part.
-  public init(_ id: NodeID, _ role: String, _ arguments: [String] = []) {
+  /// A node of this name and role.
+  public init(_ id: NodeID, _ role: Role, _ arguments: [String] = []) {
     self.id = id
     self.role = role
     self.arguments = arguments
@@ -80,17 +84,15 @@ extension Member: CustomStringConvertible {
   /// As a run file writes it.
   public var description: String {
     let list = arguments.isEmpty ? "" : "(\(arguments.joined(separator: " ")))"
-    return "\(id) \(role)\(list)"
+    return "\(id) \(role.rawValue)\(list)"
   }
 }
 
-/// Why a part cannot be played.
+/// Why a topology is none of the protocol's.
 public enum TopologyError: Error, Hashable, Sendable {
-  /// No such role; these there are.
-  case unknownRole(String, known: [String])
   /// An argument names no node of the topology.
   case unknownNode(String)
-  /// The role wants other arguments, or the topology other parts.
+  /// A role wants other arguments, or the topology other nodes.
   case wants(String)
 }
 
@@ -98,8 +100,6 @@ extension TopologyError: CustomStringConvertible {
   /// The reason in a line.
   public var description: String {
     switch self {
-    case .unknownRole(let role, let known):
-      "unknown role '\(role)'; there are \(known.joined(separator: ", "))"
     case .unknownNode(let name): "no node is called '\(name)'"
     case .wants(let what): what
     }

@@ -4,7 +4,7 @@
 /// asked of nodes that are alike spoils it, because it is asked in an order.
 public protocol Symmetric: Model {
   /// The nodes of the topology that are alike, in order.
-  static func alike(in topology: [Member]) -> [NodeID]
+  static func alike(in topology: [Member<Role>]) -> [NodeID]
 
   /// The same node when two others, or it and another, have changed names.
   static func renamed(node: Node, by swap: Swap) -> Node

@@ -15,7 +15,7 @@ struct Renaming<C: Model>: Sendable {
 }
 
 extension Renaming where C: Symmetric {
-  init(of topology: [Member]) {
+  init(of topology: [Member<C.Role>]) {
     let alike = C.alike(in: topology)
     self.alike = alike
     swaps = zip(alike, alike.dropFirst()).map { Swap($0, $1) }

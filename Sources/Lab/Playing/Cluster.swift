@@ -3,7 +3,7 @@ public import ProtocolCore
 /// The setting of a run: who plays, by which rules, and what is asked.
 public struct Cluster<C: Model>: Sendable {
   /// The parts, in the order in which everything iterates over nodes.
-  public let topology: [Member]
+  public let topology: [Member<C.Role>]
   /// The form of the protocol.
   public let variant: C.Variant
   /// The rules that all nodes leave out.
@@ -26,7 +26,7 @@ public struct Cluster<C: Model>: Sendable {
   ///
   /// - Throws: `TopologyError`, when a member cannot be made.
   public init(
-    _ topology: [Member], variant: C.Variant? = nil, without: Set<C.Rule> = [],
+    _ topology: [Member<C.Role>], variant: C.Variant? = nil, without: Set<C.Rule> = [],
     flaw: Flaw<C.Node>? = nil, bounds: Bounds = Bounds()
   ) throws(TopologyError) {
     guard let variant = variant ?? C.Variant.allCases.first else {

@@ -177,7 +177,7 @@ extension RunFile {
     guard let nodes = setting.header.first(where: { $0.key == .nodes }) else {
       throw RunFileError(path, Place(line: 1, column: 1), "a run needs a line 'nodes'")
     }
-    let parts = try RunFile.parts(nodes, setting.path)
+    let topology: [Member<C.Role>] = try RunFile.topology(nodes, setting.path)
     let variant = try setting.named(.variant, as: C.Variant.self).first
     var rules = Set<C.Rule>()
     if let header = header.first(where: { $0.key == .without }) {
@@ -200,7 +200,7 @@ extension RunFile {
       }
     }
     do {
-      return try Cluster(parts.map(\.0), variant: variant, without: rules, flaw: flaw)
+      return try Cluster(topology, variant: variant, without: rules, flaw: flaw)
     } catch {
       throw RunFileError(setting.path, nodes.place, "\(error)")
     }

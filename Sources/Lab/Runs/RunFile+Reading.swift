@@ -99,8 +99,10 @@ extension RunFile {
   }
 
   /// The topology that the line `nodes` tells, `c coordinator(a b), a participant`.
-  static func parts(_ header: Header, _ path: String) throws(RunFileError) -> [(Member, Place)] {
-    var parts: [(Member, Place)] = []
+  static func topology<Role: Named>(
+    _ header: Header, _ path: String
+  ) throws(RunFileError) -> [Member<Role>] {
+    var members: [Member<Role>] = []
     var column = header.place.column
     for piece in header.value.split(separator: ",", omittingEmptySubsequences: false) {
       let trimmed = piece.drop { $0 == " " }
@@ -111,16 +113,22 @@ extension RunFile {
       guard names.count == 2,
         open.count == 1 || open[1].reversed().drop(while: { $0 == " " }).first == ")"
       else {
-        throw RunFileError(path, place, "a part is 'name role' or 'name role(arguments)'")
+        throw RunFileError(path, place, "a node is 'name role' or 'name role(arguments)'")
+      }
+      guard let role = Role(rawValue: String(names[1])) else {
+        let skipped = trimmed.distance(from: trimmed.startIndex, to: names[1].startIndex)
+        throw RunFileError(
+          path, Place(line: place.line, column: place.column + skipped),
+          "unknown role '\(names[1])'", near: Role.allCases.map(\.rawValue), to: String(names[1]))
       }
       let arguments = open.count == 1 ? [] : open[1].split { $0 == " " || $0 == ")" }
-      let part = Member(NodeID(String(names[0])), String(names[1]), arguments.map(String.init))
-      guard !parts.contains(where: { $0.0.id == part.id }) else {
-        throw RunFileError(path, place, "two nodes are called '\(part.id)'")
+      let member = Member(NodeID(String(names[0])), role, arguments.map(String.init))
+      guard !members.contains(where: { $0.id == member.id }) else {
+        throw RunFileError(path, place, "two nodes are called '\(member.id)'")
       }
-      parts.append((part, place))
+      members.append(member)
     }
-    return parts
+    return members
   }
 }
 

@@ -1,3 +1,4 @@
+import AtomicCommitment
 public import ProtocolCore
 
 extension Locks {

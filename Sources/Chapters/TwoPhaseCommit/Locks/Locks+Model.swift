@@ -10,6 +10,14 @@ extension Locks {
     /// Who has forgotten answers what.
     public typealias Variant = Presumption
 
+    /// What a node can be.
+    public enum Role: String, Named {
+      /// It leads a transaction.
+      case coordinator
+      /// It keeps an item.
+      case site
+    }
+
     /// How the command names it.
     public static let name = "locks"
 
@@ -24,43 +32,44 @@ extension Locks {
     public static let requests: [Locks.Words.Request] = [.commit] + leads.map { .update(for: $0) }
 
     /// Coordinators c and d, and so many sites: c goes through them in order, d the other way.
-    public static func topology(_ size: Int) -> [Member] {
+    public static func topology(_ size: Int) -> [Member<Role>] {
       let sites = "abefghijklmnopqrstuvwxyz".prefix(size).map(String.init)
-      return [Member("c", "coordinator", sites), Member("d", "coordinator", sites.reversed())]
-        + sites.map { Member(NodeID($0), "site") }
+      return [Member("c", .coordinator, sites), Member("d", .coordinator, sites.reversed())]
+        + sites.map { Member(NodeID($0), .site) }
     }
 
-    /// The node that plays a part.
+    /// A process that knows of no transaction.
     public static func node(
-      for member: Member, in topology: [Member], variant: Presumption, without: Set<Rule>
+      for member: Member<Role>, in topology: [Member<Role>], variant: Presumption,
+      without: Set<Rule>
     ) throws(TopologyError) -> Locks.Node {
-      for lead in topology where lead.role == "coordinator" {
+      for lead in topology where lead.role == .coordinator {
         guard leads.contains(lead.id) else { throw .wants("a coordinator is called c or d") }
-        for name in lead.arguments where !topology.contains(Member(NodeID(name), "site")) {
+        for name in lead.arguments where !topology.contains(Member(NodeID(name), .site)) {
           throw .unknownNode(name)
         }
       }
       switch member.role {
-      case "coordinator":
+      case .coordinator:
         let sites = member.arguments.map { NodeID($0) }
         return .lead(Lead(member.id, sites: sites, presumption: variant, without: without))
-      case "site":
+      case .site:
         guard member.arguments.isEmpty else { throw .wants("a site takes no arguments") }
         let own = transactions(of: topology).filter { $0.sites.contains(member.id) }
           .map { (lead: $0.lead, peers: $0.sites.filter { $0 != member.id }) }
         return .site(Site(transactions: own, presumption: variant, without: without))
-      default:
-        throw .unknownRole(member.role, known: ["coordinator", "site"])
       }
     }
 
-    private static func transactions(of topology: [Member]) -> [(lead: NodeID, sites: [NodeID])] {
-      topology.filter { $0.role == "coordinator" }.map { ($0.id, $0.arguments.map { NodeID($0) }) }
+    private static func transactions(of topology: [Member<Role>]) -> [(
+      lead: NodeID, sites: [NodeID]
+    )] {
+      topology.filter { $0.role == .coordinator }.map { ($0.id, $0.arguments.map { NodeID($0) }) }
     }
 
     /// Each transaction updates the first of its items, then the others, and is committed; what the
     /// second asks beyond its first item comes when the first is asked to commit.
-    public static func asks(of topology: [Member]) -> [Ask<Locks.Words>] {
+    public static func asks(of topology: [Member<Role>]) -> [Ask<Locks.Words>] {
       let transactions = transactions(of: topology)
       let firsts = transactions.flatMap { lead, sites in updates(sites.prefix(1), for: lead) }
       let rests = transactions.flatMap { lead, sites in
@@ -81,7 +90,7 @@ extension Locks {
     }
 
     /// A monitor of this topology.
-    public static func monitor(_ topology: [Member], variant: Presumption) -> Monitor {
+    public static func monitor(_ topology: [Member<Role>], variant: Presumption) -> Monitor {
       Monitor(transactions(of: topology))
     }
   }

@@ -12,7 +12,7 @@ extension Locks {
     case exclusion
     /// Transactions can wait for each other.
     case deadlock
-    /// Both outcomes happen.
+    /// Both decisions happen.
     case commits, aborts
 
     /// In which sense it must hold.
@@ -138,9 +138,9 @@ extension Locks.Monitor: ProtocolCore.Monitor {
     }
   }
 
-  private func hasDecided(_ id: NodeID, _ outcome: TwoPhaseCommit.Condition) -> Bool {
+  private func hasDecided(_ id: NodeID, _ decision: TwoPhaseCommit.Condition) -> Bool {
     guard let index = transactions.firstIndex(of: id) else { return false }
-    return judges[index].holds(outcome, at: id, in: Scene(nodes: []))
+    return judges[index].holds(decision, at: id, in: Scene(nodes: []))
   }
 
   private func sites(in scene: Scene<Locks.Node>) -> [Locks.Site] {

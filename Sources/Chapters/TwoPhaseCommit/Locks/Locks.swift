@@ -1,7 +1,7 @@
 // # Two transactions at a time
 //
 // A participant that has voted yes may not let anybody touch what it has changed until it knows the
-// outcome: the others would see something that may never have happened. So it holds *locks*, and
+// decision: the others would see something that may never have happened. So it holds *locks*, and
 // another transaction that wants the same item waits. Here is two-phase commit with that: nothing of
 // `Coordinator` and `Participant` is changed, they are put to work below a table of locks.
 //
@@ -23,7 +23,7 @@
 // from a waits for c. Neither a nor b may let go, since they have promised. It is a *deadlock*, and a
 // time-out ends it: a coordinator whose votes do not come aborts, and what it held is free.
 //
-// Source: Gray, Notes on Data Base Operating Systems, 1978, 5.7 (locks until the outcome is known),
+// Source: Gray, Notes on Data Base Operating Systems, 1978, 5.7 (locks until the decision is known),
 // 5.8 (deadlock, and why a distributed system leaves it to time-outs); Bernstein, Hadzilacos,
 // Goodman 1987, 3.11.
 //

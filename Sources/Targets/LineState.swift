@@ -106,7 +106,7 @@ extension LineState {
 extension Response {
   fileprivate init(_ reply: ArrivedReply) {
     let content: Content =
-      switch reply.outcome {
+      switch reply.content {
       case .answer(let answer): .answer(answer)
       case .failure(let code): .failure(code)
       case .raw: .raw

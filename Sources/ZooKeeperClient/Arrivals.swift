@@ -17,7 +17,7 @@ public struct Ticket: Hashable, Comparable, Sendable {
 /// What a server said to a request.
 public struct ArrivedReply: Hashable, Sendable {
   /// What a reply holds.
-  public enum Outcome: Hashable, Sendable {
+  public enum Content: Hashable, Sendable {
     /// Success.
     case answer(Answer)
     /// An error.
@@ -33,17 +33,17 @@ public struct ArrivedReply: Hashable, Sendable {
   /// For a write, its own; for a read, the last that the server had applied.
   public var zxid: Zxid
   /// The answer, or why there is none.
-  public var outcome: Outcome
+  public var content: Content
   /// Its place among all replies and events that this client got.
   public var place: Int
   /// What stood behind the header, if the connection was told to keep that.
   public var body: ByteBuffer?
 
   /// A reply of these parts.
-  public init(xid: Xid, zxid: Zxid, _ outcome: Outcome, place: Int = 0) {
+  public init(xid: Xid, zxid: Zxid, _ content: Content, place: Int = 0) {
     self.xid = xid
     self.zxid = zxid
-    self.outcome = outcome
+    self.content = content
     self.place = place
   }
 }

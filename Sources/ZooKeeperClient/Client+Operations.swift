@@ -41,7 +41,7 @@ extension Client {
   /// - Parameter watch: Tell when the node is created, deleted, or its data set.
   /// - Returns: `nil` if there is no such node; the watch is left all the same.
   public func exists(_ path: String, watch: Bool = false) async throws(ClientError) -> Stat? {
-    switch try await ask(.exists(path: path, watch: watch)).reply().outcome {
+    switch try await ask(.exists(path: path, watch: watch)).reply().content {
     case .answer(.stat(let stat)): return stat
     case .failure(.noNode): return nil
     case .failure(let code): throw ClientError(.refused(code))

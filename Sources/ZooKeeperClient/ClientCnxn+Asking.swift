@@ -121,20 +121,20 @@ extension ClientCnxn {
     if let ticket {
       if case .request(let request) = asked[ticket]?.asking {
         if case .auth = request { isAuth = true }
-        note(request, reply.outcome)
+        note(request, reply.content)
       }
-      if case .answer(let answer) = reply.outcome { reply.outcome = .answer(chroot.back(answer)) }
+      if case .answer(let answer) = reply.content { reply.content = .answer(chroot.back(answer)) }
       settle(ticket, .success(reply), &commands)
     }
-    if isAuth, case .failure = reply.outcome {
+    if isAuth, case .failure = reply.content {
       finish(.authFailed, .authFailed, .authFailed, &commands)
     } else if let closeTicket, ticket == closeTicket {
       finish(.closed, .closed, .closed, &commands)
     }
   }
 
-  private mutating func note(_ request: Request, _ outcome: ArrivedReply.Outcome) {
-    switch outcome {
+  private mutating func note(_ request: Request, _ content: ArrivedReply.Content) {
+    switch content {
     case .answer(let answer): watches.note(chroot.out(request), .success(answer))
     case .failure(let code): watches.note(chroot.out(request), .failure(code))
     case .raw, .malformed: break

@@ -255,9 +255,9 @@ public struct Connection: Sendable {
       return end(.outOfOrder(got: header.xid, expected: unanswered.first?.header.xid))
     }
     let body = reader.rest
-    let outcome = Connection.outcome(header, asked.header.opcode, &reader)
+    let content = Connection.content(header, asked.header.opcode, &reader)
     if asked.ticket == nil, asked.header.opcode == .ping { return [] }
-    var reply = ArrivedReply(xid: header.xid, zxid: header.zxid, outcome)
+    var reply = ArrivedReply(xid: header.xid, zxid: header.zxid, content)
     if keepsBodies { reply.body = body }
     return [.reply(asked.ticket, reply)]
   }
@@ -276,9 +276,9 @@ public struct Connection: Sendable {
     return unanswered.first?.header.xid == xid ? unanswered.popFirst() : nil
   }
 
-  private static func outcome(
+  private static func content(
     _ header: ReplyHeader, _ opcode: Opcode, _ reader: inout JuteReader
-  ) -> ArrivedReply.Outcome {
+  ) -> ArrivedReply.Content {
     guard header.error == .ok else { return .failure(header.error) }
     let body = reader.rest
     do throws(WireError) {

@@ -38,7 +38,7 @@ public final class PendingReply: Sendable {
   /// - Throws: Also what the server refuses, see ``ClientError/code``.
   @discardableResult
   public func answer() async throws(ClientError) -> Answer {
-    switch try await reply().outcome {
+    switch try await reply().content {
     case .answer(let answer): return answer
     case .failure(let code): throw ClientError(.refused(code))
     case .malformed(let error): throw ClientError(.malformed(error))

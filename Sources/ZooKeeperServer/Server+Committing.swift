@@ -32,13 +32,13 @@ extension Server {
     for transaction in transactions {
       // Only quirks look back: kept for nothing, the old tree would have to be copied from.
       if !quirks.isEmpty { previous = service.applied }
-      let outcome = service.commit(transaction)
+      let result = service.commit(transaction)
       let committed = Committed(
-        transaction: transaction, changes: outcome.changes, asked: asked, before: previous,
+        transaction: transaction, changes: result.changes, asked: asked, before: previous,
         watches: quirks.isEmpty ? Watches() : watches)
       for quirk in quirks { quirk.tree?(&service, committed) }
       for quirk in quirks { quirk.remember?(&notebook, committed) }
-      reply = refreshed(outcome.reply, committed)
+      reply = refreshed(result.reply, committed)
       frames.now += events(of: committed)
     }
     return (reply, frames)

@@ -62,7 +62,7 @@ import ZooKeeperWire
     var last = 0
     for (count, each) in pending.enumerated() {
       let reply = try await each.reply()
-      guard case .answer(.stat(let stat)) = reply.outcome else {
+      guard case .answer(.stat(let stat)) = reply.content else {
         Issue.record("\(reply)")
         return
       }
@@ -251,7 +251,7 @@ import ZooKeeperWire
     let client = try await client { $0.tap = { each in tapped.withLock { $0.append(each) } } }
     let cut = client.askRaw(.getData, body: ByteBuffer(bytes: [0, 0, 0, 100, 0x2f, 0x71]), xid: 77)
     let reply = try await cut.reply()
-    #expect(reply.xid == 77 && reply.outcome == .failure(.marshallingError))
+    #expect(reply.xid == 77 && reply.content == .failure(.marshallingError))
     client.send(bytes: ByteBuffer(bytes: [0xff, 0xff, 0xff, 0xff]))
     try await client.connected()
     #expect(client.connectionCount == 2)

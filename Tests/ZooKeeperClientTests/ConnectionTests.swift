@@ -143,7 +143,7 @@ import ZooKeeperWire
 
   @Test func `Bytes after a record's end matter to a strict reader only`() {
     for (reading, outcome) in [
-      (Reading.lenient, ArrivedReply.Outcome.answer(.done)),
+      (Reading.lenient, ArrivedReply.Content.answer(.done)),
       (.strict, .malformed(WireError(.trailingBytes(1), at: 16))),
     ] {
       var connection = live(reading: reading)
@@ -166,7 +166,7 @@ import ZooKeeperWire
       ReplyHeader(xid: 1, zxid: Zxid(7)).write(to: &$0)
       $0.writeBytes([1, 2, 3])
     }
-    let raw = ArrivedReply.Outcome.raw(ByteBuffer(bytes: [1, 2, 3]))
+    let raw = ArrivedReply.Content.raw(ByteBuffer(bytes: [1, 2, 3]))
     #expect(
       connection.receive(reply, now: 2)
         == [.reply(Ticket(number: 1), ArrivedReply(xid: 1, zxid: Zxid(7), raw))])

@@ -232,10 +232,10 @@ struct RealServerTests {
   @Test func `Any opcode and any body can be sent`() async throws {
     try await withRoot { client in
       let cut = client.askRaw(.getData, body: ByteBuffer(bytes: [0, 0, 0, 100, 0x2f]))
-      #expect(try await cut.reply().outcome == .failure(.marshallingError))
+      #expect(try await cut.reply().content == .failure(.marshallingError))
       let unknown = client.askRaw(Opcode(rawValue: 99), body: ByteBuffer(), xid: 4711)
       let reply = try await unknown.reply()
-      #expect(reply.xid == 4711 && reply.outcome == .failure(.unimplemented))
+      #expect(reply.xid == 4711 && reply.content == .failure(.unimplemented))
       try await client.connected()
     }
   }

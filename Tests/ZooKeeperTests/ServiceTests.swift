@@ -75,12 +75,12 @@ import ZooKeeper
     #expect(prepare(&service, .create("/f", [], .ephemeral), 5).body == .error(.sessionExpired))
     #expect(prepare(&service, .closeSession, 6).body == .closeSession(paths: []))
     _ = service.commit(owned)
-    let outcome = service.commit(close)
-    #expect(outcome.changes == [Change(.deleted, "/e", acl: .open, parentACL: .open)])
+    let result = service.commit(close)
+    #expect(result.changes == [Change(.deleted, "/e", acl: .open, parentACL: .open)])
     #expect(service.applied.openSessions == [])
   }
 
-  @Test func `An outcome tells the changes in the order in which watches fire`() {
+  @Test func `An result tells the changes in the order in which watches fire`() {
     var service = stage()
     let transaction = prepare(
       &service,
@@ -194,9 +194,9 @@ import ZooKeeper
   func `A transaction that cannot be applied changes nothing and says so`(body: Transaction.Body) {
     var service = stage()
     var before = service.applied
-    let outcome = service.commit(
+    let result = service.commit(
       Transaction(session: session, cxid: 0, zxid: Zxid(3), time: 0, body: body))
-    #expect(outcome == Outcome(reply: Reply(zxid: Zxid(3), failure(.noNode))))
+    #expect(result == TransactionResult(reply: Reply(zxid: Zxid(3), failure(.noNode))))
     before.apply(
       Transaction(session: session, cxid: 0, zxid: Zxid(3), time: 0, body: .error(.noNode)))
     #expect(service.applied == before)

@@ -87,8 +87,8 @@ public struct Service: Sendable {
   ///
   /// It need not be one that was prepared here; what is proposed is then computed anew, from what
   /// is applied and what is still in flight after it.
-  public mutating func commit(_ transaction: Transaction) -> Outcome {
-    let outcome = applied.apply(transaction)
+  public mutating func commit(_ transaction: Transaction) -> TransactionResult {
+    let result = applied.apply(transaction)
     if inFlight.first == transaction {
       inFlight.removeFirst()
     } else {
@@ -96,7 +96,7 @@ public struct Service: Sendable {
       ahead = nil
     }
     if inFlight.isEmpty { ahead = nil }
-    return outcome
+    return result
   }
   // end commit
 

@@ -80,13 +80,13 @@ public struct Transaction: Hashable, Sendable {
 }
 
 /// What a committed transaction did: the reply to whoever asked, and what watches may tell.
-public struct Outcome: Hashable, Sendable {
+public struct TransactionResult: Hashable, Sendable {
   /// For the session that asked.
   public var reply: Reply
   /// What happened to nodes, in the order in which their watches fire.
   public var changes: [Change]
 
-  /// The outcome of these parts.
+  /// The result of these parts.
   public init(reply: Reply, changes: [Change] = []) {
     self.reply = reply
     self.changes = changes

@@ -10,7 +10,7 @@ extension Tree {
   ///
   /// - Returns: The reply to it and what its watches may tell.
   @discardableResult
-  public mutating func apply(_ transaction: Transaction) -> Outcome {
+  public mutating func apply(_ transaction: Transaction) -> TransactionResult {
     zxid = transaction.zxid
     var changes: [Change] = []
     let result: Result<Answer, ErrorCode>
@@ -23,7 +23,7 @@ extension Tree {
         result = .failure(error)
       }
     }
-    return Outcome(reply: Reply(zxid: zxid, result), changes: changes)
+    return TransactionResult(reply: Reply(zxid: zxid, result), changes: changes)
   }
 
   private mutating func apply(

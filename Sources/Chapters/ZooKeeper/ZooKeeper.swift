@@ -12,7 +12,7 @@
 // reaches all servers in one order is the business of another chapter (ZAB); bytes and
 // connections are the business of the wire and the server.
 //
-//     request ──→ prepare ──→ transaction ──→ commit ──→ outcome = reply + changes
+//     request ──→ prepare ──→ transaction ──→ commit ──→ result = reply + changes
 //                 against        takes a      on every     │
 //                 proposed       zxid         server       └─→ Watches.trigger ──→ events
 //

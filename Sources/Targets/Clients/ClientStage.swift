@@ -94,7 +94,7 @@ final class ClientStage: Sendable {
     func tell(_ words: String, _ pending: PendingReply) async {
       do throws(ClientError) {
         let reply = try await stage.reply(pending)
-        if case .failure(let code) = reply.outcome { throw ClientError(.refused(code)) }
+        if case .failure(let code) = reply.content { throw ClientError(.refused(code)) }
         stage.record.add("\(words): ok")
       } catch {
         stage.record.add("\(words): \(error)")

@@ -26,6 +26,40 @@ func tests(
 let hashTrees = Target.Dependency.product(
   name: "HashTreeCollections", package: "swift-collections")
 
+/// A chapter that is played in the laboratory.
+struct Chapter {
+  /// Its module, in `Sources/Chapters`; its laboratory and its tests are named after it.
+  let name: String
+  /// The problem that it solves; the problem's laboratory is named after it.
+  let problem: String
+  /// The chapters that its laboratory compares it with.
+  var beside: [String] = []
+}
+
+/// The chapters, a line each.
+let chapters = [
+  Chapter(name: "TwoPhaseCommit", problem: "AtomicCommitment"),
+  Chapter(name: "ThreePhaseCommit", problem: "AtomicCommitment", beside: ["TwoPhaseCommit"]),
+  Chapter(name: "QuorumCommit", problem: "AtomicCommitment"),
+]
+
+extension Chapter {
+  var module: Target.Dependency { Target.Dependency(stringLiteral: name) }
+  var laboratory: Target.Dependency { Target.Dependency(stringLiteral: name + "Lab") }
+
+  /// The chapter, its laboratory and its tests.
+  var targets: [Target] {
+    let others = beside.flatMap { [$0, $0 + "Lab"] }.map { Target.Dependency(stringLiteral: $0) }
+    let shared = [problem, problem + "Lab"].map { Target.Dependency(stringLiteral: $0) }
+    let common = ["ProtocolCore", "Lab", module] + shared + others
+    return [
+      room(name, path: "Chapters/\(name)", ["ProtocolCore", shared[0]]),
+      room(name + "Lab", path: "Laboratories/\(name)", common),
+      tests(name + "Tests", common + [laboratory]),
+    ]
+  }
+}
+
 let package = Package(
   name: "quorate",
   products: [
@@ -46,48 +80,31 @@ let package = Package(
     room("AtomicCommitment", path: "Problems/AtomicCommitment", ["ProtocolCore"]),
     tests("AtomicCommitmentTests", ["AtomicCommitment", "ProtocolCore"]),
 
-    // Chapters: each imports the contract and its problem.
-    room(
-      "TwoPhaseCommit", path: "Chapters/TwoPhaseCommit", ["AtomicCommitment", "ProtocolCore"]),
-    tests(
-      "TwoPhaseCommitTests",
-      ["TwoPhaseCommit", "AtomicCommitment", "ProtocolCore", "Lab", "Studies"]),
-    room(
-      "ThreePhaseCommit", path: "Chapters/ThreePhaseCommit", ["AtomicCommitment", "ProtocolCore"]),
-    tests(
-      "ThreePhaseCommitTests",
-      ["TwoPhaseCommit", "ThreePhaseCommit", "AtomicCommitment", "ProtocolCore", "Lab", "Studies"]),
-    room("QuorumCommit", path: "Chapters/QuorumCommit", ["AtomicCommitment", "ProtocolCore"]),
-    tests(
-      "QuorumCommitTests", ["QuorumCommit", "AtomicCommitment", "ProtocolCore", "Lab", "Studies"]),
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees]),
     tests("ZooKeeperTests", ["ZooKeeper"]),
-    // The laboratory: plays, breaks and explores chapters.
+
+    // The laboratory: simulates, breaks and explores chapters.
     room(
       "Lab", ["ProtocolCore", .product(name: "HeapModule", package: "swift-collections")]),
-    tests("LabTests", ["Lab", "ProtocolCore", "AtomicCommitment", "TwoPhaseCommit"]),
+    tests(
+      "LabTests",
+      ["Lab", "ProtocolCore", "AtomicCommitment", "TwoPhaseCommit", "TwoPhaseCommitLab"]),
+    room(
+      "AtomicCommitmentLab", path: "Laboratories/AtomicCommitment",
+      ["ProtocolCore", "AtomicCommitment", "Lab"]),
     // Protocols whose states others have counted, to measure the explorer by.
-    room("ReferenceModels", ["ProtocolCore"]),
+    room("ReferenceModels", ["ProtocolCore", "Lab"]),
+    room("Catalogue", ["Lab", "ReferenceModels"] + chapters.map(\.laboratory)),
     tests(
       "ExplorerTests",
       [
         "Lab", "ProtocolCore", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit",
         "ReferenceModels",
       ]),
-
-    room(
-      "Studies",
-      [
-        "ProtocolCore", "AtomicCommitment", "Lab", "TwoPhaseCommit", "ThreePhaseCommit",
-        "QuorumCommit", "ReferenceModels",
-      ]),
-
     tests(
       "ChapterTests",
-      [
-        "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit", "AtomicCommitment", "ProtocolCore",
-        "Lab", "Studies",
-      ]),
+      ["ProtocolCore", "AtomicCommitment", "Lab", "Catalogue", "ReferenceModels"]
+        + chapters.flatMap { [$0.module, $0.laboratory] }),
 
     // Wires: a chapter's words as bytes.
     room(
@@ -114,7 +131,7 @@ let package = Package(
       "Targets",
       [
         "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "Conformance",
-        "ProtocolCore", "Lab", "Studies", .product(name: "NIOCore", package: "swift-nio"),
+        "ProtocolCore", "Lab", "Catalogue", .product(name: "NIOCore", package: "swift-nio"),
       ]),
     tests(
       "RunnerTests",
@@ -125,14 +142,14 @@ let package = Package(
     tests(
       "CaseTests",
       [
-        "Targets", "Conformance", "Reports", "ZooKeeper", "Studies", "ProtocolCore", "Lab",
-        "TwoPhaseCommit",
+        "Targets", "Conformance", "Reports", "ZooKeeper", "Catalogue", "ProtocolCore", "Lab",
+        "TwoPhaseCommit", "TwoPhaseCommitLab",
       ]),
     .executableTarget(
       name: "quorate",
       dependencies: [
         "Conformance", "Targets", "Reports", "ZooKeeper", "ProtocolCore",
-        "Lab", "Studies", "TwoPhaseCommit", "ReferenceModels", "ZooKeeperServer", "ZooKeeperWire",
+        "Lab", "Catalogue", "TwoPhaseCommit", "ReferenceModels", "ZooKeeperServer", "ZooKeeperWire",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -149,7 +166,11 @@ let package = Package(
     tests("ZooKeeperClientTests", ["ZooKeeperClient", "ZooKeeperServer"]),
     tests("StyleTests"),
     tests(
-      "NotesTests", ["Lab", "ProtocolCore", "Reports", "Studies", "Conformance", "Targets"]),
-  ],
+      "NotesTests",
+      [
+        "Lab", "AtomicCommitmentLab", "ProtocolCore", "Reports", "Catalogue", "Conformance",
+        "Targets",
+      ]),
+  ] + chapters.flatMap(\.targets),
   swiftLanguageModes: [.v6]
 )

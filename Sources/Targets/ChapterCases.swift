@@ -1,11 +1,11 @@
+import Catalogue
 public import Conformance
 public import Foundation
 import Lab
 import ProtocolCore
-import Studies
 
 /// The cases of the chapters that are played in the laboratory: their runs, what goes wrong without
-/// each rule and with each flaw, their properties, and what else is examined.
+/// each rule and with each flaw, their properties, and what else is demonstrated.
 public enum ChapterCases {
   /// All of them, in the chapters' order.
   ///
@@ -15,70 +15,61 @@ public enum ChapterCases {
   /// - Throws: `RunFileError`, when a run cannot be read or its id stands twice; `TopologyError`, when a
   ///   laboratory topologies a part that nobody can play.
   public static func all(in folder: URL, name: String = "Fixtures") throws -> [Case] {
-    try Studies.all.flatMap { try cases(ofAny: $0, folder, name) }
+    var collector = Collector(folder: folder, name: name)
+    try Catalogue.visitChapters(&collector)
+    return collector.cases
   }
 
-  /// A laboratory by its name, so that a build across modules makes code for its chapter alone, which is
-  /// several times as fast as code for any chapter.
-  private static func cases(
-    ofAny laboratory: any Laboratory.Type, _ folder: URL, _ name: String
-  ) throws -> [Case] {
-    switch laboratory {
-    case is TwoPhaseCommitLaboratory.Type:
-      try cases(of: TwoPhaseCommitLaboratory.self, folder, name)
-    case is LocksLaboratory.Type: try cases(of: LocksLaboratory.self, folder, name)
-    case is ThreePhaseCommitLaboratory.Type:
-      try cases(of: ThreePhaseCommitLaboratory.self, folder, name)
-    case is QuorumCommitLaboratory.Type: try cases(of: QuorumCommitLaboratory.self, folder, name)
-    default: try cases(of: laboratory, folder, name)
+  /// Makes the cases of each laboratory.
+  private struct Collector: LaboratoryVisitor {
+    let folder: URL
+    let name: String
+    var cases: [Case] = []
+
+    mutating func visit<L: Laboratory>(_ laboratory: L.Type) throws {
+      let runs = try RunLibrary<L>(folder.appending(path: L.folder), name: "\(name)/\(L.folder)")
+      cases += try runs.cases + properties(of: laboratory) + demonstrations(of: laboratory)
     }
-  }
-
-  private static func cases<S: Laboratory>(
-    of laboratory: S.Type, _ folder: URL, _ name: String
-  ) throws -> [Case] {
-    let library = try RunLibrary<S>(folder.appending(path: S.folder), name: "\(name)/\(S.folder)")
-    return try library.cases + properties(of: laboratory) + examinations(of: laboratory)
   }
 
   // MARK: Properties
 
-  private static func properties<S: Laboratory>(of laboratory: S.Type) throws -> [Case] {
-    let shared = try SharedExplorations<S>()
-    return S.Subject.Property.allCases.map { property in
-      let check = PropertyCheck<S>(property, sharing: shared)
+  private static func properties<L: Laboratory>(of laboratory: L.Type) throws -> [Case] {
+    let checks = L.checks
+    let shared = try SharedExplorations(checks)
+    return checks.map { check in
       let label = label(
-        of: laboratory, id: property.rawValue, topic: "property", title: check.title,
-        claims: S.claims(about: property), file: "Sources/Chapters/\(S.folder)/Properties.swift")
+        of: laboratory, id: check.property.rawValue, topic: "property", title: check.title,
+        claims: check.claims, file: "Sources/Chapters/\(L.folder)/Properties.swift")
       return Case(
         label,
         .model { seed in
-          do { return try check.result(seed: seed).outcome(of: check) } catch {
+          do { return try check.result(seed: seed, sharing: shared).outcome(of: check) } catch {
             return Outcome(.error, "\(error)")
           }
         })
     }
   }
 
-  // MARK: Examinations
+  // MARK: Measurements
 
-  private static func examinations<S: Laboratory>(of laboratory: S.Type) -> [Case] {
-    S.examinations.map { examination in
-      let topic = examination.id.prefix { $0.isLetter }.lowercased()
+  private static func demonstrations<L: Laboratory>(of laboratory: L.Type) -> [Case] {
+    L.demonstrations.map { demonstration in
+      let topic = demonstration.id.prefix { $0.isLetter }.lowercased()
       let label = label(
-        of: laboratory, id: examination.id, topic: topic, title: examination.title,
-        claims: examination.claims, file: "Sources/Studies")
-      return Case(label, .model { _ in outcome(of: examination) })
+        of: laboratory, id: demonstration.id, topic: topic, title: demonstration.title,
+        claims: demonstration.claims, file: "Sources/Laboratories/\(L.folder)")
+      return Case(label, .model { _ in outcome(of: demonstration) })
     }
   }
 
-  private static func outcome(of examination: Examination) -> Outcome {
+  private static func outcome(of demonstration: Demonstration) -> Outcome {
     do {
-      let discrepancies = try examination.discrepancies()
+      let discrepancies = try demonstration.discrepancies()
       guard !discrepancies.isEmpty else { return Outcome(.pass) }
       let names = discrepancies.map(\.what).joined(separator: ", ")
       var outcome = Outcome(.fail, "otherwise than it should be: \(names)")
-      outcome.narrative = [Outcome.Line(1, examination.title)]
+      outcome.narrative = [Outcome.Line(1, demonstration.title)]
       outcome.differences = discrepancies.map {
         Outcome.Difference($0.what, expected: $0.expected, got: $0.got)
       }
@@ -89,10 +80,10 @@ public enum ChapterCases {
   }
 
   /// The label of something that no fixture writes.
-  static func label<S: Laboratory>(
-    of laboratory: S.Type, id: String, topic: String, title: String, claims: [String], file: String
+  static func label<L: Laboratory>(
+    of laboratory: L.Type, id: String, topic: String, title: String, claims: [String], file: String
   ) -> CaseLabel {
-    let chapter = S.Subject.name
+    let chapter = L.name
     return CaseLabel(
       id: "\(chapter.uppercased())-\(id)", slug: "", title: title, level: .must, claims: claims,
       chapter: chapter, topic: topic, place: Place(file: file))

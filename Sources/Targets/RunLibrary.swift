@@ -1,15 +1,14 @@
 package import Conformance
 package import Foundation
-import Lab
+package import Lab
 import ProtocolCore
-package import Studies
 
 /// The runs of a chapter as cases.
 ///
 /// A run that tells a scenario holds when what it says follows, and all its checks are so. A run
 /// without a rule, or with a flaw, holds when besides a search finds such a run by itself: then the
 /// chapter's properties have seen what was planted.
-package struct RunLibrary<S: Laboratory>: Sendable {
+package struct RunLibrary<L: Laboratory>: Sendable {
   /// The cases, in the order of the files' names.
   package let cases: [Case]
 
@@ -44,12 +43,12 @@ package struct RunLibrary<S: Laboratory>: Sendable {
 
   private static func readCase(_ known: Known, in library: [String: RunFile]) -> Case {
     let file = known.file
-    let planted = Planted<S>(file)
+    let planted = Planted<L>(file)
     let stem = String(known.name.dropLast(4))
     let slug = stem.hasPrefix(file.id + "-") ? String(stem.dropFirst(file.id.count + 1)) : ""
     let label = CaseLabel(
       id: file.id, slug: slug, title: file.title, level: .must,
-      claims: file.claims.isEmpty ? planted.claims : file.claims, chapter: S.Subject.name,
+      claims: file.claims.isEmpty ? planted.claims : file.claims, chapter: L.name,
       topic: planted.topic, place: Place(file: file.path, line: 1))
     return Case(
       label,
@@ -63,7 +62,7 @@ package struct RunLibrary<S: Laboratory>: Sendable {
   /// What comes of playing a run.
   private static func outcome(of file: RunFile, in library: [String: RunFile]) -> Outcome {
     do {
-      let playback = try Playback<S.Subject>(file, flaws: S.flaws) { library[$0] }
+      let playback = try Playback<L.Subject>(file, flaws: L.flaws) { library[$0] }
       guard let failure = playback.failures.first else { return Outcome(.pass) }
       var outcome = Outcome(.fail, "line \(failure.place.line): \(failure.reason.message)")
       let until = playback.frames.prefix { $0.line ?? 0 <= failure.place.line }
@@ -81,44 +80,41 @@ package struct RunLibrary<S: Laboratory>: Sendable {
 }
 
 /// What a run plants, and whether a search finds it.
-private struct Planted<S: Laboratory>: Sendable {
-  let rule: S.Subject.Rule?
-  let flaw: Flaw<S.Subject.Node>?
+private struct Planted<L: Laboratory>: Sendable {
+  /// The experiment that the run was found by; none for one that tells a story.
+  let experiment: Experiment<L.Subject>?
   /// Whether the run plants what its id says, and nothing else.
   let isAsNamed: Bool
 
-  /// What is planted in a run that a search has found; nothing in one that tells a story.
   init(_ file: RunFile) {
+    let flaw = file.value(of: .flaw)
     let isFound = file.id.contains("-without-") || file.id.contains("-flaw-")
-    rule = isFound ? file.without.first.flatMap { S.rule(named: $0) } : nil
-    flaw = isFound ? file.value(of: .flaw).flatMap { S.flaw(named: $0) } : nil
+    experiment =
+      isFound
+      ? file.without.first.flatMap { L.experiment(without: $0) }
+        ?? flaw.flatMap { L.experiment(flaw: $0) } : nil
     let planted =
-      file.without.map { "-without-\($0)" }
-      + [file.value(of: .flaw)].compactMap { $0.map { "-flaw-\($0)" } }
+      file.without.map { "-without-\($0)" } + [flaw].compactMap { $0.map { "-flaw-\($0)" } }
     isAsNamed = !isFound || planted == [String(file.id.drop { $0 != "-" })]
   }
 
-  var topic: String { rule != nil ? "rule" : flaw != nil ? "flaw" : "run" }
-
-  /// The claims that what is planted endangers.
-  var claims: [String] {
-    let properties =
-      rule.map { S.properties(protectedBy: $0) } ?? flaw.map { S.properties(endangeredBy: $0) }
-    var claims: [String] = []
-    for claim in (properties ?? []).flatMap({ S.claims(about: $0) }) where !claims.contains(claim) {
-      claims.append(claim)
+  var topic: String {
+    switch experiment?.change {
+    case .without: "rule"
+    case .flaw: "flaw"
+    case nil: "run"
     }
-    return claims
   }
+
+  /// The claims that what is planted refutes.
+  var claims: [String] { experiment.map { L.claims(of: $0) } ?? [] }
 
   /// Whether the search sees it.
   var outcome: Outcome {
     guard isAsNamed else { return Outcome(.fail, "it does not plant what its name says") }
+    guard let experiment else { return Outcome(.pass) }
     do {
-      guard
-        var search = try rule.map({ try S.search(without: $0) })
-          ?? flaw.map({ try S.search(with: $0) })
-      else { return Outcome(.pass) }
+      var search = try L.search(experiment)
       search.keep = 1
       guard let found = search.run() else {
         return Outcome(.fail, "the search finds nothing that goes wrong")

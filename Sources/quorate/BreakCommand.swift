@@ -1,10 +1,10 @@
 import ArgumentParser
+import Catalogue
 import Lab
 import ProtocolCore
-import Studies
 
 /// Leaves a rule out, or plants a bug, and shows what goes wrong.
-struct BreakCommand: ParsableCommand {
+struct BreakCommand: ParsableCommand, LaboratoryVisitor {
   static let configuration = CommandConfiguration(
     commandName: "break",
     abstract: "Leave a rule of a protocol out and see the shortest run that goes wrong.",
@@ -15,7 +15,7 @@ struct BreakCommand: ParsableCommand {
       quorate break 2pc --all                   every rule and every bug, as a table
       """)
 
-  @Argument(help: "The chapter: \(Studies.names.joined(separator: ", ")).")
+  @Argument(help: "The chapter: \(Catalogue.names.joined(separator: ", ")).")
   var chapter: String
 
   @Argument(help: "The rule to leave out.")
@@ -33,33 +33,35 @@ struct BreakCommand: ParsableCommand {
   @Option(help: "Write the run to this file, or with --all all runs to this folder.")
   var write: String?
 
-  func run() throws {
-    try take(try LaboratoryOptions.laboratory(chapter))
-  }
+  func run() throws { try LaboratoryOptions.visit(chapter, self) }
 
-  private func take<S: Laboratory>(_ laboratory: S.Type) throws {
+  func visit<S: Laboratory>(_ laboratory: S.Type) throws {
     if all { return try breakEverything(laboratory) }
     if let flaw {
-      guard let flaw = S.flaw(named: flaw) else {
+      guard let experiment = S.experiment(flaw: flaw) else {
         throw LaboratoryOptions.unknown("flaw", flaw, S.flaws.map(\.name))
       }
-      return try show(laboratory, try S.search(with: flaw), "with the flaw \(flaw.name)")
+      return try show(laboratory, experiment)
     }
     guard let rule else { return list(laboratory) }
-    guard let rule = S.rule(named: rule) else {
+    guard let experiment = S.experiment(without: rule) else {
       throw LaboratoryOptions.unknown("rule", rule, S.Subject.Rule.allCases.map(\.rawValue))
     }
-    try show(laboratory, try S.search(without: rule), "without \(rule)")
+    try show(laboratory, experiment)
   }
 
   private func show<S: Laboratory>(
-    _ laboratory: S.Type, _ search: Search<S.Subject>, _ title: String
+    _ laboratory: S.Type, _ experiment: Experiment<S.Subject>
   ) throws {
-    var search = search
+    let title = experiment.change.description
+    var search = try S.search(experiment)
     search.keep = keep
     let stopwatch = Stopwatch()
     guard let found = search.run() else {
-      print("\(title) nothing went wrong in \(search.budget) runs")
+      print(
+        try experiment.isCostly()
+          ? "\(title) nothing is violated: a run costs more than it should"
+          : "\(title) nothing went wrong in \(search.budget) runs")
       throw ExitCode(2)
     }
     S.lines(of: found, after: title, seconds: stopwatch.seconds).forEach { print($0) }
@@ -67,10 +69,11 @@ struct BreakCommand: ParsableCommand {
   }
 
   private func list<S: Laboratory>(_ laboratory: S.Type) {
-    print("The rules of \(S.title); break one with: quorate break \(S.Subject.name) RULE\n")
-    for rule in S.Subject.Rule.allCases {
-      let protected = S.properties(protectedBy: rule).map(\.rawValue).joined(separator: " ")
-      print("\(rule)  (\(rule.kind), \(protected))\n    \(rule.sentence)\n    \(rule.source)")
+    print("The rules of \(S.title); break one with: quorate break \(S.name) RULE\n")
+    for experiment in S.experiments {
+      guard case .without(let rule) = experiment.change else { continue }
+      let violated = experiment.violates.map(\.rawValue).joined(separator: " ")
+      print("\(rule)  (\(rule.kind), \(violated))\n    \(rule.sentence)\n    \(rule.source)")
     }
     print("\nThe bugs that can be planted, with --flaw:\n")
     for flaw in S.flaws { print("\(flaw.name)\n    \(flaw.sentence)") }
@@ -80,32 +83,25 @@ struct BreakCommand: ParsableCommand {
   private func breakEverything<S: Laboratory>(_ laboratory: S.Type) throws {
     var missed = 0
     print("planted                             violates      acts  runs  acts to find  seconds")
-    func row(
-      _ name: String, _ file: String, _ search: Search<S.Subject>, isCounted: Bool = false
-    ) throws {
-      var search = search
+    for experiment in S.experiments {
+      let name = experiment.change.name
+      let title = experiment.change.flaw == nil ? "without \(name)" : "flaw \(name)"
+      var search = try S.search(experiment)
       search.keep = keep
       let stopwatch = Stopwatch()
       guard let found = search.run() else {
-        if isCounted { return print("\(name.column(36))cost") }
-        missed += 1
-        print("\(name.column(36))NOT FOUND in \(search.budget) runs")
-        return
+        let isCostly = try experiment.isCostly()
+        print(title.column(36) + (isCostly ? "cost" : "NOT FOUND in \(search.budget) runs"))
+        if !isCostly { missed += 1 }
+        continue
       }
       print(
-        name.column(36) + "\(found.violated)".column(14) + "\(found.acts.count)".column(6)
+        title.column(36) + "\(found.violated)".column(14) + "\(found.acts.count)".column(6)
           + "\(found.runs)".column(6) + "\(found.actsToFind)".column(14)
           + "\((stopwatch.seconds * 1_000).rounded() / 1_000)")
-      if let write { try LaboratoryOptions.write(S.text(of: found), to: "\(write)/\(file).run") }
-    }
-    for rule in S.Subject.Rule.allCases {
-      try row("without \(rule)", "without-\(rule)", try S.search(without: rule))
-    }
-    for flaw in S.flaws {
-      var search = try S.search(with: flaw)
-      let isCounted = try S.isCaughtByCounting(flaw)
-      if isCounted { search.budget = 500 }
-      try row("flaw \(flaw.name)", "flaw-\(flaw.name)", search, isCounted: isCounted)
+      if let write {
+        try LaboratoryOptions.write(S.text(of: found), to: "\(write)/\(experiment.change.stem).run")
+      }
     }
     if missed > 0 { throw ExitCode(1) }
   }

@@ -1,12 +1,12 @@
 import ArgumentParser
+import Catalogue
 import Lab
 import ProtocolCore
-import Studies
 
 /// Explores what a file lists, and holds the numbers of states against those that stand in it.
 ///
 /// A line is the arguments of one exploration, an equals sign, and the numbers that it must come
-/// to: `lamport --participants 3 = 288 states, depth 8`. What stands behind a `#` is for the reader.
+/// to: `lamport --size 3 = 288 states, depth 8`. What stands behind a `#` is for the reader.
 struct ExploreCheck {
   let path: String
 

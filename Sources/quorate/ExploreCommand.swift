@@ -1,7 +1,7 @@
 import ArgumentParser
+import Catalogue
 import Lab
 import ProtocolCore
-import Studies
 
 /// Goes through all that can happen in a small cluster.
 struct ExploreCommand: ParsableCommand {
@@ -10,9 +10,9 @@ struct ExploreCommand: ParsableCommand {
     abstract: "Go through everything that can happen in a protocol, within bounds.",
     discussion: """
       quorate explore 2pc                       three participants and one crash, whenever it comes
-      quorate explore 3pc --participants 2 --crashes 2
-      quorate explore 2pc --participants 2 --without voteStoredFirst
-      quorate explore lamport --participants 7  the specification that everybody counts
+      quorate explore 3pc --size 2 --crashes 2
+      quorate explore 2pc --size 2 --without voteStoredFirst
+      quorate explore lamport --size 7  the specification that everybody counts
 
       Every state is judged: what must always hold, what must be reachable (sometimes), and what \
       must stay possible when nothing fails any more. A violation is shown by a run.
@@ -22,11 +22,14 @@ struct ExploreCommand: ParsableCommand {
       mistake in the command.
       """)
 
-  @Argument(help: "The chapter: \(Studies.names(of: Studies.explorable).joined(separator: ", ")).")
+  @Argument(
+    help: "The chapter: \(Catalogue.names(of: Catalogue.explorable).joined(separator: ", ")).")
   var chapter: String?
 
-  @Option(help: "How many participants, servers, acceptors…")
-  var participants = 3
+  @Option(
+    name: [.long, .customLong("participants", withSingleDash: false)],
+    help: "How many participants, servers, acceptors…")
+  var size = 3
 
   @Option(help: "The form of the protocol.")
   var variant: String?
@@ -89,8 +92,8 @@ struct ExploreCommand: ParsableCommand {
   /// The laboratory of the chapter that is named.
   func laboratory() throws -> any Laboratory.Type {
     let name = chapter ?? ""
-    guard let laboratory = Studies.named(name, among: Studies.explorable) else {
-      throw LaboratoryOptions.unknown("chapter", name, Studies.names(of: Studies.explorable))
+    guard let laboratory = Catalogue.named(name, among: Catalogue.explorable) else {
+      throw LaboratoryOptions.unknown("chapter", name, Catalogue.names(of: Catalogue.explorable))
     }
     return laboratory
   }
@@ -126,7 +129,7 @@ extension ExploreCommand {
   /// The explorer that the options tell.
   func explorer<S: Laboratory>(_ laboratory: S.Type) throws -> Explorer<S.Subject> {
     var cluster = try LaboratoryOptions.cluster(
-      laboratory, participants: participants, variant: variant, without: without, flaw: flaw)
+      laboratory, size: size, variant: variant, without: without, flaw: flaw)
     let usual = S.usualBounds
     cluster.bounds = Bounds(
       crashes: crashes ?? usual.crashes, losses: losses, duplicates: duplicates,
@@ -152,7 +155,7 @@ extension ExploreCommand {
     guard symmetry else { return explorer }
     guard let byOrbits = S.byOrbits(explorer) else {
       throw ValidationError(
-        "--symmetry needs two participants or more, --crashes 0 and a chapter whose nodes are "
+        "--symmetry needs two nodes that are alike, --crashes 0 and a chapter whose nodes are "
           + "alike: a crash in the middle of an act knows which message was the last")
     }
     return byOrbits

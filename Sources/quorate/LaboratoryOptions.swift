@@ -1,29 +1,29 @@
 import ArgumentParser
+import Catalogue
 import Foundation
 import Lab
 import ProtocolCore
-import Studies
 
 /// What the laboratory's commands share: names become values, files are read and written.
 enum LaboratoryOptions {
-  /// The laboratory of a chapter.
-  static func laboratory(_ name: String) throws -> any Laboratory.Type {
-    guard let laboratory = Studies.named(name) else {
-      throw unknown("chapter", name, Studies.names)
+  /// Shows a visitor the chapter of this name.
+  static func visit(_ chapter: String, _ visitor: some LaboratoryVisitor) throws {
+    var visitor = visitor
+    guard try Catalogue.visit(chapter, &visitor) else {
+      throw unknown("chapter", chapter, Catalogue.names)
     }
-    return laboratory
   }
 
   /// The cluster that the options tell.
   static func cluster<S: Laboratory>(
-    _ laboratory: S.Type, participants: Int, variant: String?, without: [String], flaw: String?
+    _ laboratory: S.Type, size: Int, variant: String?, without: [String], flaw: String?
   ) throws -> Cluster<S.Subject> {
     typealias C = S.Subject
-    guard (1...20).contains(participants) else {
-      throw ValidationError("between 1 and 20 participants can play")
+    guard (1...20).contains(size) else {
+      throw ValidationError("--size is between 1 and 20")
     }
     let rules = try without.map { name in
-      guard let rule = S.rule(named: name) else {
+      guard let rule = C.Rule(rawValue: name) else {
         throw unknown("rule", name, C.Rule.allCases.map(\.rawValue))
       }
       return rule
@@ -42,7 +42,7 @@ enum LaboratoryOptions {
       }
       return flaw
     }
-    return try Cluster(C.topology(participants), variant: form, without: Set(rules), flaw: bug)
+    return try Cluster(C.topology(size), variant: form, without: Set(rules), flaw: bug)
   }
 
   /// What is told to somebody who misspells a name.

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Catalogue
 import Foundation
 import Lab
 import ProtocolCore
-import Studies
 
 /// Replays a run file: what `quorate replay` does with a protocol's conversation.
 struct RunReplay {
@@ -16,10 +16,10 @@ struct RunReplay {
   func run() throws {
     do {
       let file = try RunFile(try LaboratoryOptions.read(path), path: path)
-      guard let laboratory = Studies.named(file.chapter) else {
+      guard let laboratory = Catalogue.named(file.chapter) else {
         throw ValidationError(
           "\(path):1: the id '\(file.id)' names no chapter; it begins with one of "
-            + Studies.names.map { $0.uppercased() }.joined(separator: ", "))
+            + Catalogue.names.map { $0.uppercased() }.joined(separator: ", "))
       }
       try play(file, laboratory)
     } catch let error as RunFileError {

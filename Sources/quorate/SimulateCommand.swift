@@ -1,10 +1,10 @@
 import ArgumentParser
+import Catalogue
 import Lab
 import ProtocolCore
-import Studies
 
 /// Plays a chapter in profile drawn from seeds.
-struct SimulateCommand: ParsableCommand {
+struct SimulateCommand: ParsableCommand, LaboratoryVisitor {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
     abstract: "Model a protocol while messages are lost, nodes crash and clocks drift.",
@@ -13,15 +13,17 @@ struct SimulateCommand: ParsableCommand {
       should come to pass must. The first run that violates a property is made small and shown.
 
       quorate simulate 2pc
-      quorate simulate 2pc --participants 4 --variant "presumed commit" --seconds 60
+      quorate simulate 2pc --size 4 --variant "presumed commit" --seconds 60
       quorate simulate 2pc --without voteStoredFirst
       """)
 
-  @Argument(help: "The chapter: \(Studies.names.joined(separator: ", ")).")
+  @Argument(help: "The chapter: \(Catalogue.names.joined(separator: ", ")).")
   var chapter: String
 
-  @Option(help: "How many participants, servers, acceptors… (default: 2, 3 and 4 in turn)")
-  var participants: Int?
+  @Option(
+    name: [.long, .customLong("participants", withSingleDash: false)],
+    help: "How many participants, servers, acceptors… (default: 2, 3 and 4 in turn)")
+  var size: Int?
 
   @Option(help: "The form of the protocol. (default: all in turn)")
   var variant: String?
@@ -45,14 +47,7 @@ struct SimulateCommand: ParsableCommand {
   var write: String?
 
   func run() throws {
-    // Named one by one, so that an optimizing build has code of its own for each chapter.
-    switch try LaboratoryOptions.laboratory(chapter) {
-    case is TwoPhaseCommitLaboratory.Type: try simulate(TwoPhaseCommitLaboratory.self)
-    case is LocksLaboratory.Type: try simulate(LocksLaboratory.self)
-    case is ThreePhaseCommitLaboratory.Type: try simulate(ThreePhaseCommitLaboratory.self)
-    case is QuorumCommitLaboratory.Type: try simulate(QuorumCommitLaboratory.self)
-    case let laboratory: try simulate(laboratory)
-    }
+    try LaboratoryOptions.visit(chapter, self)
   }
 
   func validate() throws {
@@ -61,7 +56,7 @@ struct SimulateCommand: ParsableCommand {
     }
   }
 
-  private func simulate<S: Laboratory>(_ laboratory: S.Type) throws {
+  func visit<S: Laboratory>(_ laboratory: S.Type) throws {
     var campaign = Campaign(try clusters(laboratory).map { Simulator($0) }, from: seed)
     let stopwatch = Stopwatch()
     let most = seconds ?? (runs == nil ? 60 : .infinity)
@@ -90,16 +85,16 @@ struct SimulateCommand: ParsableCommand {
   /// Every form of the protocol, in small topologies, where nothing else is said.
   private func clusters<S: Laboratory>(_ laboratory: S.Type) throws -> [Cluster<S.Subject>] {
     var clusters: [Cluster<S.Subject>] = []
-    for size in participants.map({ [$0] }) ?? [2, 3, 4] {
+    for size in size.map({ [$0] }) ?? [2, 3, 4] {
       for name in variant.map({ [$0] }) ?? S.Subject.Variant.allCases.map(\.rawValue) {
         var cluster = try LaboratoryOptions.cluster(
-          laboratory, participants: size, variant: name, without: without, flaw: flaw)
+          laboratory, size: size, variant: name, without: without, flaw: flaw)
         // All can be down at once.
         cluster.bounds.crashes = max(cluster.bounds.crashes, cluster.topology.count)
         clusters.append(cluster)
       }
       guard variant == nil, without.isEmpty, flaw == nil else { continue }
-      for topology in S.relatives(size) { clusters.append(try Cluster(topology)) }
+      for topology in S.topologies(size).dropFirst() { clusters.append(try Cluster(topology)) }
     }
     return clusters
   }

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Catalogue
 import Conformance
 import Foundation
 import Reports
-import Studies
 import Targets
 
 /// Judges a target.
@@ -110,7 +110,7 @@ struct VerifyCommand: AsyncParsableCommand {
   /// The ids of all cases of a table, those that were not chosen too: what a server can be asked, or
   /// what the laboratory judges.
   private func tabled(beside cases: [Case]) throws -> [String] {
-    let chapters = Set(Studies.names)
+    let chapters = Set(Catalogue.names)
     let areChapters = cases.allSatisfy { chapters.contains($0.label.chapter) }
     return try choice.library().filter { each in
       areChapters ? chapters.contains(each.label.chapter) : each.isAsked

@@ -1,7 +1,7 @@
+import Catalogue
 import Conformance
 import Foundation
 import Reports
-import Studies
 import Targets
 import Testing
 
@@ -18,7 +18,7 @@ import Testing
     if !Session.isRemote, each.isAsked {
       let table = try Session.table.get()
       #expect(judgement.verdict == table[id, VerdictTable.reference], "run make matrix")
-    } else if Studies.names.contains(each.label.chapter) {
+    } else if Catalogue.names.contains(each.label.chapter) {
       let table = try Session.chapters.get()
       #expect(judgement.verdict == table[id, VerdictTable.reference], "run make verdicts")
     }

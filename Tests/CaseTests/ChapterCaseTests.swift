@@ -1,11 +1,12 @@
+import Catalogue
 import Conformance
 import Foundation
 import Lab
 import ProtocolCore
-import Studies
 import Targets
 import Testing
 import TwoPhaseCommit
+import TwoPhaseCommitLab
 
 /// Whether the cases of chapters see what is wrong.
 @Suite struct ChapterCaseTests {
@@ -70,7 +71,7 @@ import TwoPhaseCommit
     let folder = Session.folder.appending(path: "TwoPhaseCommit")
     let ids = ["2PC-without-voteStoredFirst", "2PC-flaw-votesNotVoters"]
     let seeing = try RunLibrary<TwoPhaseCommitLaboratory>(folder, name: "TwoPhaseCommit").cases
-    let blind = try RunLibrary<BlindStudy>(folder, name: "TwoPhaseCommit").cases
+    let blind = try RunLibrary<BlindLaboratory>(folder, name: "TwoPhaseCommit").cases
     for id in ids {
       for (cases, message) in [(seeing, nil), (blind, "the search finds nothing that goes wrong")] {
         let each = try #require(cases.first { $0.label.id == id })
@@ -101,8 +102,8 @@ import TwoPhaseCommit
   func `The check of a property sees what happens without a rule`(
     property: Property, rule: Rule
   ) throws {
-    var check = PropertyCheck<TwoPhaseCommitLaboratory>(property)
-    check.without = [rule]
+    var check = try #require(TwoPhaseCommitLaboratory.checks.first { $0.property == property })
+    check.change = .without(rule)
     let found = try #require(try check.result(seed: 1).refutation)
     #expect(found.violated == property)
     #expect(found.fails(found.acts))
@@ -110,18 +111,13 @@ import TwoPhaseCommit
 }
 
 /// Two-phase commit, judged by nobody: no property is looked at, whatever is planted.
-private enum BlindStudy: Laboratory {
+private enum BlindLaboratory: Laboratory {
   typealias Subject = TwoPhaseCommitModel
 
   static let title = "two-phase commit, unseen"
   static let folder = "TwoPhaseCommit"
-  static let flaws = TwoPhaseCommitLaboratory.flaws
-
-  static func properties(protectedBy rule: Rule) -> [Property] { [] }
-
-  static func properties(endangeredBy flaw: Flaw<Node>) -> [Property] { [] }
-
-  static func relatives(_ size: Int) -> [[Member<Subject.Role>]] { [] }
-
-  static func claims(about property: Property) -> [String] { [] }
+  static let checks: [PropertyCheck<Subject>] = []
+  static let experiments = TwoPhaseCommitLaboratory.experiments.map {
+    Experiment<Subject>($0.change, violates: [])
+  }
 }

@@ -1,50 +1,34 @@
+import Catalogue
 import Lab
 import ProtocolCore
-import Studies
 import Testing
 
 /// A rule that is left out of a chapter, or a flaw that is planted in it.
 struct Planted: Hashable, Sendable, CustomTestStringConvertible {
   let chapter: String
-  let kind: Kind
-  let name: String
+  /// How its recorded run is called.
+  let stem: String
+  /// Whether it violates nothing, and costs more.
+  let isCostly: Bool
 
-  enum Kind: String { case without, flaw }
+  var testDescription: String { "\(chapter) \(stem)" }
+  var file: String { "\(stem).run" }
 
-  var testDescription: String { "\(chapter) \(kind) \(name)" }
-  var file: String { "\(kind)-\(name).run" }
+  static let all = (Catalogue.explorable).flatMap { all(of: $0) }
+  static let violating = all.filter { !$0.isCostly && $0.chapter != "lamport" }
 
-  static let rules = Studies.all.flatMap { rules(of: $0) }
-  static let flaws = Studies.all.flatMap { flaws(of: $0) }
-
-  private static func rules<S: Laboratory>(of laboratory: S.Type) -> [Planted] {
-    S.Subject.Rule.allCases.map {
-      Planted(chapter: S.Subject.name, kind: .without, name: $0.rawValue)
+  private static func all<S: Laboratory>(of laboratory: S.Type) -> [Planted] {
+    S.experiments.map {
+      Planted(chapter: S.name, stem: $0.change.stem, isCostly: $0.violates.isEmpty)
     }
   }
 
-  /// What harms nothing and costs messages is caught by counting.
-  private static func flaws<S: Laboratory>(of laboratory: S.Type) -> [Planted] {
-    S.flaws.filter { (try? S.isCaughtByCounting($0)) != true || hasRun($0, laboratory) }.map {
-      Planted(chapter: S.Subject.name, kind: .flaw, name: $0.name)
-    }
+  /// What is shown of it.
+  func experiment<S: Laboratory>(_ laboratory: S.Type) throws -> Experiment<S.Subject> {
+    try #require(S.experiments.first { $0.change.stem == stem })
   }
 
-  private static func hasRun<S: Laboratory>(_ flaw: Flaw<S.Subject.Node>, _ laboratory: S.Type)
-    -> Bool
-  {
-    Recorded.names(of: laboratory).contains("flaw-\(flaw.name).run")
-  }
-
-  /// What a search for it takes.
-  func search<S: Laboratory>(_ laboratory: S.Type) throws -> Search<S.Subject> {
-    switch kind {
-    case .without: try S.search(without: #require(S.rule(named: name)))
-    case .flaw: try S.search(with: #require(S.flaw(named: name)))
-    }
-  }
-
-  /// Which rules random profile does not come across within its budget: they want a crash at one
+  /// Which rules random faults do not come across within its budget: they want a crash at one
   /// moment, and something else soon after it.
   static let deep: Set<String> = [
     "2pc startStoredFirst", "2pc decisionStoredFirst", "locks lockOutlivesCrash",
@@ -54,18 +38,20 @@ struct Planted: Hashable, Sendable, CustomTestStringConvertible {
     "3pc uncertainReadiedFirst", "3pc differingAwaitAll",
   ]
 
-  static let shallow = rules.filter { !deep.contains("\($0.chapter) \($0.name)") }
+  static let shallow = violating.filter {
+    $0.stem.hasPrefix("without-") && !deep.contains("\($0.chapter) \($0.stem.dropFirst(8))")
+  }
 }
 
 struct BreakingTests {
-  @Test(arguments: Planted.rules + Planted.flaws)
+  @Test(arguments: Planted.violating)
   func `The search finds what is planted`(planted: Planted) throws {
     try find(planted, in: laboratory(of: planted.chapter))
   }
 
   /// With `QUORATE_RECORD=1` what is found is written down as a run.
   private func find<S: Laboratory>(_ planted: Planted, in laboratory: S.Type) throws {
-    var search = try planted.search(laboratory)
+    var search = try S.search(planted.experiment(laboratory))
     // A record is worth the least of twenty failing runs.
     search.keep = isRecording ? 20 : 2
     let result = search.run()  // outside the macro, which would print all of the search
@@ -90,12 +76,13 @@ struct BreakingTests {
 
   /// Blind, and yet it comes across most of them.
   @Test(arguments: Planted.shallow)
-  func `Random profile finds what goes wrong without a rule`(planted: Planted) throws {
+  func `Random faults find what goes wrong without a rule`(planted: Planted) throws {
     try meet(planted, in: laboratory(of: planted.chapter))
   }
 
   private func meet<S: Laboratory>(_ planted: Planted, in laboratory: S.Type) throws {
-    var search = try Search<S.Subject>(without: #require(S.rule(named: planted.name)))
+    var search = try S.search(planted.experiment(laboratory))
+    search.explorers = []
     search.keep = 1
     search.budget = 4_000
     let result = search.run()
@@ -104,6 +91,33 @@ struct BreakingTests {
   }
 
   @Test func `Nothing is called deep that there is not`() {
-    #expect(Planted.deep.isSubset(of: Planted.rules.map { "\($0.chapter) \($0.name)" }))
+    let rules = Planted.all.map { "\($0.chapter) \($0.stem.dropFirst(8))" }
+    #expect(Planted.deep.isSubset(of: rules))
+  }
+
+  /// A chapter shows what each of its rules is for, once, and judges each property once.
+  @Test(arguments: Catalogue.names(of: Catalogue.explorable))
+  func `Every rule has its experiment and every property its check`(chapter: String) throws {
+    try #require(Catalogue.named(chapter, among: Catalogue.explorable)).expectWhole()
+  }
+
+  @Test(arguments: Planted.all.filter(\.isCostly))
+  func `What violates nothing costs`(planted: Planted) throws {
+    #expect(try isCostly(planted, in: laboratory(of: planted.chapter)))
+  }
+
+  private func isCostly<S: Laboratory>(_ planted: Planted, in laboratory: S.Type) throws -> Bool {
+    try planted.experiment(laboratory).isCostly()
+  }
+}
+
+extension Laboratory {
+  fileprivate static func expectWhole() {
+    let rules = experiments.compactMap { experiment -> Subject.Rule? in
+      if case .without(let rule) = experiment.change { rule } else { nil }
+    }
+    #expect(rules == Array(Subject.Rule.allCases))
+    #expect(Set(flaws).count == flaws.count)
+    #expect(checks.map(\.property) == Array(Subject.Property.allCases))
   }
 }

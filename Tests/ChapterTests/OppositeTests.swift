@@ -1,13 +1,16 @@
+import Catalogue
 import AtomicCommitment
 import Lab
 import ProtocolCore
 import QuorumCommit
-import Studies
+import QuorumCommitLab
 import Testing
 import ThreePhaseCommit
+import ThreePhaseCommitLab
 import TwoPhaseCommit
+import TwoPhaseCommitLab
 
-/// A chapter in which a process can be made to decide the opposite.
+/// A commit protocol, in which a process can be made to decide the opposite.
 private protocol Contrary: Laboratory {
   /// The record of the opposite decision, if this one is of a decision.
   static func opposite(of record: Subject.Words.Record) -> Subject.Words.Record?
@@ -112,7 +115,10 @@ extension Decision {
 }
 
 struct OppositeTests {
-  @Test(arguments: Recorded.scenarios)
+  static let chapters = Catalogue.names(of: Catalogue.all.filter { $0 is any Contrary.Type })
+  static let runs = Recorded.scenarios.filter { chapters.contains($0.chapter) }
+
+  @Test(arguments: OppositeTests.runs)
   func `One opposite decision refutes a run`(run: Recorded) throws {
     let laboratory = try #require(try laboratory(of: run.chapter) as? any Contrary.Type)
     #expect(try unnoticed(run, laboratory) == [])
@@ -122,7 +128,7 @@ struct OppositeTests {
     S.unnoticed(in: try run.playback(laboratory)).unnoticed
   }
 
-  @Test(arguments: Studies.names)
+  @Test(arguments: OppositeTests.chapters)
   func `There are decisions to turn round`(chapter: String) throws {
     let laboratory = try #require(try laboratory(of: chapter) as? any Contrary.Type)
     let runs = Recorded.scenarios.filter { $0.chapter == chapter }

@@ -1,7 +1,7 @@
+import Catalogue
 import Foundation
 import Lab
 import ProtocolCore
-import Studies
 import Testing
 
 /// A run of a chapter, as its file tells it.
@@ -18,7 +18,7 @@ struct Recorded: Hashable, Sendable, CustomTestStringConvertible {
     .appending(path: "Fixtures")
 
   /// The runs of all chapters.
-  static let all = Studies.all.flatMap { runs(of: $0) }
+  static let all = Catalogue.all.flatMap { runs(of: $0) }
 
   /// The runs that tell a story of the literature.
   static let scenarios = all.filter { $0.name.hasPrefix("\($0.chapter.uppercased())-S") }
@@ -28,7 +28,7 @@ struct Recorded: Hashable, Sendable, CustomTestStringConvertible {
   }
 
   private static func runs<S: Laboratory>(of laboratory: S.Type) -> [Recorded] {
-    names(of: laboratory).map { Recorded(chapter: S.Subject.name, name: $0) }
+    names(of: laboratory).map { Recorded(chapter: S.name, name: $0) }
   }
 
   static func names<S: Laboratory>(of laboratory: S.Type) -> [String] {
@@ -60,7 +60,7 @@ struct Recorded: Hashable, Sendable, CustomTestStringConvertible {
 
 /// The laboratory of the chapter that the command calls so.
 func laboratory(of chapter: String) throws -> any Laboratory.Type {
-  let laboratory = Studies.named(chapter)
+  let laboratory = Catalogue.named(chapter)
   return try #require(laboratory, "no chapter is called \(chapter)")
 }
 

@@ -1,6 +1,6 @@
+import Catalogue
 import Lab
 import ProtocolCore
-import Studies
 import Testing
 
 struct RunTests {
@@ -19,7 +19,7 @@ struct RunTests {
     #expect("\(run.chapter.uppercased())-\(run.name)".hasPrefix(id) || run.name.hasPrefix(id))
   }
 
-  @Test(arguments: Studies.names)
+  @Test(arguments: Catalogue.names)
   func `A chapter has runs`(chapter: String) {
     #expect(Recorded.scenarios.contains { $0.chapter == chapter })
   }

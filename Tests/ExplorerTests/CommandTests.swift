@@ -37,7 +37,7 @@ import Testing
       errors: String(decoding: complaint, as: UTF8.self))
   }
 
-  private static let small = ["explore", "2pc", "--participants", "2", "--usual"]
+  private static let small = ["explore", "2pc", "--size", "2", "--usual"]
 
   @Test func `It says how many states there are and what holds, the same in two processes`() throws
   {
@@ -61,16 +61,16 @@ import Testing
   }
 
   @Test func `It counts Lamport's states, and orbits`() throws {
-    let all = try Self.run("explore", "lamport", "--participants", "3")
+    let all = try Self.run("explore", "lamport", "--size", "3")
     #expect(all.output.contains("exhausted: 288 states"))
-    let orbits = try Self.run("explore", "lamport", "--participants", "3", "--symmetry")
+    let orbits = try Self.run("explore", "lamport", "--size", "3", "--symmetry")
     #expect(orbits.output.contains("exhausted: 80 orbits"))
     #expect(orbits.output.contains("which are 288 states"))
   }
 
   @Test func `With half the memory that it needs it says so and exits 2`() throws {
     // It takes between two and three million bytes.
-    let enough = ["explore", "2pc", "--participants", "3", "--usual", "--judge", "AC1"]
+    let enough = ["explore", "2pc", "--size", "3", "--usual", "--judge", "AC1"]
     let whole = try Self.run(enough + ["--memory", "4M"])
     #expect(whole.code == 0)
     #expect(whole.output.contains("exhausted: 78,686 states"))
@@ -105,13 +105,13 @@ import Testing
     (["explore", "2pp"], "unknown chapter '2pp'; did you mean '2pc'?"),
     (["explore", "2pc", "--without", "voteStoredFrist"], "did you mean 'voteStoredFirst'?"),
     (["explore", "2pc", "--judge", "AC9"], "unknown property 'AC9'"),
-    (["explore", "2pc", "--symmetry"], "--symmetry needs two participants or more, --crashes 0"),
+    (["explore", "2pc", "--symmetry"], "--symmetry needs two nodes that are alike, --crashes 0"),
     (
       ["explore", "3pc", "--losses", "1"], "three-phase commit does not claim to bear lost messages"
     ),
     (["explore", "2pc", "--crashes=-1"], "there is no negative number of crashes"),
     (["explore", "2pc", "--memory", "12"], "--memory is at least 1M"),
-    (["explore", "2pc", "--participants", "0"], "between 1 and 20 participants can play"),
+    (["explore", "2pc", "--size", "0"], "--size is between 1 and 20"),
     (["explore", "--check", "no-such-file"], "there is no file 'no-such-file'"),
   ])
   func `It says what is wrong with its arguments and exits 64`(
@@ -149,7 +149,7 @@ import Testing
     let file = FileManager.default.temporaryDirectory
       .appending(path: "quorate-\(ProcessInfo.processInfo.processIdentifier)-states.txt")
     defer { try? FileManager.default.removeItem(at: file) }
-    let line = "lamport --participants 3"
+    let line = "lamport --size 3"
     try "# counts\n\n\(line) = 289 states\n".write(to: file, atomically: true, encoding: .utf8)
     let wrong = try Self.run("explore", "--check", file.path)
     #expect(wrong.code == 1)

@@ -1,7 +1,8 @@
+import AtomicCommitmentLab
+import Catalogue
 import Foundation
 import Lab
 import ProtocolCore
-import Studies
 
 /// What the theory of nonblocking protocols says of a chapter's automata.
 enum Automata {

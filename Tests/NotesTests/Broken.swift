@@ -1,7 +1,7 @@
+import Catalogue
 import Foundation
 import Lab
 import ProtocolCore
-import Studies
 
 /// What goes wrong without each rule, and with each flaw: the recorded runs, and what the search
 /// for them takes.
@@ -35,33 +35,26 @@ enum Broken {
   }
 
   private static func paths<S: Laboratory>(of laboratory: S.Type, below folder: URL) -> [String] {
-    let names = S.Subject.Rule.allCases.map { "without-\($0)" } + S.flaws.map { "flaw-\($0.name)" }
-    return names.map { "Fixtures/\(S.folder)/\($0).run" }.filter { exists($0, below: folder) }
-  }
-
-  private static func exists(_ path: String, below folder: URL) -> Bool {
-    FileManager.default.fileExists(atPath: folder.appending(path: path).path)
+    S.experiments.filter { !$0.violates.isEmpty }.map {
+      "Fixtures/\(S.folder)/\($0.change.stem).run"
+    }
   }
 
   private static func rows<S: Laboratory>(of laboratory: S.Type, below folder: URL) throws -> [Row]
   {
-    var rows: [Row] = []
-    for rule in S.Subject.Rule.allCases {
-      var row = Row(title: "without `\(rule)`", path: "Fixtures/\(S.folder)/without-\(rule).run")
-      try complete(&row, laboratory, try S.search(without: rule), below: folder)
-      rows.append(row)
-    }
-    for flaw in S.flaws {
-      var row = Row(title: "`\(flaw.name)`: \(flaw.sentence)")
-      let path = "Fixtures/\(S.folder)/flaw-\(flaw.name).run"
-      // What harms nothing has no run, and costs.
-      if try exists(path, below: folder) || !S.isCaughtByCounting(flaw) {
-        row.path = path
-        try complete(&row, laboratory, try S.search(with: flaw), below: folder)
+    try S.experiments.map { experiment in
+      var row =
+        switch experiment.change {
+        case .without(let rule): Row(title: "without `\(rule)`")
+        case .flaw(let flaw): Row(title: "`\(flaw.name)`: \(flaw.sentence)")
+        }
+      // What violates nothing has no run, and costs.
+      if !experiment.violates.isEmpty {
+        row.path = "Fixtures/\(S.folder)/\(experiment.change.stem).run"
+        try complete(&row, laboratory, try S.search(experiment), below: folder)
       }
-      rows.append(row)
+      return row
     }
-    return rows
   }
 
   private static func complete<S: Laboratory>(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a command prints: `command explore 2pc --participants 2`, or some lines of it,
+/// What a command prints: `command explore 2pc --size 2`, or some lines of it,
 /// `command 12-30 replay …`.
 enum CommandBlock {
   enum Flaw: Error { case nothing(String), refused(String), fewerLines(Int) }

@@ -1,7 +1,7 @@
+import Catalogue
 import Foundation
 import Lab
 import Reports
-import Studies
 
 /// What is counted and measured when the Notes are made.
 enum Measured {

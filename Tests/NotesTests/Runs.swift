@@ -1,15 +1,15 @@
+import Catalogue
 import Foundation
 import Lab
 import ProtocolCore
 import Reports
-import Studies
 
 /// What is made of run files and of a chapter's rules.
 enum Runs {
   enum Flaw: Error { case noChapter(String), doesNotHold(String) }
 
   static func laboratory(_ chapter: String) throws -> any Laboratory.Type {
-    guard let laboratory = Studies.named(chapter) else { throw Flaw.noChapter(chapter) }
+    guard let laboratory = Catalogue.named(chapter) else { throw Flaw.noChapter(chapter) }
     return laboratory
   }
 

@@ -1,12 +1,12 @@
 import Lab
 import ProtocolCore
 import QuorumCommit
-import Studies
+import QuorumCommitLab
 import Testing
 
 struct QuorumTests {
   @Test(arguments: Variant.allCases, [1, 2, 3])
-  func `Every property holds in random profile`(variant: Variant, size: Int) throws {
+  func `Every property holds with random faults`(variant: Variant, size: Int) throws {
     var campaign = Campaign(
       Simulator(try Cluster<QuorumCommitModel>(QuorumCommitModel.topology(size), variant: variant)),
       from: 10_000)
@@ -23,8 +23,8 @@ struct QuorumTests {
   func `The check of a property sees what happens without a rule`(
     property: Property, rule: Rule
   ) throws {
-    var check = PropertyCheck<QuorumCommitLaboratory>(property)
-    check.without = [rule]
+    var check = try #require(QuorumCommitLaboratory.checks.first { $0.property == property })
+    check.change = .without(rule)
     let found = try #require(try check.result(seed: 1).refutation)
     #expect(found.violated == property)
     #expect(found.fails(found.acts))

@@ -1,9 +1,10 @@
 import Lab
 import ProtocolCore
-import Studies
 import Testing
 import ThreePhaseCommit
+import ThreePhaseCommitLab
 import TwoPhaseCommit
+import TwoPhaseCommitLab
 
 struct CostTests {
   @Test(arguments: ThreePhaseCommitCost.table(updaters: 1...5))
@@ -41,7 +42,6 @@ struct CostTests {
     let cost = ThreePhaseCommitCost(updaters: 3)
     let counted = try cost.counted(flaw: flaw)
     #expect(counted.messages > cost.formula.messages)
-    #expect(try ThreePhaseCommitLaboratory.isCaughtByCounting(flaw))
   }
 }
 

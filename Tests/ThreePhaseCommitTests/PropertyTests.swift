@@ -1,8 +1,8 @@
 import Lab
 import ProtocolCore
-import Studies
 import Testing
 import ThreePhaseCommit
+import ThreePhaseCommitLab
 
 struct PropertyTests {
   @Test(arguments: [2, 3, 4])
@@ -25,8 +25,8 @@ struct PropertyTests {
   func `The check of a property sees what happens without a rule`(
     property: Property, rule: Rule
   ) throws {
-    var check = PropertyCheck<ThreePhaseCommitLaboratory>(property)
-    check.without = [rule]
+    var check = try #require(ThreePhaseCommitLaboratory.checks.first { $0.property == property })
+    check.change = .without(rule)
     let found = try #require(try check.result(seed: 1).refutation)
     #expect(found.violated == property)
     #expect(found.fails(found.acts))

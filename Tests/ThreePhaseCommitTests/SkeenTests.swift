@@ -1,9 +1,11 @@
+import AtomicCommitmentLab
 import Lab
 import ProtocolCore
-import Studies
 import Testing
 import ThreePhaseCommit
+import ThreePhaseCommitLab
 import TwoPhaseCommit
+import TwoPhaseCommitLab
 
 /// The fundamental nonblocking theorem, on the reachable states of both chapters' machines.
 struct SkeenTests {

@@ -1,8 +1,8 @@
 import Lab
 import ProtocolCore
-import Studies
 import Testing
 import TwoPhaseCommit
+import TwoPhaseCommitLab
 
 struct CostTests {
   @Test(arguments: CommitCost.table(updaters: 1...5))

@@ -1,9 +1,9 @@
 import AtomicCommitment
 import Lab
 import ProtocolCore
-import Studies
 import Testing
 import TwoPhaseCommit
+import TwoPhaseCommitLab
 
 struct LocksTests {
   @Test func `Who waits is prepared when its turn has come`() {
@@ -46,15 +46,16 @@ struct LocksTests {
 
   @Test(arguments: Locks.Rule.allCases)
   func `The check of a property sees what happens without a rule`(rule: Locks.Rule) throws {
-    for property in LocksLaboratory.properties(protectedBy: rule) {
-      var check = PropertyCheck<LocksLaboratory>(property)
-      check.without = [rule]
+    let experiment = try #require(LocksLaboratory.experiment(.without(rule)))
+    for property in experiment.violates {
+      var check = try #require(LocksLaboratory.checks.first { $0.property == property })
+      check.change = experiment.change
       let found = try #require(try check.result(seed: 1).refutation)
       #expect(found.violated == property)
     }
   }
 
-  @Test func `Every property holds in random profile`() throws {
+  @Test func `Every property holds with random faults`() throws {
     var campaign = Campaign(
       Simulator(try Cluster<Locks.Model>(Locks.Model.topology(2))), from: 10_000)
     campaign.run(200)

@@ -1,9 +1,9 @@
 import AtomicCommitment
 import Lab
 import ProtocolCore
-import Studies
 import Testing
 import TwoPhaseCommit
+import TwoPhaseCommitLab
 
 struct PropertyTests {
   @Test(arguments: Presumption.allCases)

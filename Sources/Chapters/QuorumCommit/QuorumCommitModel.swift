@@ -21,6 +21,9 @@ public enum QuorumCommitModel: Model {
   /// What can be asked.
   public static let requests: [Words.Request] = [.commit, .work(.update), .work(.doomed)]
 
+  /// What was decided.
+  public static let outcomes: [Condition] = [.committed, .aborted]
+
   /// A coordinator called c and so many participants, called by the others.
   public static func topology(_ size: Int) -> [Member<Role>] { Commitment.topology(size) }
 

@@ -36,6 +36,9 @@ public enum TwoPhaseCommitModel: Model {
     .heuristic(.abort),
   ]
 
+  /// What was decided.
+  public static let outcomes: [Condition] = [.committed, .aborted]
+
   /// A coordinator called c and so many participants, called by the others.
   public static func topology(_ size: Int) -> [Member<Role>] { Commitment.topology(size) }
 

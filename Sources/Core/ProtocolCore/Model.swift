@@ -18,6 +18,9 @@ public protocol Model: Sendable {
   /// What can be asked, for those who write runs by hand.
   static var requests: [Words.Request] { get }
 
+  /// The conditions that tell what came of a run, as the end of a counterexample shows them.
+  static var outcomes: [Condition] { get }
+
   /// The usual topology with so many participants, servers, acceptors…
   static func topology(_ size: Int) -> [Member<Role>]
 
@@ -44,6 +47,11 @@ extension Model {
   public typealias Property = Monitor.Property
   /// The conditions of the protocol.
   public typealias Condition = Monitor.Condition
+}
+
+extension Model {
+  /// None: the states of the nodes tell it.
+  public static var outcomes: [Condition] { [] }
 }
 
 /// What a protocol may have to bear.

@@ -31,35 +31,6 @@ public struct Search<C: Model>: Sendable {
     self.length = length
   }
 
-  /// A search for what goes wrong without a rule, in small topologies, in all variants.
-  public init(without rule: C.Rule, sizes: [Int] = [2, 1, 3]) throws(TopologyError) {
-    var clusters: [Cluster<C>] = []
-    for size in sizes {
-      for variant in C.Variant.allCases {
-        clusters.append(
-          try Cluster(
-            C.topology(size), variant: variant, without: [rule], bounds: Search.bounds(size)))
-      }
-    }
-    self.init(clusters)
-    judged = judged.filter { ($0.form == .always) == (rule.kind == .safety) }
-  }
-
-  /// A search for what goes wrong with a flaw, in small topologies, in all variants.
-  public init(with flaw: Flaw<C.Node>, sizes: [Int] = [2, 1, 3]) throws(TopologyError) {
-    var clusters: [Cluster<C>] = []
-    for size in sizes {
-      for variant in C.Variant.allCases {
-        clusters.append(
-          try Cluster(C.topology(size), variant: variant, flaw: flaw, bounds: Search.bounds(size)))
-      }
-    }
-    self.init(clusters)
-  }
-
-  /// So many crashes that each node of the usual topology can crash.
-  private static func bounds(_ size: Int) -> Bounds { Bounds(crashes: max(3, size + 1)) }
-
   /// The least failing run that was found, or nil when none failed within the budget or nothing is
   /// judged.
   ///

@@ -43,3 +43,33 @@ extension Flaw: Hashable {
   /// By name.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
+
+// MARK: Flaws that any machine can have
+
+extension Flaw {
+  /// The machine sends before it writes, so that what it sends does not wait for its records.
+  public static var writesAfterSending: Flaw {
+    Flaw("writesAfterSending", "the messages of a step go out before its records are written") {
+      node, event in
+      let effects = node.step(event)
+      return effects.filter { !$0.isPersist } + effects.filter(\.isPersist)
+    }
+  }
+
+  /// The machine finds only the first of its records after a crash.
+  public static var readsFirstRecordOnly: Flaw {
+    Flaw("readsFirstRecordOnly", "the journal is read up to its first record after a crash") {
+      node, event in
+      if case .started(let log) = event { return node.step(.started(Array(log.prefix(1)))) }
+      return node.step(event)
+    }
+  }
+}
+
+extension Effect {
+  /// Whether it writes a record.
+  fileprivate var isPersist: Bool {
+    if case .persist = self { return true }
+    return false
+  }
+}

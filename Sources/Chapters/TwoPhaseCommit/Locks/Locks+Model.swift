@@ -31,6 +31,9 @@ extension Locks {
     /// What can be asked.
     public static let requests: [Locks.Words.Request] = [.commit] + leads.map { .update(for: $0) }
 
+    /// What was decided.
+    public static let outcomes: [Locks.Condition] = [.committed, .aborted]
+
     /// Coordinators c and d, and so many sites: c goes through them in order, d the other way.
     public static func topology(_ size: Int) -> [Member<Role>] {
       let sites = "abefghijklmnopqrstuvwxyz".prefix(size).map(String.init)

@@ -1,0 +1,89 @@
+public import ProtocolCore
+
+/// A change to a protocol, what it violates, and where that is seen: the witness of a rule, or of the
+/// properties that see a flaw.
+public struct Experiment<M: Model>: Sendable {
+  /// What is changed.
+  public let change: Change<M>
+  /// What it violates in its scenarios and in simulated runs, and nothing else; first what its
+  /// recorded run shows.
+  ///
+  /// None, when nothing goes wrong and only the costs show it.
+  public let violates: [M.Property]
+  /// What is gone through whole, the smallest first, before anything is simulated.
+  public let scenarios: [Scenario<M>]
+  /// What is asked in simulated runs beside what a model is always asked.
+  public let asks: [Ask<M.Words>]
+  /// The claims that it refutes, where these are others than those of what it violates.
+  public let claims: [String]
+  /// Whether the costs of a run tell it, for what violates nothing.
+  public let isCostly: @Sendable () throws -> Bool
+
+  /// A change and what it violates.
+  public init(
+    _ change: Change<M>, violates: [M.Property], in scenarios: [Scenario<M>] = [],
+    asking asks: [Ask<M.Words>] = [], refuting claims: [String] = []
+  ) {
+    self.change = change
+    self.violates = violates
+    self.scenarios = scenarios
+    self.asks = asks
+    self.claims = claims
+    isCostly = { false }
+  }
+
+  /// A flaw that violates nothing and is seen by what a run costs.
+  public init(
+    costly flaw: Flaw<M.Node>, refuting claims: [String],
+    isCostly: @escaping @Sendable () throws -> Bool
+  ) {
+    change = .flaw(flaw)
+    violates = []
+    scenarios = []
+    asks = []
+    self.claims = claims
+    self.isCostly = isCostly
+  }
+
+  /// The property that its recorded run shows, if anything is violated.
+  public var shown: M.Property? { violates.first }
+}
+
+extension Experiment {
+  /// The properties that are violated somewhere in the scenarios, or in so many simulated runs of
+  /// each cluster, in their order.
+  ///
+  /// What *recovers* is judged in scenarios whose time is not bounded; elsewhere by simulation.
+  ///
+  /// - Parameter clusters: what is simulated.
+  /// - Throws: `TopologyError`, when a topology cannot be made.
+  public func observedViolations(
+    simulating clusters: [Cluster<M>], runs: Int
+  ) throws(TopologyError) -> [M.Property] {
+    var rest = Set(M.Property.judged)
+    for scenario in scenarios {
+      for explorer in try scenario.explorers(with: change) { explore(explorer, &rest) }
+    }
+    for cluster in clusters {
+      var simulator = Simulator(cluster, length: 8...60)
+      for seed in 0..<UInt64(runs) where !rest.isEmpty {
+        simulator.judged = M.Property.judged.filter(rest.contains)
+        if let violated = simulator.run(seed: seed).violated { rest.remove(violated) }
+      }
+    }
+    return M.Property.judged.filter { !rest.contains($0) }
+  }
+
+  /// Takes from the rest what is violated in an exploration.
+  private func explore(_ explorer: Explorer<M>, _ rest: inout Set<M.Property>) {
+    var explorer = explorer
+    let isTimeFree = explorer.cluster.bounds.expiries == .max
+    explorer.judged = rest.filter { $0.form == .always || isTimeFree }
+    while !explorer.judged.isEmpty,
+      case .violated(let property, _) = explorer.explore().ending
+    {
+      rest.remove(property)
+      explorer.judged.remove(property)
+    }
+  }
+}

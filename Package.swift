@@ -106,6 +106,10 @@ let package = Package(
       ["ProtocolCore", "AtomicCommitment", "Lab", "Catalogue", "ReferenceModels"]
         + chapters.flatMap { [$0.module, $0.laboratory] }),
 
+    // Recorded operations of whatever system, judged.
+    room("Histories"),
+    tests("HistoriesTests", ["Histories"]),
+
     // Wires: a chapter's words as bytes.
     room(
       "ZooKeeperWire", path: "Wire/ZooKeeperWire",
@@ -123,9 +127,10 @@ let package = Package(
     .systemLibrary(
       name: "CLibXML2", path: "Sources/CLibXML2", pkgConfig: "libxml-2.0",
       providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
-    room("Reports", ["ProtocolCore", "Lab", "Conformance", "CLibXML2"]),
+    room("Reports", ["ProtocolCore", "Lab", "Histories", "Conformance", "CLibXML2"]),
     tests(
-      "ReportsTests", ["Reports", "CLibXML2", "Lab", "ProtocolCore", "TwoPhaseCommit"],
+      "ReportsTests",
+      ["Reports", "CLibXML2", "Lab", "Histories", "ProtocolCore", "TwoPhaseCommit"],
       exclude: ["read-junit.py"]),
     room(
       "Targets",
@@ -148,7 +153,7 @@ let package = Package(
     .executableTarget(
       name: "quorate",
       dependencies: [
-        "Conformance", "Targets", "Reports", "ZooKeeper", "ProtocolCore",
+        "Conformance", "Targets", "Reports", "Histories", "ZooKeeper", "ProtocolCore",
         "Lab", "Catalogue", "TwoPhaseCommit", "ReferenceModels", "ZooKeeperServer", "ZooKeeperWire",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -54,10 +54,13 @@ public struct JUnitReport: Sendable {
     }
   }
 
-  private var timestamp: String {
+  private var timestamp: String { JUnitReport.timestamp(journal.run.started) }
+
+  /// A moment, in seconds since 1970, as the schema has it.
+  static func timestamp(_ seconds: Double) -> String {
     let format = Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()
       .dateTimeSeparator(.standard).time(includingFractionalSeconds: false)
-    return Date(timeIntervalSince1970: journal.run.started).formatted(format)
+    return Date(timeIntervalSince1970: seconds).formatted(format)
   }
 
   private var properties: [(String, String)] {

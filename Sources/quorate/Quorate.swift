@@ -9,12 +9,13 @@ import ArgumentParser
       quorate verify                                   judge the embedded reference
       quorate verify zookeeper://127.0.0.1:2181        judge a server, claim by claim
       quorate show ZK-STAT-017                         read a case
+      quorate check history.ndjson                     judge recorded operations of any system
       quorate serve zookeeper --quirk ephemerals-stay  a server that fails, on purpose
       """,
     subcommands: [
       VerifyCommand.self, ProbeCommand.self, ListCommand.self, ShowCommand.self,
       ReplayCommand.self, SimulateCommand.self, ExploreCommand.self, BreakCommand.self,
-      ClaimsCommand.self,
+      ClaimsCommand.self, CheckCommand.self,
       ReportCommand.self, DiffCommand.self,
       ServeCommand.self, BenchCommand.self, SchemaCommand.self,
     ])

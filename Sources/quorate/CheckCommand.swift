@@ -1,0 +1,150 @@
+public import ArgumentParser
+import Conformance
+import Foundation
+public import Histories
+import Reports
+
+/// Judges recorded histories.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Judge recorded operations of any system: which guarantees do they keep?",
+    discussion: """
+      quorate check history.ndjson                       linearizable, by the model of its operations
+      quorate check --all history.edn                    every guarantee, and where it stands
+      quorate check --guarantee sequential *.edn --junit results.xml
+      quorate check history.ndjson --svg why.svg         a picture of what refutes it
+
+      Reads Quorate's NDJSON, Jepsen's EDN and its log, and Porcupine's key-value EDN \
+      (Notes/A-histories.md); - is standard input.
+
+      Exit: 0 all that was asked holds, 1 something is refuted, 2 something is undecided within \
+      the budget, or nothing could be judged, 64 a file cannot be read: line and column are told.
+      """)
+
+  @Argument(help: "The files, or - for standard input.")
+  var files: [String]
+  @Option(help: "What the objects are: \(names(ModelName.allCases.map(\.rawValue))).")
+  var model: ModelName?
+  @Option(help: "How the files are written: ndjson, edn, log; without it, it is seen.")
+  var format: HistoryReader.Format?
+  @Flag(help: "EDN's values are pairs of a key and a value (jepsen.independent).")
+  var keyed = false
+  @Option(
+    parsing: .upToNextOption,
+    help: "Which guarantees: \(names(Guarantee.allCases.map(\.rawValue))).")
+  var guarantee: [Guarantee] = []
+  @Flag(help: "Every guarantee that the history can be judged by.")
+  var all = false
+  @Option(help: ArgumentHelp("How long a guarantee may take: 30s, 5m.", valueName: "time"))
+  var budget = Seconds(count: 30)
+  @Option(help: ArgumentHelp("How much it may hold: 1G, 200M.", valueName: "bytes"))
+  var memory = Bytes(count: 1 << 30)
+  @Option(help: ArgumentHelp("Draw the first refutation.", valueName: "file"))
+  var svg: String?
+  @Option(help: ArgumentHelp("Write a report for continuous integration.", valueName: "file"))
+  var junit: String?
+
+  private static func names(_ all: [String]) -> String { all.joined(separator: ", ") }
+
+  func validate() throws {
+    if files.isEmpty { throw ValidationError("name a file, or - for standard input") }
+    if all, !guarantee.isEmpty { throw ValidationError("--all or --guarantee, not both") }
+  }
+
+  func run() throws {
+    let started = Date.now.timeIntervalSince1970
+    var results: [HistoryJUnit.File] = []
+    var isDrawn = svg == nil
+    for file in files {
+      let history = try read(file)
+      let asked = all ? Guarantee.all(for: history) : guarantee
+      var judgements: [Histories.Judgement] = []
+      var seconds: [Double] = []
+      let text = CheckText(history)
+      if files.count > 1 { Terminal.say(file) }
+      Terminal.say(text.heading)
+      for guarantee in asked.isEmpty ? [history.usualGuarantee] : asked {
+        let begin = ContinuousClock.now
+        let judgement = history.judge(guarantee, budget: limits)
+        seconds.append((ContinuousClock.now - begin) / .seconds(1))
+        judgements.append(judgement)
+        Terminal.say(text.line(judgement, seconds: seconds.last ?? 0))
+        if !isDrawn { isDrawn = try draw(judgement, history, file) }
+      }
+      results.append(HistoryJUnit.File(name: file, judgements: judgements, seconds: seconds))
+    }
+    if !isDrawn { Terminal.complain("nothing is refuted: no picture") }
+    if let junit { try write(try HistoryJUnit(results, started: started).xml(), to: junit) }
+    throw CheckCommand.code(of: results.flatMap(\.judgements).map(\.verdict))
+  }
+
+  private var limits: Budget { Budget(time: .seconds(budget.count), bytes: memory.count) }
+
+  /// A refutation weighs most: it stands, whatever is undecided beside it.
+  static func code(of verdicts: [Histories.Verdict]) -> ArgumentParser.ExitCode {
+    var judged = 0
+    var undecided = 0
+    for verdict in verdicts {
+      switch verdict {
+      case .refuted: return ArgumentParser.ExitCode(1)
+      case .holds: judged += 1
+      case .undecided: undecided += 1
+      case .unsuited: continue
+      }
+    }
+    return ArgumentParser.ExitCode(undecided > 0 || judged == 0 ? 2 : 0)
+  }
+
+  private func read(_ file: String) throws -> History {
+    let reader = HistoryReader(format: format, model: model, hasKeyedValues: keyed)
+    do {
+      let handle =
+        file == "-" ? .standardInput : try FileHandle(forReadingFrom: URL(filePath: file))
+      return try reader.read { [UInt8](try handle.read(upToCount: 1 << 20) ?? Data()) }
+    } catch let error as HistoryError {
+      throw failure(.usage, "\(file):\(error)")
+    } catch {
+      throw failure(.usage, "\(file): \(error.localizedDescription)")
+    }
+  }
+
+  private func draw(
+    _ judgement: Histories.Judgement, _ history: History, _ file: String
+  ) throws -> Bool {
+    guard let svg, case .refuted(let refutation) = judgement.verdict else { return false }
+    let name = URL(filePath: file).lastPathComponent
+    let title = "\(name): not \(judgement.guarantee.rawValue)"
+    try write(HistoryDrawing(history, refutation, title: title).svg, to: svg)
+    return true
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    do {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    } catch {
+      throw failure(.usage, "\(path): \(error.localizedDescription)")
+    }
+  }
+}
+
+extension ModelName: ExpressibleByArgument {}
+extension Guarantee: ExpressibleByArgument {}
+extension HistoryReader.Format: ExpressibleByArgument {}
+
+/// A number of bytes on the command line.
+struct Bytes: ExpressibleByArgument, CustomStringConvertible {
+  let count: Int
+
+  init(count: Int) { self.count = count }
+
+  init?(argument: String) {
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    guard let last = argument.last else { return nil }
+    let number = units[last] == nil ? argument : String(argument.dropLast())
+    guard let value = Int(number), value > 0, value <= 1 << 30 else { return nil }
+    count = value * (units[last] ?? 1)
+  }
+
+  var description: String { count % (1 << 20) == 0 ? "\(count >> 20)M" : "\(count)" }
+}

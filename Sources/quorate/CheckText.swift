@@ -1,0 +1,84 @@
+import Histories
+
+/// What `quorate check` says of a history.
+struct CheckText {
+  let history: History
+
+  init(_ history: History) { self.history = history }
+
+  /// How large the history is, and what it is taken for.
+  var heading: String {
+    let unknown = history.operations.count { !$0.isKnown }
+    let processes = Set(history.operations.map(\.process)).count
+    var parts = [
+      count(history.operations.count, "operation"), count(processes, "process", "processes"),
+      count(history.objects.count, "object"),
+    ]
+    if unknown > 0 { parts.append("\(unknown) of unknown outcome") }
+    if !history.failed.isEmpty { parts.append("\(history.failed.count) failed") }
+    return "history  \(history.model?.rawValue ?? "?"): \(parts.joined(separator: ", "))"
+  }
+
+  private func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : many ?? one + "s")"
+  }
+
+  /// A verdict, and why.
+  func line(_ judgement: Judgement, seconds: Double) -> String {
+    let name = judgement.guarantee.rawValue
+    let cost = "\(seconds.fixed(3)) s, \(judgement.steps) steps"
+    switch judgement.verdict {
+    case .holds: return "holds      \(name.padded(28)) \(cost)"
+    case .undecided(let exhausted):
+      return "undecided  \(name.padded(28)) \(cost): out of \(exhausted.rawValue)"
+    case .unsuited(let why): return "unsuited   \(name.padded(28)) \(why)"
+    case .refuted(let refutation):
+      return (["REFUTED    \(name.padded(28)) \(cost)"] + why(refutation)).joined(separator: "\n")
+    }
+  }
+
+  /// How many operations are told at most.
+  private static let most = 24
+
+  private func why(_ refutation: Refutation) -> [String] {
+    var lines: [String] = []
+    if let key = refutation.key { lines.append("  object \(key)") }
+    lines.append("  \(refutation.reason)")
+    let told = Set(refutation.core + (refutation.last.map { [$0] } ?? [])).sorted()
+    for index in told.suffix(Self.most) { lines.append("  " + place(index)) }
+    if told.count > Self.most {
+      lines.insert("  … \(told.count - Self.most) before", at: lines.count - Self.most)
+    }
+    for relation in refutation.relations {
+      let because = relation.because.isEmpty ? "" : "   \(relation.because)"
+      lines.append(
+        "    \(short(relation.from)) —\(relation.kind)→ \(short(relation.to))\(because)")
+    }
+    return lines
+  }
+
+  private func place(_ index: Int) -> String {
+    let operation = history.operations[index]
+    let line = operation.line > 0 ? "line \(operation.line)" : ""
+    let span = "\(operation.call)…\(operation.end.map(String.init) ?? "")"
+    let name = history.name(of: operation)
+    return "\(line.padded(12))\(name.padded(6)) \(brief(operation).padded(44)) \(span)"
+  }
+
+  private func brief(_ operation: Operation) -> String {
+    let text = "\(operation)"
+    return text.count <= 44 ? text : "\(text.prefix(21))…\(text.suffix(22))"
+  }
+
+  private func short(_ index: Int) -> String {
+    let operation = history.operations[index]
+    return "\(history.name(of: operation)) \(brief(operation))"
+  }
+}
+
+extension String {
+  /// With spaces behind it.
+  func padded(_ width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}

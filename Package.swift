@@ -170,6 +170,7 @@ let package = Package(
       ]),
     tests("ZooKeeperClientTests", ["ZooKeeperClient", "ZooKeeperServer"]),
     tests("StyleTests"),
+    tests("CommandTests"),
     tests(
       "NotesTests",
       [

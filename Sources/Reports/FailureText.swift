@@ -3,9 +3,13 @@ public import Conformance
 /// A judgement in words, as it stands on the screen and in a report's body.
 public struct FailureText: Sendable {
   private let judgement: Judgement
+  private let target: String
 
-  /// The words for this judgement.
-  public init(_ judgement: Judgement) { self.judgement = judgement }
+  /// The words for this judgement of a target.
+  public init(_ judgement: Judgement, target: String) {
+    self.judgement = judgement
+    self.target = target
+  }
 
   private var outcome: Outcome { judgement.outcome }
 
@@ -17,11 +21,37 @@ public struct FailureText: Sendable {
     }
   }
 
+  /// The line of the failing step, or of the case; 0 if it stands in no line.
+  public var line: Int {
+    let place = judgement.label.place
+    // Steps that no file has are counted.
+    let isWritten = place.file.hasSuffix(".yaml") || place.file.hasSuffix(".run")
+    let isAtStep = !outcome.differences.isEmpty && isWritten && place.line > 0
+    return (isAtStep ? outcome.narrative.last?.number : nil) ?? place.line
+  }
+
   /// Where the failing step stands: `file:line`.
   public var place: String {
-    let place = judgement.label.place
-    let line = outcome.differences.isEmpty ? nil : outcome.narrative.last?.number
-    return "\(place.file):\(line ?? place.line)"
+    let file = judgement.label.place.file
+    return line > 0 ? "\(file):\(line)" : file
+  }
+
+  /// Whether the last step of the narrative is the one that went wrong.
+  var endsInFailure: Bool { Self.endsInFailure(judgement) }
+
+  /// Whether the last step of a narrative is the one that went wrong.
+  static func endsInFailure(_ judgement: Judgement) -> Bool {
+    [.fail, .error, .knownDeviation].contains(judgement.verdict)
+      || !judgement.outcome.differences.isEmpty
+  }
+
+  /// The command that plays the case again: a case of ours by its id, anybody else's by its file.
+  public var again: String {
+    let label = judgement.label
+    let isOurs = label.place.file.hasPrefix("Fixtures/") || label.place.file.hasPrefix("Sources/")
+    let name = isOurs ? "'\(label.id)'" : Typed.word(label.place.file)
+    let isAsked = label.chapter == "zookeeper"
+    return "quorate replay \(name)" + (isAsked ? " \(Typed.word(target))" : "")
   }
 
   /// The report's body: differences, claims, the whole narrative.
@@ -35,9 +65,11 @@ public struct FailureText: Sendable {
     if let reason = judgement.reason { lines.append("reason: \(reason)") }
     if let why = judgement.label.why { lines.append("why: \(why)") }
     lines += outcome.remarks
-    lines += outcome.narrative.map { line in
-      [" \(line.number)", line.text, line.result, line.detail].filter { !$0.isEmpty }
-        .joined(separator: "   ")
+    let last = endsInFailure ? outcome.narrative.indices.last : nil
+    lines += outcome.narrative.enumerated().map { index, line in
+      let failed = index == last ? "FAILS" : ""
+      return [" \(line.number)", line.text, line.result, line.detail, failed]
+        .filter { !$0.isEmpty }.joined(separator: "   ")
     }
     lines += outcome.measured
     lines += outcome.wire.map { frame in
@@ -45,7 +77,7 @@ public struct FailureText: Sendable {
         + (frame.bytes.count < 2 * frame.count ? "… \(frame.count) bytes" : "")
     }
     if judgement.verdict != .passNonStrict {
-      lines.append("again: quorate replay \(judgement.label.id) TARGET")
+      lines.append("again: \(again)")
     }
     return lines.joined(separator: "\n")
   }

@@ -21,12 +21,15 @@ public struct Replay: Sendable {
     var lines = ["\(Screen.word(judgement.verdict))  \(label.id)  \(label.title)"]
     if let reason = judgement.reason { lines.append("      \(reason)") }
     if wire { lines += frames(before: judgement.outcome.narrative.first?.number ?? .max) }
-    for step in judgement.outcome.narrative {
+    let steps = judgement.outcome.narrative
+    let failed = FailureText.endsInFailure(judgement) ? steps.indices.last : nil
+    for (index, step) in steps.enumerated() {
       let number = "\(step.number)"
       let left = String(repeating: " ", count: max(0, 4 - number.count)) + number + "  " + step.text
       let row =
-        left + String(repeating: " ", count: max(2, 52 - left.count)) + step.result + "  "
-        + step.detail
+        left + String(repeating: " ", count: max(2, 52 - left.count))
+        + [step.result, step.detail, index == failed ? "FAILS" : ""]
+        .filter { !$0.isEmpty }.joined(separator: "  ")
       lines.append(VisibleText.of(row))
       if wire { lines += frames(of: step.number) }
     }

@@ -18,11 +18,12 @@ public struct Screen: Sendable {
   ///
   /// - Parameter profile: What probing found; nil if nothing is asked.
   public func head(
-    about: String, folder: String?, profile: Profile?, plan: Int, unsupported: Int
+    version: String, about: String, folder: String?, profile: Profile?, plan: Int,
+    unsupported: Int
   ) -> String {
     let works = folder.map { "; works under \($0)" } ?? ""
     let all = plan + unsupported
-    var lines = ["target   \(target), \(about)\(works)"]
+    var lines = ["quorate  \(version)", "target   \(target), \(about)\(works)"]
     if let profile { lines.append("probed   \(profile)") }
     lines.append("plan     \(all) \(Self.cases(all)): \(plan) to run, \(unsupported) unsupported")
     return lines.joined(separator: "\n") + "\n"
@@ -39,7 +40,7 @@ public struct Screen: Sendable {
   }
 
   private func lines(of judgement: Judgement) -> String {
-    let text = FailureText(judgement)
+    let text = FailureText(judgement, target: target)
     let label = judgement.label
     var lines = [title(judgement), "      \(text.place)"]
     if judgement.outcome.differences.isEmpty || judgement.verdict == .staleDeviation {
@@ -50,7 +51,7 @@ public struct Screen: Sendable {
     for remark in judgement.outcome.remarks { lines.append("  note   \(VisibleText.of(remark))") }
     if let why = label.why { lines.append("  why    \(why)") }
     if let wire = wire(judgement.outcome) { lines.append("  wire   \(wire)") }
-    lines.append("  again  quorate replay '\(label.id)' \(target)")
+    lines.append("  again  \(text.again)")
     if judgement.verdict == .fail {
       lines.append("  accept \(label.id)  in a --known-deviations file")
     }
@@ -151,7 +152,14 @@ public struct Screen: Sendable {
   // MARK: After
 
   /// What it amounts to.
-  public func summary(_ journal: Journal, exit: ExitCode, report: String?) -> String {
+  ///
+  /// - Parameters:
+  ///   - verdict: What the verdicts amount to.
+  ///   - exit: The code with which the process ends, which may be worse.
+  ///   - report: The report's file, if one was written.
+  public func summary(
+    _ journal: Journal, verdict: ExitCode, exit: ExitCode, report: String?
+  ) -> String {
     let judgements = journal.judgements
     func count(_ verdicts: Verdict...) -> Int {
       judgements.count { verdicts.contains($0.verdict) }
@@ -172,11 +180,16 @@ public struct Screen: Sendable {
     if count(.unsupported) > 0 { lines[0] += "; \(count(.unsupported)) unsupported" }
     lines += claims(judgements)
     if journal.end?.wasStopped ?? true {
-      lines.append(
-        "stopped  \(journal.run.planned - judgements.count) cases were not judged")
+      let missing = journal.unjudged.count
+      let were = missing == 1 ? "case was" : "cases were"
+      let rest = missing > 0 ? "; \(missing) \(were) not judged" : ""
+      lines.append("stopped  \(VisibleText.of(journal.whyUnjudged))\(rest)")
     }
-    if let report { lines.append("report   \(report), \(judgements.count) cases") }
-    lines.append(verdict(exit))
+    if let report {
+      let all = judgements.count + journal.unjudged.count
+      lines.append("report   \(report), \(all) \(Self.cases(all))")
+    }
+    lines.append(last(verdict, exit))
     return lines.joined(separator: "\n")
   }
 
@@ -195,16 +208,16 @@ public struct Screen: Sendable {
 
   private static func cases(_ count: Int) -> String { count == 1 ? "case" : "cases" }
 
-  private func verdict(_ exit: ExitCode) -> String {
+  private func last(_ verdict: ExitCode, _ exit: ExitCode) -> String {
     let word =
-      switch exit {
+      switch verdict {
       case .conformant: "CONFORMANT"
       case .notConformant: "NOT CONFORMANT"
       case .inconclusive: "INCONCLUSIVE"
       case .error, .usage: "NOT JUDGED"
       }
     let gap = String(repeating: " ", count: max(2, 84 - word.count))
-    return paint(word, red: exit != .conformant) + gap + "exit \(exit.rawValue)"
+    return paint(word, red: verdict != .conformant) + gap + "exit \(exit.rawValue)"
   }
 
   static func seconds(_ seconds: Double) -> String {

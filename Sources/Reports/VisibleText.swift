@@ -58,3 +58,15 @@ public enum VisibleText {
     return rest.index(after: parameters.endIndex)
   }
 }
+
+/// Words as somebody types them into a shell.
+public enum Typed {
+  /// A word, in quotation marks if a shell would not take it as it stands.
+  public static func word(_ text: String) -> String {
+    let plain = text.allSatisfy { character in
+      character.isASCII && (character.isLetter || character.isNumber)
+        || "-_./:@,+=%".contains(character)
+    }
+    return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+  }
+}

@@ -29,6 +29,7 @@ package struct RunLibrary<L: Laboratory>: Sendable {
         throw FixtureError(Place(file: path), .unreadable(error.localizedDescription))
       }
       let run = try RunFile(text, path: path)
+      try Claims.check(citedBy: run)
       if let other = files.updateValue(run, forKey: run.id) {
         throw FixtureError(Place(file: path, line: 1), .duplicateCase(run.id, other: other.path))
       }

@@ -13,8 +13,9 @@ public enum TargetURL {
     if url.hasPrefix("zookeeper://") { return try RemoteTarget(url: url) }
     if url == "reference" { return ReferenceTarget() }
     if url.hasPrefix("reference:") { return try reference(url) }
-    let hint =
-      url.contains(":") && !url.contains("://") ? "; did you mean zookeeper://\(url)?" : ""
+    let near = url.firstRange(of: "://").map { "zookeeper://" + url[$0.upperBound...] }
+    let meant = near ?? (url.contains(":") ? "zookeeper://\(url)" : nil)
+    let hint = meant.map { "; did you mean \($0)?" } ?? ""
     throw TargetError(url, .badURL("reference: and zookeeper://host:port are known\(hint)"))
   }
 

@@ -33,7 +33,10 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
   @Option(help: "Write the run to this file, or with --all all runs to this folder.")
   var write: String?
 
-  func run() throws { try LaboratoryOptions.visit(chapter, self) }
+  func run() throws {
+    try LaboratoryOptions.checkWriting(all ? write.map { "\($0)/x.run" } : write)
+    try LaboratoryOptions.visit(chapter, self)
+  }
 
   func visit<S: Laboratory>(_ laboratory: S.Type) throws {
     if all { return try breakEverything(laboratory) }

@@ -23,38 +23,82 @@ struct CaseChoice: ParsableArguments {
   var fixtures: String?
 
   /// All cases that there are.
+  ///
+  /// In a folder that is named, and is not the suite's own, only its fixtures are: generated cases
+  /// do not stand in for them.
   func library() throws -> [Case] {
     guard let folder = fixtures.map({ URL(filePath: $0) }) ?? CaseLibrary.folder() else {
-      throw failure(
-        .usage, "no folder Fixtures here or above; name it with --fixtures")
+      throw failure(.usage, CaseLibrary.nowhere)
     }
     do {
-      let name = fixtures ?? "Fixtures"
+      let name = fixtures.map(Self.trimmed) ?? "Fixtures"
+      let written = try CaseLibrary(folder: folder, name: name).cases
+      let chapters = try ChapterCases.all(in: folder, name: name)
+      let runs = chapters.filter { $0.label.place.file.hasSuffix(".run") }
+      guard !written.isEmpty || !runs.isEmpty else {
+        throw failure(.usage, Self.empty(fixtures ?? folder.path))
+      }
+      guard CaseLibrary.isWhole(folder) else { return written + runs }
       // The grid comes last: many small cases keep all cores busy until the end.
-      return try CaseLibrary(folder: folder, name: name).cases
-        + ClientCases.all + ChapterCases.all(in: folder, name: name) + Grid.cases
+      return written + ClientCases.all + chapters + Grid.cases
+    } catch let error as Refusal {
+      throw error
     } catch {
       throw failure(.usage, "\(error)")
     }
   }
 
+  private static func empty(_ path: String) -> String {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let why =
+      !exists ? ": there is no such folder" : isFolder.boolValue ? "" : ": it is no folder"
+    return "'\(path)' holds no fixtures; nothing was judged\(why)"
+  }
+
+  private static func trimmed(_ path: String) -> String {
+    path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// A choice of all cases of the suite.
+  static func everything() -> CaseChoice { named(nil) }
+
+  /// A choice of all cases in a folder, or of the suite.
+  static func named(_ fixtures: String?) -> CaseChoice {
+    var choice = CaseChoice()
+    choice.fixtures = fixtures
+    choice.wanted = []
+    choice.skipped = []
+    choice.chapter = nil
+    return choice
+  }
+
   /// The cases that are meant.
-  func chosen() throws -> [Case] {
-    let all = try library()
+  func chosen() throws -> [Case] { try chosen(among: try library()) }
+
+  /// The cases among these that are meant.
+  func chosen(among all: [Case]) throws -> [Case] {
+    let chapters = Set(all.map(\.label.chapter)).sorted()
+    if let chapter, !chapters.contains(chapter) {
+      let near = nearest(to: chapter, among: chapters).map { "; did you mean '\($0)'?" }
+      throw failure(
+        .usage,
+        "no case is of the chapter '\(chapter)'"
+          + (near ?? "; there are \(chapters.joined(separator: ", "))"))
+    }
     let chosen = all.filter { each in
       let id = each.label.id
       return (chapter.map { $0 == each.label.chapter } ?? true)
         && (wanted.isEmpty || wanted.contains { Glob($0).matches(id) })
         && !skipped.contains { Glob($0).matches(id) }
     }
-    if let stranger = wanted.first(where: { glob in
-      !all.contains { Glob(glob).matches($0.label.id) }
-    }) {
-      throw failure(.usage, CaseChoice.unknown(stranger, among: all))
+    for glob in wanted + skipped where !all.contains(where: { Glob(glob).matches($0.label.id) }) {
+      throw failure(.usage, CaseChoice.unknown(glob, among: all))
     }
     guard !chosen.isEmpty else {
-      let chapters = Set(all.map(\.label.chapter)).sorted().joined(separator: ", ")
-      throw failure(.usage, "no case matches; there are \(all.count) cases, of \(chapters)")
+      throw failure(
+        .usage,
+        "no case matches; there are \(all.count) cases, of \(chapters.joined(separator: ", "))")
     }
     return chosen
   }

@@ -53,6 +53,8 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
+    let report = try junit.map { try Outlet("--junit", $0) }
+    let picture = try svg.map { try Outlet("--svg", $0) }
     let started = Date.now.timeIntervalSince1970
     var results: [HistoryJUnit.File] = []
     var isDrawn = svg == nil
@@ -70,12 +72,12 @@ struct CheckCommand: ParsableCommand {
         seconds.append((ContinuousClock.now - begin) / .seconds(1))
         judgements.append(judgement)
         Terminal.say(text.line(judgement, seconds: seconds.last ?? 0))
-        if !isDrawn { isDrawn = try draw(judgement, history, file) }
+        if !isDrawn { isDrawn = try draw(judgement, history, file, picture) }
       }
       results.append(HistoryJUnit.File(name: file, judgements: judgements, seconds: seconds))
     }
     if !isDrawn { Terminal.complain("nothing is refuted: no picture") }
-    if let junit { try write(try HistoryJUnit(results, started: started).xml(), to: junit) }
+    try report?.write(try HistoryJUnit(results, started: started).xml())
     throw CheckCommand.code(of: results.flatMap(\.judgements).map(\.verdict))
   }
 
@@ -105,26 +107,18 @@ struct CheckCommand: ParsableCommand {
     } catch let error as HistoryError {
       throw failure(.usage, "\(file):\(error)")
     } catch {
-      throw failure(.usage, "\(file): \(error.localizedDescription)")
+      throw failure(.usage, "\(file): \(Refusal(error).sentence)")
     }
   }
 
   private func draw(
-    _ judgement: Histories.Judgement, _ history: History, _ file: String
+    _ judgement: Histories.Judgement, _ history: History, _ file: String, _ picture: Outlet?
   ) throws -> Bool {
-    guard let svg, case .refuted(let refutation) = judgement.verdict else { return false }
+    guard let picture, case .refuted(let refutation) = judgement.verdict else { return false }
     let name = URL(filePath: file).lastPathComponent
     let title = "\(name): not \(judgement.guarantee.rawValue)"
-    try write(HistoryDrawing(history, refutation, title: title).svg, to: svg)
+    try picture.write(HistoryDrawing(history, refutation, title: title).svg)
     return true
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    do {
-      try text.write(toFile: path, atomically: true, encoding: .utf8)
-    } catch {
-      throw failure(.usage, "\(path): \(error.localizedDescription)")
-    }
   }
 }
 

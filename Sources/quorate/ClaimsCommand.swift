@@ -32,6 +32,13 @@ struct ClaimsCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write a pair for each quirk and each case.", valueName: "file"))
   var witnesses: String?
 
+  func validate() throws {
+    if witnesses != nil, !kills { throw ValidationError("--witnesses goes with --kills") }
+    if !quirk.isEmpty, !kills { throw ValidationError("--quirk goes with --kills") }
+    if kills, coverage { throw ValidationError("--kills or --coverage, one at a time") }
+    guard (1...64).contains(jobs) else { throw ValidationError("--jobs is from 1 to 64") }
+  }
+
   func run() async throws {
     if kills {
       let kills = Kills(cases: try choice.chosen(), globs: quirk, jobs: jobs, witnesses: witnesses)

@@ -15,7 +15,8 @@ struct DiffCommand: AsyncParsableCommand {
       on the target itself and can be written as a fixture.
 
       Examples:
-        quorate diff zookeeper://127.0.0.1:2181 --edition 3.8.0
+        quorate diff zookeeper://127.0.0.1:2181
+        quorate diff zookeeper://127.0.0.1:2181 --edition 3.8
         quorate diff zookeeper://127.0.0.1:2181 --seeds 1 --from 7 --write found.yaml
 
       Exit: 0 no difference, 1 a difference, 3 the target cannot be judged, 64 usage.
@@ -31,7 +32,11 @@ struct DiffCommand: AsyncParsableCommand {
   var moves: Int = 1000
   @Option(help: "How many sessions take part, up to 6.")
   var clients: Int = 3
-  @Option(help: "The edition whose dialect the target speaks, 3.4.14 to 3.9.5.")
+  @Option(
+    help: """
+      The edition whose dialect the target speaks, 3.4.14 to 3.9.5, or its line, 3.8. \
+      (default: what probing finds)
+      """)
   var edition: String?
   @Option(help: "Where to write a difference as a fixture.")
   var write: String?
@@ -39,6 +44,9 @@ struct DiffCommand: AsyncParsableCommand {
   func validate() throws {
     guard (1...100_000).contains(seeds), (1...1_000_000).contains(moves) else {
       throw ValidationError("--seeds is 1 to 100000, --moves 1 to 1000000")
+    }
+    guard from <= UInt64.max - UInt64(seeds) else {
+      throw ValidationError("--from is at most \(UInt64.max - UInt64(seeds))")
     }
     guard (1...6).contains(clients) else { throw ValidationError("--clients is 1 to 6") }
     if let edition, Dialect(edition: edition) == nil {
@@ -48,54 +56,109 @@ struct DiffCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let dialect = edition.flatMap { Dialect(edition: $0) } ?? .reference
-    let differential = Differential(length: moves, clients: clients, dialect: dialect)
+    let outlet = try write.map { try Outlet("--write", $0) }
+    let service = try await told { try TargetURL.service(target) }
+    let progress = Progress("probing \(target)")
+    defer { progress.end() }
+    let profile = try await told { try await Probe.profile(of: service) }
+    progress.end()
+    let differential = differential(service, profile)
+    Terminal.say(manner(profile))
+    let comparison = Task {
+      try await compare(differential, with: service, outlet)
+    }
+    Interrupts.listen(
+      first: {
+        Terminal.complain("\nstopping: the server is cleaned up")
+        comparison.cancel()
+      },
+      second: {
+        Terminal.complain(
+          "left behind: \(differential.folder); "
+            + "quorate verify \(service.url.typed) --clean removes it")
+      })
+    try await comparison.value
+  }
+
+  private func compare(
+    _ differential: Differential, with service: any ServiceTarget, _ outlet: Outlet?
+  ) async throws {
     var reached = Reached()
-    do {
-      let service = try TargetURL.service(target)
-      for seed in from..<(from + UInt64(seeds)) {
-        let finding = try await differential.run(seed: seed, on: service)
-        reached.add(finding.reached)
-        guard let divergence = finding.divergence else {
-          Terminal.say("seed \(seed): \(moves) operations, no difference")
-          continue
-        }
-        report(divergence, finding, seed, dialect)
-        try keep(divergence, seed, dialect)
-        throw ExitCode(1)
+    for seed in from..<(from + UInt64(seeds)) {
+      let finding = try await finding(differential, seed, service)
+      reached.add(finding.reached)
+      guard let divergence = finding.divergence else {
+        Terminal.say("seed \(seed): \(moves) operations, no difference")
+        continue
       }
-    } catch let error as TargetError {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
-      throw ExitCode(3)
+      let fixture = fixture(divergence, differential)
+      report(divergence, finding, seed, fixture)
+      if let outlet {
+        try outlet.write(fixture)
+        Terminal.say("written to \(outlet.path)")
+      }
+      throw ExitCode(1)
     }
     let (requests, succeeded) = reached.total
     Terminal.say("\n\(reached.table)\n")
     Terminal.say("\(seeds) seeds, \(requests) operations, \(succeeded) succeeded: no difference")
   }
 
+  // MARK: Dialect
+
+  private func differential(_ service: any ServiceTarget, _ profile: Profile) -> Differential {
+    let dialect = edition.flatMap { Dialect(edition: $0) } ?? profile.probedDialect
+    var differential = Differential(length: moves, clients: clients, dialect: dialect)
+    differential.folder = service.root + differential.folder
+    return differential
+  }
+
+  /// With what the target is compared.
+  private func manner(_ profile: Profile) -> String {
+    if let edition, let number = Dialect.number(of: edition) {
+      return "\(target) is compared with edition \(number), as --edition tells"
+    }
+    return "\(target) is compared with edition \(profile.edition), as which it behaves; "
+      + "--edition names another"
+  }
+
+  // MARK: Playing
+
+  private func finding(
+    _ differential: Differential, _ seed: UInt64, _ service: any ServiceTarget
+  ) async throws -> Differential.Finding {
+    let progress = Progress("seed \(seed)")
+    defer { progress.end() }
+    do {
+      return try await differential.run(seed: seed, on: service)
+    } catch {
+      guard Task.isCancelled else { throw Refusal(error) }
+      await Task.detached { await differential.clear(service) }.value
+      throw failure(.inconclusive, "stopped during seed \(seed); before it there was no difference")
+    }
+  }
+
+  // MARK: Telling
+
   private func report(
-    _ divergence: Divergence, _ finding: Differential.Finding, _ seed: UInt64, _ dialect: Dialect
+    _ divergence: Divergence, _ finding: Differential.Finding, _ seed: UInt64, _ fixture: String
   ) {
     Terminal.say("seed \(seed): a difference after \(finding.moves) operations")
-    if !finding.repeats { print("it does not repeat: the same operations went well another time") }
+    if !finding.repeats {
+      Terminal.say("it does not repeat: the same operations went well another time")
+    }
     let difference = divergence.difference
+    let indent = String(repeating: " ", count: difference.field.count)
     Terminal.say("minimized to \(divergence.moves.count) operations; after the last of them")
     Terminal.say("  \(difference.field)   expected  \(difference.expected)")
-    Terminal.say(
-      "  \(String(repeating: " ", count: difference.field.count))        got  \(difference.got)\n")
-    Terminal.say(fixture(divergence, seed, dialect))
+    Terminal.say("  \(indent)        got  \(difference.got)\n")
+    Terminal.say(fixture)
   }
 
-  private func fixture(_ divergence: Divergence, _ seed: UInt64, _ dialect: Dialect) -> String {
+  private func fixture(_ divergence: Divergence, _ differential: Differential) -> String {
     MoveFixture(
       id: "ZK-FOUND-001", title: "Found by comparison: \(divergence.difference.field)",
-      divergence.moves, below: Differential.root(seed: seed), clients: clients, dialect: dialect
+      divergence.moves, below: differential.root, clients: clients, dialect: differential.dialect
     ).yaml
-  }
-
-  private func keep(_ divergence: Divergence, _ seed: UInt64, _ dialect: Dialect) throws {
-    guard let write else { return }
-    try fixture(divergence, seed, dialect).write(toFile: write, atomically: true, encoding: .utf8)
-    Terminal.say("written to \(write)")
   }
 }

@@ -85,6 +85,7 @@ struct ExploreCommand: ParsableCommand {
   }
 
   func run() throws {
+    try LaboratoryOptions.checkWriting(write)
     if let check { return try ExploreCheck(path: check).run() }
     try explore(try laboratory())
   }

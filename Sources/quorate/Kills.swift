@@ -15,6 +15,7 @@ struct Kills {
     let quirks = Quirk.all.filter { quirk in
       globs.isEmpty || globs.contains { Glob($0).matches(quirk.name) }
     }
+    let outlet = try witnesses.map { try Outlet("--witnesses", $0) }
     guard !quirks.isEmpty else { throw failure(.usage, "no quirk matches \(globs)") }
     let begin = ContinuousClock.now
     let matrix = try await told {
@@ -35,9 +36,9 @@ struct Kills {
       holes   \(Self.names(matrix.holes))
       idle    \(Self.names(matrix.idle))
       """)
-    if let witnesses {
+    if let outlet {
       let lines = matrix.witnesses.map { "\($0.quirk)\t\($0.id)\n" }.joined()
-      try Data(lines.utf8).write(to: URL(filePath: witnesses))
+      try outlet.write(lines)
     }
     let isWeak = !matrix.holes.isEmpty || !matrix.idle.isEmpty
     if globs.isEmpty, isWeak { throw ArgumentParser.ExitCode(1) }

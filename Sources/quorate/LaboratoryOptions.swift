@@ -63,9 +63,14 @@ enum LaboratoryOptions {
     return text
   }
 
-  /// Writes a file.
+  /// Writes the file that `--write` names.
   static func write(_ text: String, to path: String) throws {
-    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    try Outlet("--write", path).write(text)
+  }
+
+  /// Looks, before a search begins, whether the file that `--write` names could be written.
+  static func checkWriting(_ path: String?) throws {
+    if let path { _ = try Outlet("--write", path) }
   }
 }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The command.
-@main struct Quorate: AsyncParsableCommand {
+struct Quorate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quorate",
     abstract: "Judges servers by what their protocols promise.",
@@ -11,6 +11,7 @@ import ArgumentParser
       quorate show ZK-STAT-017                         read a case
       quorate check history.ndjson                     judge recorded operations of any system
       quorate serve zookeeper --quirk ephemerals-stay  a server that fails, on purpose
+      quorate --version                                which this is, and how many cases it has
       """,
     subcommands: [
       VerifyCommand.self, ProbeCommand.self, ListCommand.self, ShowCommand.self,

@@ -34,6 +34,15 @@ struct ReplayCommand: AsyncParsableCommand {
   @Flag(help: "Of a .run file: rewrite what followed; checks stay, and fail if they fail.")
   var update = false
 
+  func validate() throws {
+    // An id may be a run's too; what is certainly a fixture is no run.
+    if step || update, name.hasSuffix(".yaml") {
+      throw ValidationError("--step and --update go with a .run file")
+    }
+    if wire, name.hasSuffix(".run") { throw ValidationError("--wire goes with a service's case") }
+    if step, update { throw ValidationError("--step looks, --update writes: one at a time") }
+  }
+
   func run() async throws {
     if name.hasSuffix(".run") {
       return try RunReplay(path: name, step: step, update: update).run()
@@ -42,23 +51,31 @@ struct ReplayCommand: AsyncParsableCommand {
     if found.path.hasSuffix(".run") {
       return try RunReplay(path: found.path, step: step, update: update).run()
     }
+    if step || update {
+      throw ValidationError("--step and --update go with a .run file, and '\(name)' is none")
+    }
     let service = try await told { try TargetURL.service(target) }
     let profile = try await told { try await Probe.profile(of: service) }
     var options = RunOptions()
     options.keepsWire = wire
-    let journal = try JournalWriter()
-    let runner = Runner(service, profile, options, journal: journal)
+    let screen = Screen(target: target, isColored: Terminal.isColored)
+    let ids = Set(found.cases.map(\.label.id))
+    let runner = Runner(service, profile, options, journal: JournalWriter()) { judgement in
+      // What clean-up finds is told too.
+      guard !ids.contains(judgement.label.id), let block = screen.block(judgement) else { return }
+      Terminal.say(block)
+    }
     var verdicts: [Verdict] = []
     for each in found.cases {
       let judgement = await runner.judge(each)
       verdicts.append(judgement.verdict)
       let readings = wire ? WireReading.lines(judgement.outcome.wire) : []
       Terminal.say(Replay(judgement, wire: wire, readings: readings).text)
-      if let block = Screen(target: target, isColored: Terminal.isColored).block(judgement) {
-        Terminal.say(block)
-      }
+      if let block = screen.block(judgement) { Terminal.say(block) }
+      if let left = runner.leftBehind { Terminal.complain("left behind: \(left)") }
     }
-    let code = Conformance.ExitCode(verdicts)
+    let isJudged = verdicts.contains { $0 != .unsupported }
+    let code = isJudged ? Conformance.ExitCode(verdicts) : .inconclusive
     if code != .conformant { throw ArgumentParser.ExitCode(code.rawValue) }
   }
 }

@@ -14,12 +14,14 @@ struct ReportCommand: ParsableCommand {
   var journal: String
 
   func run() throws {
-    guard let text = try? String(contentsOfFile: journal, encoding: .utf8) else {
-      throw failure(.usage, "\(journal) cannot be read")
+    guard let data = FileManager.default.contents(atPath: journal) else {
+      throw failure(.usage, "there is no file '\(journal)'")
     }
-    guard let read = Journal(lines: text.split(separator: "\n")) else {
+    // Its last line may be cut short, within a character too.
+    let text = String(decoding: data, as: UTF8.self)
+    guard let read = Journal(lines: text.split(whereSeparator: \.isNewline)) else {
       throw failure(.usage, "\(journal) is no journal of a run")
     }
-    Terminal.say(try JUnitReport(read).xml())
+    Terminal.say(try JUnitReport(read, version: Version.number).xml())
   }
 }

@@ -15,7 +15,7 @@ struct RunReplay {
   /// - Throws: exit code 64 when the file cannot be read, 1 when something does not hold.
   func run() throws {
     do {
-      let file = try RunFile(try LaboratoryOptions.read(path), path: path)
+      let file = try RunFile.checked(path)
       guard let laboratory = Catalogue.named(file.chapter) else {
         throw ValidationError(
           "\(path):1: the id '\(file.id)' names no chapter; it begins with one of "

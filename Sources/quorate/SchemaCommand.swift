@@ -8,6 +8,6 @@ struct SchemaCommand: ParsableCommand {
     abstract: "Print the JSON Schema of service fixtures.")
 
   func run() {
-    print(FixtureFormat.schema, terminator: "")
+    Terminal.write(FixtureFormat.schema)
   }
 }

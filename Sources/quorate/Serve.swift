@@ -1,4 +1,5 @@
 import ArgumentParser
+import Conformance
 import Foundation
 import Logging
 import ZooKeeper
@@ -31,7 +32,7 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
   var port = 2181
   @Option(help: "The address to listen on.")
   var host = "127.0.0.1"
-  @Option(help: "Answer as this edition of Apache's server does: 3.4 to 3.9.")
+  @Option(help: "Answer as this edition of Apache's server does: 3.4 to 3.9, or 3.4.14 to 3.9.5.")
   var edition: String?
   @Option(help: "Fail in this way; may be given several times.")
   var quirk: [String] = []
@@ -84,9 +85,7 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
       shell = try await Shell.listen(
         Server(settings, quirks: try chosen), host: host, port: port, logger: logger)
     } catch {
-      FileHandle.standardError.write(
-        Data("quorate: cannot listen on \(host):\(port): \(error)\n".utf8))
-      throw ExitCode(3)
+      throw failure(.error, "quorate: cannot listen on \(host):\(port): \(error)")
     }
     announce(shell)
     await signals.first()
@@ -99,7 +98,7 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
       separator: ", ")
     let manner = names.isEmpty ? "" : " with \(names)"
     let line = "ZooKeeper\(manner) on \(host):\(shell.port), in memory only\n"
-    FileHandle.standardOutput.write(Data(line.utf8))
+    Terminal.write(line)
   }
 
   private func printQuirks() {

@@ -68,7 +68,10 @@ struct FoundCases {
   let cases: [Case]
 
   init(_ name: String, fixtures: String?) throws {
-    if FileManager.default.fileExists(atPath: name), !name.hasSuffix(".run") {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder),
+      !isFolder.boolValue, !name.hasSuffix(".run")
+    {
       path = name
       do {
         cases = try CaseLibrary.cases(inFile: name)
@@ -77,12 +80,7 @@ struct FoundCases {
       }
       return
     }
-    var choice = CaseChoice()
-    choice.fixtures = fixtures
-    choice.wanted = []
-    choice.skipped = []
-    choice.chapter = nil
-    let all = try choice.library()
+    let all = try CaseChoice.named(fixtures).library()
     let run = name.hasSuffix(".run") ? URL(filePath: name).lastPathComponent : nil
     let found = all.filter { each in
       run.map { each.label.place.file.hasSuffix("/" + $0) } ?? Glob(name).matches(each.label.id)

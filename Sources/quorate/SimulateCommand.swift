@@ -47,6 +47,7 @@ struct SimulateCommand: ParsableCommand, LaboratoryVisitor {
   var write: String?
 
   func run() throws {
+    try LaboratoryOptions.checkWriting(write)
     try LaboratoryOptions.visit(chapter, self)
   }
 

@@ -1,30 +1,70 @@
 import Foundation
+import Synchronization
 
 /// The terminal, or what stands in its place.
 enum Terminal {
+  /// Why standard output takes nothing more: the system's number, 0 while it does.
+  private static let trouble = Mutex<Int32>(0)
+
+  private static let environment = ProcessInfo.processInfo.environment
+
+  /// Whether the terminal obeys nothing but line ends.
+  private static var isDumb: Bool { environment["TERM"] == "dumb" }
+
   /// Whether standard output is a terminal whose user likes colours.
   static var isColored: Bool {
-    let environment = ProcessInfo.processInfo.environment
-    return isatty(STDOUT_FILENO) == 1 && (environment["NO_COLOR"] ?? "").isEmpty
-      && environment["TERM"] != "dumb"
+    isatty(STDOUT_FILENO) == 1 && (environment["NO_COLOR"] ?? "").isEmpty && !isDumb
   }
 
   /// Whether progress can be shown in place.
-  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 && !isDumb }
 
   /// Writes a line to standard error.
   static func complain(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    _ = Descriptor.write(text + "\n", to: STDERR_FILENO)
   }
 
-  /// Writes to standard output at once, and says nothing if nobody reads any more.
-  static func say(_ text: String) {
-    try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  /// Writes a line to standard output at once.
+  ///
+  /// If nobody reads any more nothing is said of it; any other trouble is told once, and the program
+  /// does not end as if all were well.
+  static func say(_ text: String) { write(text + "\n") }
+
+  /// Writes a text to standard output at once, as ``say(_:)`` does, with no line end of its own.
+  static func write(_ text: String) {
+    let number = Descriptor.write(text, to: STDOUT_FILENO)
+    guard number != 0, number != EPIPE else { return }
+    let isNew = trouble.withLock { first in
+      defer { first = first == 0 ? number : first }
+      return first == 0
+    }
+    if isNew { complain("standard output cannot be written: \(Refusal.words(number))") }
   }
 
   /// Shows how far things are; an empty text takes it away.
   static func progress(_ text: String) {
     guard showsProgress else { return }
-    FileHandle.standardError.write(Data("\r\u{1b}[K\(text)".utf8))
+    let shown = text.prefix(max(1, columns - 1))
+    _ = Descriptor.write("\r\u{1b}[K\(shown)", to: STDERR_FILENO)
+  }
+
+  /// How many characters a line of the terminal has.
+  private static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Sees to it that all that was printed is out.
+  ///
+  /// - Returns: The code with which to end: what nobody could read was not told, so that a success
+  ///   becomes an error.
+  static func finished(_ code: Int32) -> Int32 {
+    if fflush(nil) != 0, errno != EPIPE, trouble.withLock({ $0 }) == 0 {
+      complain("standard output cannot be written: \(Refusal.words(errno))")
+      trouble.withLock { $0 = EIO }
+    }
+    let isBroken = trouble.withLock { $0 != 0 }
+    return isBroken && code != 1 ? 3 : code
   }
 }

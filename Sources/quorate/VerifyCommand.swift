@@ -16,10 +16,11 @@ struct VerifyCommand: AsyncParsableCommand {
       quorate verify zookeeper://127.0.0.1:2181 --junit results.xml --known-deviations mine.txt
       quorate verify --case 'ZK-WATCH-*' --skip 'ZK-WATCH-03?' --list
 
-      The target is not harmed: everything happens in a folder of its own, which is taken away.
+      The target is not harmed: everything happens in a folder of its own, which is taken away. \
+      After zookeeper://host:port a node may stand, /app: then nothing happens outside it.
 
-      Exit: 0 conformant, 1 not, 2 not everything could be judged, 3 the target cannot be reached,
-      64 wrong arguments or nothing that matches.
+      Exit: 0 conformant, 1 not, 2 not everything could be judged, 3 the target cannot be reached \
+      or a report not be written, 64 wrong arguments or nothing that matches.
       """)
 
   @Argument(help: "The target: reference: or zookeeper://host:port.")
@@ -41,8 +42,9 @@ struct VerifyCommand: AsyncParsableCommand {
       "Write the verdicts into a column of a table of cases and targets.", valueName: "file"))
   var table: String?
 
-  @Option(help: ArgumentHelp("With --table: the column, 3.8.0.", valueName: "name"))
-  var column = VerdictTable.reference
+  @Option(
+    help: ArgumentHelp("With --table: the column, 3.8.0. (default: reference)", valueName: "name"))
+  var column: String?
 
   @Flag(help: "Allowed alternatives and differences in a SHOULD are failures.")
   var strict = false
@@ -52,11 +54,21 @@ struct VerifyCommand: AsyncParsableCommand {
       "What is known to be otherwise: a case and a reason on each line.", valueName: "file"))
   var knownDeviations: String?
 
+  @Option(
+    name: .customLong("known-deviation"),
+    help: ArgumentHelp(
+      "The same for one case, 'ZK-STAT-017 as in issue 12'; may be repeated.",
+      valueName: "case and reason"))
+  var knownDeviation: [String] = []
+
   @Flag(help: "List the cases, and judge nothing.")
   var list = false
 
   @Flag(help: "With --list: only those that the target has not the means for, and why.")
   var unsupported = false
+
+  @Flag(help: "Before anything else remove the folders that earlier runs have left.")
+  var clean = false
 
   @Option(help: "How many cases at a time; 4 if not given, on the reference one a core.")
   var jobs: Int?
@@ -66,25 +78,58 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs is from 1 to 64") }
+    if unsupported, !list { throw ValidationError("--unsupported goes with --list") }
+    if column != nil, table == nil { throw ValidationError("--column goes with --table") }
+    if list, junit != nil || table != nil {
+      throw ValidationError("--list judges nothing, so there is nothing for --junit or --table")
+    }
   }
 
   func run() async throws {
-    Terminal.progress("reading the cases …")
-    var cases = try choice.chosen()
-    Terminal.progress("")
+    let outlet = try table.map { try Outlet("--table", $0) }
+    if let outlet, let data = FileManager.default.contents(atPath: outlet.path) {
+      let text = String(decoding: data, as: UTF8.self)
+      _ = try await told { try VerdictTable(text, file: outlet.path) }
+    }
+    guard let junit else { return try await judge(nil, outlet) }
+    let report = try ReportFile(junit, target: target)
+    do {
+      try await judge(report, outlet)
+    } catch let code as ArgumentParser.ExitCode {
+      throw code
+    } catch {
+      let refusal = Refusal(error)
+      report.write(nothingJudged: refusal.sentence)
+      throw refusal
+    }
+  }
+
+  private func judge(_ report: ReportFile?, _ table: Outlet?) async throws {
+    let progress = Progress("reading the cases")
+    let all = try choice.library()
+    var cases = try choice.chosen(among: all)
+    progress.end()
     if list, !unsupported { return cases.forEach { Terminal.say(ListCommand.line($0.label)) } }
-    let deviations = try readDeviations(cases)
+    let deviations = try Deviations(file: knownDeviations, given: knownDeviation).read(for: all)
     let service = try await told { try TargetURL.service(target) }
     if target != ReferenceTarget().url { cases = try askable(cases) }
-    Terminal.progress("probing \(target) …")
-    let profile = try await told { try await Probe.profile(of: service) }
-    Terminal.progress("")
+    let profile = try await probed(service)
+    if service.isShared { try await lookForRemains(on: service, profile, all) }
     let (plan, others) = Runner.plan(cases, for: profile)
     if list {
       return others.forEach { each, reason in
         Terminal.say("\(ListCommand.line(each.label))\n    \(reason)")
       }
     }
+    let verification = Verification(
+      target: service, profile: profile, options: options(service, deviations), report: report,
+      table: table.map { ($0, column ?? VerdictTable.reference, tabled(all, beside: cases)) },
+      total: all.count)
+    let code = try await verification.run(cases, planned: plan.count)
+    if code != .conformant { throw ArgumentParser.ExitCode(code.rawValue) }
+  }
+
+  private func options(_ service: any ServiceTarget, _ deviations: KnownDeviations) -> RunOptions {
     var options = RunOptions()
     options.jobs = jobs ?? (service.isShared ? 4 : ProcessInfo.processInfo.activeProcessorCount)
     options.seed = seed
@@ -92,11 +137,50 @@ struct VerifyCommand: AsyncParsableCommand {
     options.budget = budget?.count
     options.deviations = deviations
     options.patience = Int64(patience.count * 1000)
-    let verification = Verification(
-      target: service, profile: profile, options: options, junit: junit,
-      table: try table.map { ($0, column, try tabled(beside: cases)) })
-    let code = try await verification.run(cases, planned: plan.count)
-    if code != .conformant { throw ArgumentParser.ExitCode(code.rawValue) }
+    return options
+  }
+
+  private func probed(_ service: any ServiceTarget) async throws -> Profile {
+    let progress = Progress("probing \(target)")
+    defer { progress.end() }
+    return try await told { try await Probe.profile(of: service) }
+  }
+
+  /// Tells of folders that earlier runs have left, or removes them.
+  private func lookForRemains(
+    on service: any ServiceTarget, _ profile: Profile, _ cases: [Case]
+  ) async throws {
+    var remains = try await told { try await Remains.found(on: service) }
+    if clean { remains = try await cleared(remains, service, profile, cases) }
+    for folder in remains.abandoned {
+      Terminal.say("found    \(folder), left by an earlier run; --clean removes it")
+    }
+    for folder in remains.occupied {
+      Terminal.say("found    \(folder), of a run that goes on or ended less than 40 s ago")
+    }
+  }
+
+  /// Removes the folders of runs that are over, and waits for those that have just ended.
+  ///
+  /// - Returns: What is still there.
+  private func cleared(
+    _ remains: Remains, _ service: any ServiceTarget, _ profile: Profile, _ cases: [Case]
+  ) async throws -> Remains {
+    var remains = remains
+    let watch = Stopwatch()
+    let identities = Remains.identities(of: cases, for: profile)
+    let progress = Progress("waiting for the sessions of runs that have ended")
+    defer { progress.end() }
+    while true {
+      for remark in try await told({ try await remains.clear(from: service, as: identities) }) {
+        Terminal.complain("left behind: \(remark)")
+      }
+      for folder in remains.abandoned { Terminal.say("removed  \(folder)") }
+      guard !remains.occupied.isEmpty, watch.seconds < 45 else { break }
+      try await Task.sleep(for: .seconds(1))
+      remains = try await told { try await Remains.found(on: service) }
+    }
+    return try await told { try await Remains.found(on: service) }
   }
 
   /// The cases that a server can be asked; the chapters' own need no server but the laboratory.
@@ -109,30 +193,12 @@ struct VerifyCommand: AsyncParsableCommand {
 
   /// The ids of all cases of a table, those that were not chosen too: what a server can be asked, or
   /// what the laboratory judges.
-  private func tabled(beside cases: [Case]) throws -> [String] {
+  private func tabled(_ all: [Case], beside cases: [Case]) -> [String] {
     let chapters = Set(Catalogue.names)
     let areChapters = cases.allSatisfy { chapters.contains($0.label.chapter) }
-    return try choice.library().filter { each in
+    return all.filter { each in
       areChapters ? chapters.contains(each.label.chapter) : each.isAsked
     }.map(\.label.id)
-  }
-
-  private func readDeviations(_ cases: [Case]) throws -> KnownDeviations {
-    guard let path = knownDeviations else { return KnownDeviations() }
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw failure(.usage, "\(path) cannot be read")
-    }
-    do {
-      let deviations = try KnownDeviations(text, file: path)
-      let all = try choice.library()
-      if let stranger = deviations.strangers(to: all.map(\.label.id)).first {
-        throw failure(
-          .usage, "\(path):\(stranger.line): " + CaseChoice.unknown(stranger.pattern, among: all))
-      }
-      return deviations
-    } catch let error as FixtureError {
-      throw failure(.usage, error.description)
-    }
   }
 }
 
@@ -146,8 +212,9 @@ struct Seconds: ExpressibleByArgument, CustomStringConvertible {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
     guard let last = argument.last else { return nil }
     let number = units[last] == nil ? argument : String(argument.dropLast())
-    guard let value = Double(number), value.isFinite, value > 0 else { return nil }
+    guard let value = Double(number), value > 0 else { return nil }
     count = value * (units[last] ?? 1)
+    guard count <= 1e6 else { return nil }
   }
 
   var description: String { "\(count.formatted())s" }

@@ -14,7 +14,8 @@ import Testing
     let each = try #require(Session.cases.first { $0.label.id == id })
     let judgement = try await Session.runner().judge(each)
     let isGood = [.pass, .passNonStrict, .unsupported].contains(judgement.verdict)
-    #expect(isGood, "\(FailureText(judgement).message)\n\(FailureText(judgement).body)")
+    let text = FailureText(judgement, target: Session.url)
+    #expect(isGood, "\(text.message)\n\(text.body)")
     if !Session.isRemote, each.isAsked {
       let table = try Session.table.get()
       #expect(judgement.verdict == table[id, VerdictTable.reference], "run make matrix")
@@ -55,16 +56,16 @@ enum Session {
   /// What is known of the verdicts on the chapters.
   static let chapters = Result { try VerdictTableTests.chapters() }
 
-  static let journal = try? JournalWriter()
+  static let journal = JournalWriter()
 
   private static let shared = Task {
     let target = try TargetURL.service(url)
     let profile = try await Probe.profile(of: target)
-    let writer = try journal ?? JournalWriter()
+    let writer = journal
     writer.begin(
       RunLabel(
         target: url, profile: profile.description, planned: cases.count, seed: 1,
-        started: Date().timeIntervalSince1970))
+        started: Date().timeIntervalSince1970), plan: cases.map(\.label))
     return Runner(target, profile, RunOptions(), journal: writer)
   }
 
@@ -79,9 +80,8 @@ struct WritesReport: SuiteTrait, TestScoping {
     let begin = ContinuousClock.now
     try await run()
     guard let path = ProcessInfo.processInfo.environment["QUORATE_JUNIT"] else { return }
-    Session.journal?.end(
-      RunEnd(wasStopped: false, seconds: (ContinuousClock.now - begin).inSeconds))
-    let journal = try #require(Session.journal?.journal)
+    Session.journal.end(RunEnd(seconds: (ContinuousClock.now - begin).inSeconds))
+    let journal = try #require(Session.journal.journal)
     try JUnitReport(journal).xml().write(toFile: path, atomically: true, encoding: .utf8)
   }
 }

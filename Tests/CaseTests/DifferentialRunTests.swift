@@ -53,15 +53,16 @@ import ZooKeeperServer
     name: String
   ) async throws {
     let quirky = ReferenceTarget(url: "reference:" + name, quirks: [try Quirk.named(name)])
+    let differential = Differential(length: 50)
     var found: Divergence?
     var seed: UInt64 = 0
     while found == nil, seed < 50 {
       seed += 1
-      found = try await Differential(length: 50).run(seed: seed, on: quirky).divergence
+      found = try await differential.run(seed: seed, on: quirky).divergence
     }
     let fixture = MoveFixture(
       id: "ZK-FOUND-001", title: "Found by comparison", try #require(found).moves,
-      below: Differential.root(seed: seed), clients: 3)
+      below: differential.root, clients: 3)
     let each = try #require(
       try CaseLibrary.cases(in: fixture.yaml, file: "ZK-FOUND-001-found.yaml").first)
     let profile = try await KillMatrix.profile()
@@ -70,8 +71,9 @@ import ZooKeeperServer
   }
 
   @Test func `A run is written as a fixture that the reader reads`() throws {
-    let root = Differential.root(seed: 4)
-    let moves = Differential(length: 200).moves(seed: 4, below: root)
+    let differential = Differential(length: 200)
+    let root = differential.root
+    let moves = differential.moves(seed: 4, below: root)
     let fixture = MoveFixture(
       id: "ZK-FOUND-001", title: "Found by comparison", moves, below: root, clients: 3)
     let read = try ServiceFixture.read(fixture.yaml, file: "ZK-FOUND-001-found.yaml")

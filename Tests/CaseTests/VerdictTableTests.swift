@@ -96,7 +96,7 @@ import Testing
     if let text = try? String(contentsOf: deviations, encoding: .utf8) {
       options.deviations = try KnownDeviations(text, file: deviations.lastPathComponent)
     }
-    let journal = try JournalWriter()
+    let journal = JournalWriter()
     let runner = Runner(target, try await Probe.profile(of: target), options, journal: journal)
     _ = await runner.run(try Self.cases())
     let judgements = try #require(journal.journal?.judgements)
@@ -134,7 +134,7 @@ import Testing
   func `The reference as an edition is judged like that edition`(edition: String) async throws {
     let table = try Self.table()
     let target = try TargetURL.service("reference:" + edition)
-    let journal = try JournalWriter()
+    let journal = JournalWriter()
     let runner = Runner(
       target, try await Probe.profile(of: target), RunOptions(), journal: journal)
     let cases = try Self.written()

@@ -65,7 +65,7 @@ import Testing
   @Test func `Deviations have reasons, and name cases`() throws {
     let text = "# ours\n\nZK-TRY-001  since 2019 # old\n  ZK-OLD-* gone\n"
     let known = try KnownDeviations(text, file: "k.txt")
-    #expect(known.entries.map(\.line) == [3, 4])
+    #expect(known.entries.map(\.place.line) == [3, 4])
     #expect(known.reason(for: "ZK-TRY-001") == "since 2019")
     #expect(known.strangers(to: ["ZK-TRY-001"]).map(\.pattern) == ["ZK-OLD-*"])
     let error = #expect(throws: FixtureError.self) {
@@ -75,25 +75,60 @@ import Testing
       error?.description == "k.txt:2:1: 'ZK-TRY-001' is not a case and the reason why it deviates")
   }
 
+  @Test func `Deviations are read whatever ends a line, and none is given twice`() throws {
+    let known = try KnownDeviations(
+      "\u{feff}ZK-TRY-* as it is\r\n# ours\r\nZK-TRY-002 its own reason\r\n", file: "k.txt")
+    #expect(known.entries.map(\.place.line) == [1, 3])
+    #expect(known.reason(for: "ZK-TRY-001") == "as it is")
+    #expect(known.reason(for: "zk-try-002") == "its own reason", "more than the pattern before it")
+    let error = #expect(throws: FixtureError.self) {
+      try KnownDeviations("ZK-TRY-001 a\n\nzk-try-001 b\n", file: "k.txt")
+    }
+    #expect(error?.description == "k.txt:3:1: 'zk-try-001' stands in k.txt:1 already")
+  }
+
+  @Test func `A claim that no chapter makes is refused where it stands`() throws {
+    let error = #expect(throws: FixtureError.self) {
+      try ServiceFixture.read(
+        """
+        case: ZK-TRY-001
+        title: A try
+        level: must
+        claims: [ZNODE-1, ZNODE-66]
+        editions: "3.4.."
+        seen: []
+        clients: [a]
+        steps:
+          - a.create: { path: /n }
+        """, file: "f.yaml")
+    }
+    #expect(
+      error?.description == "f.yaml:4:19: no chapter claims 'ZNODE-66'; did you mean 'ZNODE-6'?")
+  }
+
   @Test func `A journal is read back, cut short or not, and what stands twice holds as last`()
     throws
   {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let writer = try JournalWriter(path: folder.path)
+    #expect(FileManager.default.createFile(atPath: folder.path, contents: nil))
+    let writer = JournalWriter(try FileHandle(forWritingTo: folder))
     let run = RunLabel(target: "t\u{0}\n", profile: "p", planned: 3, seed: 1, started: 7)
-    writer.begin(run)
+    writer.begin(run, plan: [Self.label(), Self.label("ZK-TRY-002")])
     for verdict in [Verdict.pass, .fail] {
       let judged = Judgement(label: Self.label(), verdict: verdict, outcome: Outcome(verdict))
       writer.write(JournalEntry(judged: judged))
     }
     let text = try String(contentsOf: folder, encoding: .utf8)
-    #expect(text.split(separator: "\n").count == 3)
+    #expect(text.split(separator: "\n").count == 4)
     let cut = try #require(Journal(lines: text.dropLast(20).split(separator: "\n")))
     #expect(cut.run == run && cut.judgements.map(\.verdict) == [.pass] && cut.end == nil)
-    writer.end(RunEnd(wasStopped: false, seconds: 2))
+    #expect(
+      cut.unjudged.map(\.id) == ["ZK-TRY-002"] && cut.whyUnjudged == "the run was interrupted")
+    writer.end(RunEnd(.spent, why: "it was enough", seconds: 2))
     let whole = try #require(writer.journal)
     #expect(whole.judgements.map(\.verdict) == [.fail] && whole.end?.seconds == 2)
+    #expect(whole.unjudged.count == 1 && whole.whyUnjudged == "it was enough")
     #expect(Journal(lines: ["{}", "rubbish"]) == nil)
   }
 

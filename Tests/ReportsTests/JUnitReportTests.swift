@@ -11,21 +11,25 @@ import Testing
       xml.contains(
         """
         <testsuite name="zookeeper.stat" tests="8" failures="2" errors="1" skipped="3" \
-        time="0.098" timestamp="2023-11-14T22:13:20">
+        time="1.000" timestamp="2023-11-14T22:13:20">
         """))
     #expect(
       xml.contains(
         """
-        <testcase name="ZK-STAT-012 slug" classname="zookeeper.stat" time="0.012">
+        <testcase name="ZK-STAT-012 slug" classname="zookeeper.stat" \
+        file="Fixtures/ZK-STAT-012.yaml" line="13" time="0.012">
            <failure message="line 13: stat.pzxid is not the zxid of line 12" type="MUST">\
         line 13: stat.pzxid is not the zxid of line 12
         stat.pzxid: expected 0x2f3 (the zxid of line 12), got 0x2f2 (the zxid of line 11)
         claims: ZNODE-6   fixture: Fixtures/ZK-STAT-012.yaml:13
         why: setWatches compares pzxid
          12   a.delete /p/c   ok   zxid 0x2f3
-         13   a.exists /p
+         13   a.exists /p   FAILS
         wire a → 0001fe
-        again: quorate replay ZK-STAT-012 TARGET</failure>
+        again: quorate replay 'ZK-STAT-012' reference:</failure>
+           <system-out>[[PROPERTY|title=A title]]
+        [[PROPERTY|level=MUST]]
+        [[PROPERTY|verdict=fail]]</system-out>
         """))
   }
 
@@ -72,7 +76,57 @@ import Testing
   @Test func `A run that was stopped says so`() throws {
     var journal = Samples.everyVerdict
     journal.end = nil
-    #expect(try JUnitReport(journal).xml().contains("<property name=\"stopped\" value=\"true\"/>"))
+    #expect(
+      try JUnitReport(journal).xml().contains(
+        "<property name=\"stopped\" value=\"the run was interrupted\"/>"))
+  }
+
+  @Test(arguments: [
+    (RunEnd.Cause.interrupted, "the run was interrupted"), (.spent, "the run's budget was spent"),
+    (.lost, "the target stopped answering"),
+  ])
+  func `What was not judged is an error, in its place among the others`(
+    cause: RunEnd.Cause, message: String
+  ) throws {
+    var journal = Samples.journal([Samples.judgement(.pass)])
+    journal.end = RunEnd(cause, why: "why, with a value of 5.1 s", seconds: 1)
+    journal.unjudged = [
+      Samples.label("ZK-STAT-099"), Samples.label("ZK-ACL-001", topic: "acl"),
+    ]
+    let xml = try JUnitReport(journal, version: "1").xml()
+    #expect(Schema.accepts(xml))
+    #expect(xml.contains("<testsuites name=\"quorate\" tests=\"3\" failures=\"0\" errors=\"2\""))
+    #expect(xml.contains("<error message=\"not judged: \(message)\" type=\"stopped\">"))
+    #expect(xml.contains("why, with a value of 5.1 s"))
+    let names = xml.matches(of: /testcase name="([A-Z0-9-]+)/).map { String($0.1) }
+    #expect(names == ["ZK-ACL-001", "ZK-STAT-010", "ZK-STAT-099"])
+  }
+
+  @Test func `The suites' times add up to the run's, though cases run side by side`() throws {
+    var judgements = (1...8).map { _ in Samples.judgement(.pass) }
+    for index in judgements.indices {
+      judgements[index].label.id = "ZK-T-\(index)"
+      judgements[index].label.topic = index < 4 ? "a" : "b"
+      judgements[index].seconds = index < 4 ? 0.5 : 0.25
+    }
+    let xml = try JUnitReport(Samples.journal(judgements)).xml()
+    let times = xml.matches(of: /<testsuite name.*? time="([0-9.]+)"/).compactMap { Double($0.1) }
+    #expect(times == [0.667, 0.333])
+    #expect(xml.contains(/<testsuites name="quorate" tests="8".* time="1\.000">/))
+    #expect(xml.contains("<property name=\"time\" value=\"of a case: "))
+  }
+
+  @Test func `A run that has judged nothing leaves a report with a single error`() throws {
+    let xml = try JUnitReport.ofNothing(
+      "nothing listens on h:1\nand more", target: "zookeeper://h:1", version: "1")
+    #expect(Schema.accepts(xml))
+    #expect(xml.contains("tests=\"1\" failures=\"0\" errors=\"1\""))
+    #expect(xml.contains("<error message=\"nothing listens on h:1\" type=\"not judged\">"))
+  }
+
+  @Test func `A pass that is not strict is marked`() throws {
+    let xml = try JUnitReport(Samples.everyVerdict).xml()
+    #expect(xml.contains("[[PROPERTY|verdict=pass-non-strict]]"))
   }
 
   @Test(.enabled(if: Files.isRequired || Files.hasJUnitParser))
@@ -87,7 +141,7 @@ import Testing
     let told = try Files.readBack(JUnitReport(Samples.journal(judgements)).xml())
     let lines = told.split(separator: "\n")
     #expect(
-      lines.first == "junitparser: 17 tests, 11 failures, 1 errors, 3 skipped, 0.209 s", "\(told)")
+      lines.first == "junitparser: 17 tests, 11 failures, 1 errors, 3 skipped, 1.000 s", "\(told)")
     #expect(
       lines.contains(
         "'ZK-STAT-012 slug': Failure: 'line 13: stat.pzxid is not the zxid of line 12'"))

@@ -39,7 +39,7 @@ enum Samples {
       run: RunLabel(
         target: "reference:", profile: "edition 3.9", planned: judgements.count, seed: 7,
         started: 1_700_000_000),
-      judgements: judgements, end: RunEnd(wasStopped: false, seconds: 1))
+      judgements: judgements, end: RunEnd(seconds: 1))
   }
 
   static var everyVerdict: Journal { journal(Verdict.allCases.map(judgement)) }

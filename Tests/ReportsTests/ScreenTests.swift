@@ -47,13 +47,14 @@ import Testing
   @Test func `The summary counts, names what is refuted, and says what it amounts to`() {
     let journal = Samples.journal(Verdict.allCases.map(Samples.judgement) + [Self.failing()])
     #expect(
-      Self.screen.summary(journal, exit: .notConformant, report: "results.xml") == """
-        8 run in 1.0 s: 2 pass (1 of them non-strict), 2 FAIL, 1 known deviation, 1 stale, \
-        1 inconclusive, 1 error; 1 unsupported
-        refuted  ZNODE-6 (2 cases)
-        report   results.xml, 9 cases
-        NOT CONFORMANT                                                                      exit 1
-        """)
+      Self.screen.summary(
+        journal, verdict: .notConformant, exit: .notConformant, report: "results.xml") == """
+          8 run in 1.0 s: 2 pass (1 of them non-strict), 2 FAIL, 1 known deviation, 1 stale, \
+          1 inconclusive, 1 error; 1 unsupported
+          refuted  ZNODE-6 (2 cases)
+          report   results.xml, 9 cases
+          NOT CONFORMANT                                                                      exit 1
+          """)
   }
 
   @Test func `What a server sends cannot move the cursor`() {

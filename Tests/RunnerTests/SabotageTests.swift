@@ -1,4 +1,5 @@
 import Conformance
+import Foundation
 import Testing
 
 @testable import Targets
@@ -36,7 +37,7 @@ import Testing
   static func verdicts(
     _ target: SabotagedTarget
   ) async throws -> (verdicts: [Verdict], runner: Runner) {
-    let journal = try JournalWriter()
+    let journal = JournalWriter()
     let runner = Runner(target, profile, RunOptions(), journal: journal)
     _ = await runner.run(try cases())
     let judgements = journal.journal?.judgements ?? []
@@ -53,28 +54,77 @@ import Testing
     let target = SabotagedTarget(sabotage, at: "ZK-TRY-003/")
     let (verdicts, runner) = try await Self.verdicts(target)
     #expect(verdicts == [.pass, .pass, verdict, .pass, .pass, .pass])
-    #expect(target.rootChildren == ["zookeeper"], "left behind: \(runner.remarks)")
+    #expect(target.rootChildren == ["zookeeper"], "left behind: \(runner.leftBehind ?? "")")
   }
 
   @Test(arguments: [SabotagedTarget.Sabotage.dies, .hangsForGood])
   func `A server that dies leaves what came before it judged, and the rest told as not judged`(
     sabotage: SabotagedTarget.Sabotage
   ) async throws {
-    let (verdicts, _) = try await Self.verdicts(SabotagedTarget(sabotage, at: "ZK-TRY-003/"))
-    #expect(verdicts == [.pass, .pass, .error, .error, .error, .error])
-    #expect(ExitCode(verdicts) == .error)
+    let target = SabotagedTarget(sabotage, at: "ZK-TRY-003/")
+    let journal = JournalWriter()
+    let runner = Runner(target, Self.profile, RunOptions(), journal: journal)
+    let end = await runner.run(try Self.cases())
+    let read = try #require(journal.journal)
+    #expect(read.judgements.map(\.verdict) == [.pass, .pass, .error])
+    #expect(read.unjudged.map(\.id) == ["ZK-TRY-004", "ZK-TRY-005", "ZK-TRY-006"])
+    #expect(end.cause == .lost && read.whyUnjudged.hasPrefix("the target stopped answering at "))
+    #expect(read.whyUnjudged.hasSuffix(" s, while these ran: ZK-TRY-003"))
+    #expect(runner.leftBehind == "\(runner.folder): the target does not answer")
+  }
+
+  @Test func `A delete that fails although the tree allows it is a finding of its own, told once`()
+    async throws
+  {
+    let journal = JournalWriter()
+    let target = SabotagedTarget(.keepsParents, at: "ZK-TRY-003/")
+    let runner = Runner(target, Self.profile, RunOptions(), journal: journal)
+    _ = await runner.run(try Self.cases())
+    let judgements = try #require(journal.journal?.judgements)
+    #expect(judgements.count == 7 && judgements.count { $0.verdict == .pass } == 6)
+    let finding = try #require(judgements.first { $0.verdict == .fail })
+    #expect(finding.label.id == "ZK-CLEAN-001")
+    #expect(finding.outcome.message == "clean-up: a node that may be deleted stays")
+    let folder = "\(runner.folder)/ZK-TRY-003"
+    #expect(
+      finding.outcome.narrative.map { "\($0.text) → \($0.result)" } == [
+        "children \(folder) → none", "delete \(folder) → NotEmpty",
+      ])
+    #expect(finding.outcome.remarks == ["seen 2 times, after ZK-TRY-003, \(runner.folder)"])
+    #expect(runner.leftBehind == "\(runner.folder): NotEmpty at \(folder)")
+  }
+
+  @Test
+  func
+    `What clean-up finds fails the case that a fixture writes, and a known deviation excuses it`()
+    async throws
+  {
+    let file = "ZooKeeper/clean/ZK-CLEAN-001-a-tree-is-taken-away.yaml"
+    let text = try String(
+      contentsOfFile: #filePath.replacing(
+        /Tests\/RunnerTests.*/, with: "Fixtures/\(file)"), encoding: .utf8)
+    let own = try CaseLibrary.cases(in: text, file: file)
+    var options = RunOptions()
+    options.deviations = try KnownDeviations("ZK-CLEAN-001 as ours does", file: "k")
+    let journal = JournalWriter()
+    let target = SabotagedTarget(.keepsParents, at: "ZK-TRY-003/")
+    let runner = Runner(target, Self.profile, options, journal: journal)
+    _ = await runner.run(own + (try Self.cases()))
+    let judgements = try #require(journal.journal?.judgements)
+    #expect(judgements.count == 7)
+    #expect(judgements.first { $0.label.id == "ZK-CLEAN-001" }?.verdict == .knownDeviation)
   }
 
   @Test func `Without sabotage all is well, and nothing is left behind`() async throws {
     let target = SabotagedTarget(.dies, at: "ZK-TRY-009/")
     let (verdicts, runner) = try await Self.verdicts(target)
     #expect(verdicts == Array(repeating: .pass, count: 6))
-    #expect(target.rootChildren == ["zookeeper"] && runner.remarks == [])
+    #expect(target.rootChildren == ["zookeeper"] && runner.leftBehind == nil)
   }
 
   @Test func `A run that is stopped judges no more, and clears up`() async throws {
     let target = SabotagedTarget(.dies, at: "ZK-TRY-009/")
-    let journal = try JournalWriter()
+    let journal = JournalWriter()
     let box = RunnerBox()
     let runner = Runner(target, Self.profile, RunOptions(), journal: journal) { judgement in
       if judgement.label.id == "ZK-TRY-002" { box.runner?.stop() }
@@ -84,6 +134,7 @@ import Testing
     let read = try #require(journal.journal)
     #expect(end.wasStopped && read.end?.wasStopped == true)
     #expect(read.judgements.map(\.label.id) == ["ZK-TRY-001", "ZK-TRY-002"])
+    #expect(read.unjudged.count == 4 && read.whyUnjudged == "the run was interrupted")
     #expect(target.rootChildren == ["zookeeper"])
   }
 }

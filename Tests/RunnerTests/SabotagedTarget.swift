@@ -28,6 +28,8 @@ struct SabotagedTarget: ServiceTarget {
     case stopsHalfway
     /// It sends an event that nobody waits for, when the case is over and the next has begun.
     case isLate
+    /// It takes a node that has lost all its children for one that has some.
+    case keepsParents
   }
 
   let url = "sabotaged:"
@@ -86,6 +88,9 @@ struct Saboteur: MemoryServer {
       extra.append(.send(ByteBuffer(bytes: Self.frame(Self.event)), victim))
       self.victim = nil
     }
+    if let refusal = refusal(of: bytes) {
+      return extra.append(.send(ByteBuffer(bytes: refusal), connection))
+    }
     let isCue = Array(bytes.readableBytesView).contains(cue)
     if isCue, !hasHappened {
       hasHappened = true
@@ -100,6 +105,7 @@ struct Saboteur: MemoryServer {
     switch sabotage {
     case .hangs: deaf.insert(connection)
     case .hangsForGood: isDead = true
+    case .keepsParents: server.receive(bytes, on: connection, now: now)
     case .restarts, .dies:
       isDead = sabotage == .dies
       for each in open.sorted() {
@@ -120,6 +126,15 @@ struct Saboteur: MemoryServer {
       send([0, 0, 0, 99, 1, 2, 3])
       deaf.insert(connection)
     }
+  }
+
+  /// NotEmpty, for a request that deletes the folder of the case.
+  private func refusal(of bytes: ByteBuffer) -> [UInt8]? {
+    let request = Array(bytes.readableBytesView)
+    guard sabotage == .keepsParents, request.count > 12, request[8..<12] == [0, 0, 0, 2],
+      request.contains(cue.dropLast() + [255, 255, 255, 255])
+    else { return nil }
+    return Self.frame(request[4..<8] + Array(repeating: 0, count: 8) + [255, 255, 255, 145])
   }
 
   private static func frame(_ body: [UInt8]) -> [UInt8] {

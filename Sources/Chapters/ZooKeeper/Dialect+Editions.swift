@@ -1,11 +1,21 @@
 /// The editions of Apache's server that were asked, as differences from the next newer one.
 extension Dialect {
-  /// The dialect of an edition by its number, `3.4.14` to `3.9.5`; nil for one that was not asked.
+  /// The dialect of an edition by its number, `3.4.14` to `3.9.5`, or that of the newest of a line,
+  /// `3.8`; nil for one that was not asked.
   public init?(edition: String) {
-    guard let dialect = Dialect.editions.first(where: { $0.edition == edition })?.dialect else {
+    let number = Dialect.number(of: edition)
+    guard let dialect = Dialect.editions.first(where: { $0.edition == number })?.dialect else {
       return nil
     }
     self = dialect
+  }
+
+  /// The number of an edition by a number or by a line, `3.8`; nil for one that was not asked.
+  public static func number(of edition: String) -> String? {
+    let isLine = edition.split(separator: ".").count == 2 && edition.last != "."
+    return editions.first {
+      $0.edition == edition || isLine && $0.edition.hasPrefix(edition + ".")
+    }?.edition
   }
 
   /// Each edition that was asked, the newest first.

@@ -175,7 +175,7 @@ struct Comparison {
   }
 
   /// Ends the sessions.
-  mutating func end() async {
+  func end() async {
     for line in lines {
       if let ticket = line.send([.request(.closeSession)]).first {
         while let arrival = await line.next(until: world.now + 2000) {

@@ -10,16 +10,21 @@ public struct Differential: Sendable {
   public var clients: Int
   /// How the service answers where editions differ.
   public var dialect: Dialect
+  /// The folder in which all runs work, and which is removed after each.
+  public var folder: String
 
   /// Runs of so many moves by so many clients.
   public init(length: Int = 1000, clients: Int = 3, dialect: Dialect = .reference) {
     self.length = length
     self.clients = clients
     self.dialect = dialect
+    folder = Remains.newFolder(below: "", for: "diff")
   }
 
-  /// The folder in which the run of a seed works; it is removed afterwards.
-  public static func root(seed: UInt64) -> String { "/quorate-differential-\(seed)/run" }
+  /// The node below which all runs work.
+  ///
+  /// Its parent has no other child, whose creation would be counted.
+  public var root: String { folder + "/tree/run" }
 
   /// What came of a seed.
   public struct Finding: Sendable {
@@ -51,7 +56,7 @@ public struct Differential: Sendable {
   public func run(
     seed: UInt64, on target: any ServiceTarget
   ) async throws(TargetError) -> Finding {
-    let root = Differential.root(seed: seed)
+    let root = root
     let moves = moves(seed: seed, below: root)
     let (first, reached) = try await attempt(moves, root, on: target)
     guard let first else { return Finding(reached: reached, moves: moves.count) }
@@ -91,16 +96,38 @@ public struct Differential: Sendable {
     let world = try await target.world()
     let steward = try await Steward.hired(in: world, address: target.url)
     await steward.show([Differential.credentials])
-    for path in Differential.ancestors(of: root) {
+    try await steward.make(folder, address: target.url)
+    if target.isShared { await steward.occupy(folder) }
+    for path in Differential.ancestors(of: root) where path.hasPrefix(folder + "/") {
       try await steward.make(path, address: target.url)
     }
     var comparison = try await Comparison(
       clients: clients, in: world, folder: Folder(root), dialect: dialect)
-    let divergence = try await comparison.play(moves)
-    await comparison.end()
-    _ = await steward.clear(Differential.ancestors(of: root)[0])
+    var result: Result<Divergence?, TargetError>
+    do throws(TargetError) {
+      result = .success(try await comparison.play(moves))
+    } catch {
+      result = .failure(error)
+    }
+    if Task.isCancelled { result = .failure(TargetError(target.url, .stopped)) }
+    // In a task of its own, which nobody has cancelled: the target is left as it was found.
+    let played = comparison
+    _ = await Task.detached { [folder] in
+      await played.end()
+      _ = await steward.clear(folder)
+      await steward.leave()
+    }.value
+    return (try result.get(), comparison.reached)
+  }
+
+  /// Takes away what an attempt has left that was broken off.
+  public func clear(_ target: any ServiceTarget) async {
+    guard target.isShared, let world = try? await target.world(),
+      let steward = try? await Steward.hired(in: world, address: target.url)
+    else { return }
+    await steward.show([Differential.credentials])
+    _ = await steward.clear(folder)
     await steward.leave()
-    return (divergence, comparison.reached)
   }
 
   static func ancestors(of path: String) -> [String] {

@@ -53,6 +53,8 @@ public struct FixtureError: Error, Hashable, Sendable {
     case rebound(String)
     /// A row of `each` with other columns than the first row, or a column that nothing uses.
     case columns(row: String, String)
+    /// A claim that no chapter makes.
+    case unknownClaim(String, nearest: String?)
     /// Something said twice, or two things that exclude each other.
     case contradiction(String)
     /// The file's name is not its case's id and a slug.
@@ -106,6 +108,8 @@ extension FixtureError.Reason: CustomStringConvertible {
     case .rebound(let name): "'\(name)' has a meaning already"
     case .columns(let row, let problem): "row '\(row)' \(problem)"
     case .contradiction(let what): what
+    case .unknownClaim(let claim, let nearest):
+      "no chapter claims '\(claim)'" + Self.question(nearest)
     case .misnamed(let expected): "this file's name should be \(expected)"
     case .duplicateCase(let id, let other): "the case \(id) stands in \(other) already"
     default: "is wrong"

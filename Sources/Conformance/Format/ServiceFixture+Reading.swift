@@ -42,6 +42,7 @@ extension ServiceFixture {
     for key in ["needs", "unless"] {
       try Self.checkCapabilities(document[key])
     }
+    try Self.checkClaims(document["claims"])
     clients = Self.clients(top["clients"])
     guard let written = document["steps"] else {
       throw FixtureError(document.place, .missingKey("steps", in: "a fixture"))
@@ -54,6 +55,14 @@ extension ServiceFixture {
     guard let list, case .list(let items) = list.content else { return }
     let known = Capability.allCases.map(\.rawValue)
     for item in items { _ = try Shape.word(known).read(item) }
+  }
+
+  private static func checkClaims(_ list: YAML?) throws(FixtureError) {
+    guard let list, case .list(let items) = list.content else { return }
+    for item in items {
+      guard case .scalar(let claim, _) = item.content else { continue }
+      try Claims.check(claim, at: item.place)
+    }
   }
 
   private static func clients(_ value: Value?) -> [Client] {

@@ -1,20 +1,26 @@
-import Foundation
+public import Foundation
 import Synchronization
 
 /// Verdicts as they fall, one JSON object a line.
 ///
 /// Reports are made from a journal, so that a run that was killed leaves one. The first line tells
-/// of the run, the last that it ended; what stands twice holds as it stands last.
+/// of the run, the second which cases it means to judge, the last that it ended; what stands twice
+/// holds as it stands last.
 public struct JournalEntry: Sendable, Codable {
   /// The run's beginning.
   public var run: RunLabel?
+  /// The cases that are to be judged.
+  public var plan: [CaseLabel]?
   /// A verdict.
   public var judged: Judgement?
   /// The run's end.
   public var end: RunEnd?
 
-  package init(run: RunLabel? = nil, judged: Judgement? = nil, end: RunEnd? = nil) {
+  package init(
+    run: RunLabel? = nil, plan: [CaseLabel]? = nil, judged: Judgement? = nil, end: RunEnd? = nil
+  ) {
     self.run = run
+    self.plan = plan
     self.judged = judged
     self.end = end
   }
@@ -45,14 +51,30 @@ public struct RunLabel: Hashable, Sendable, Codable {
 
 /// How a run ended.
 public struct RunEnd: Hashable, Sendable, Codable {
-  /// Whether it was stopped before all was judged.
-  public var wasStopped: Bool
+  /// Why a run ends before all is judged.
+  public enum Cause: String, Hashable, Sendable, Codable {
+    /// Somebody stopped it.
+    case interrupted
+    /// The time that it was given was over.
+    case spent
+    /// The target did not answer any more.
+    case lost
+  }
+
+  /// Why not all was judged; nil if all was.
+  public var cause: Cause?
+  /// The same in words: `the run was interrupted`.
+  public var why: String?
   /// How long it took.
   public var seconds: Double
 
+  /// Whether it was stopped before all was judged.
+  public var wasStopped: Bool { cause != nil }
+
   /// The end of these parts.
-  public init(wasStopped: Bool, seconds: Double) {
-    self.wasStopped = wasStopped
+  public init(_ cause: Cause? = nil, why: String? = nil, seconds: Double) {
+    self.cause = cause
+    self.why = why
     self.seconds = seconds
   }
 }
@@ -63,15 +85,23 @@ public struct Journal: Hashable, Sendable {
   public var run: RunLabel
   /// The verdicts, in the order in which they first fell.
   public var judgements: [Judgement]
+  /// The cases that were to be judged and were not.
+  public var unjudged: [CaseLabel]
   /// Its end; nil if it was killed.
   public var end: RunEnd?
 
   /// The journal of these parts.
-  public init(run: RunLabel, judgements: [Judgement], end: RunEnd?) {
+  public init(
+    run: RunLabel, judgements: [Judgement], unjudged: [CaseLabel] = [], end: RunEnd?
+  ) {
     self.run = run
     self.judgements = judgements
+    self.unjudged = unjudged
     self.end = end
   }
+
+  /// Why cases were not judged.
+  public var whyUnjudged: String { end?.why ?? "the run was interrupted" }
 
   /// What `lines` say.
   ///
@@ -81,6 +111,7 @@ public struct Journal: Hashable, Sendable {
     let decoder = JSONDecoder()
     var run: RunLabel?
     var end: RunEnd?
+    var plan: [CaseLabel] = []
     var order: [String] = []
     var judgements: [String: Judgement] = [:]
     for line in lines {
@@ -89,6 +120,7 @@ public struct Journal: Hashable, Sendable {
       }
       run = entry.run ?? run
       end = entry.end ?? end
+      plan = entry.plan ?? plan
       if let judged = entry.judged {
         if judgements.updateValue(judged, forKey: judged.label.id) == nil {
           order.append(judged.label.id)
@@ -96,7 +128,9 @@ public struct Journal: Hashable, Sendable {
       }
     }
     guard let run else { return nil }
-    self.init(run: run, judgements: order.compactMap { judgements[$0] }, end: end)
+    self.init(
+      run: run, judgements: order.compactMap { judgements[$0] },
+      unjudged: plan.filter { judgements[$0.id] == nil }, end: end)
   }
 }
 
@@ -109,29 +143,31 @@ public final class JournalWriter: Sendable {
     var entries: [Substring] = []
   }
 
-  /// A journal in memory, and in the file at `path` if one is given; the file is made anew.
-  public init(path: String? = nil) throws {
-    var file: FileHandle?
-    if let path {
-      try Data().write(to: URL(filePath: path))
-      file = try FileHandle(forWritingTo: URL(filePath: path))
-    }
-    state = Mutex(State(file: file))
-  }
+  /// A journal in memory, and in a file if one is given, from its beginning.
+  public init(_ file: FileHandle? = nil) { state = Mutex(State(file: file)) }
 
   /// Adds a line.
+  ///
+  /// A file that takes nothing more is left as it is; what is in memory is whole.
   public func write(_ entry: JournalEntry) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(entry) else { return }
     state.withLock { state in
       state.entries.append(Substring(decoding: data, as: UTF8.self))
-      try? state.file?.write(contentsOf: data + [0x0a])
+      do {
+        try state.file?.write(contentsOf: data + [0x0a])
+      } catch {
+        state.file = nil
+      }
     }
   }
 
-  /// A run begins.
-  public func begin(_ run: RunLabel) { write(JournalEntry(run: run)) }
+  /// A run of these cases begins.
+  public func begin(_ run: RunLabel, plan: [CaseLabel]) {
+    write(JournalEntry(run: run))
+    write(JournalEntry(plan: plan))
+  }
 
   /// The run ends.
   public func end(_ end: RunEnd) { write(JournalEntry(end: end)) }

@@ -8,8 +8,8 @@ import Foundation
 public struct KnownDeviations: Sendable {
   /// A line.
   public struct Entry: Sendable {
-    /// The number of the line.
-    public var line: Int
+    /// Where it stands.
+    public var place: Place
     /// Which cases.
     public var pattern: String
     /// Why they are otherwise.
@@ -24,26 +24,38 @@ public struct KnownDeviations: Sendable {
 
   /// What `text` says.
   ///
-  /// - Throws: ``FixtureError`` for a line without a reason.
+  /// - Throws: ``FixtureError`` for a line without a reason, or a case that stands there twice.
   public init(_ text: String, file: String) throws(FixtureError) {
-    for (offset, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
-      let said = line.prefix { $0 != "#" }.trimmingPrefix { $0.isWhitespace }
-      let words = said.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
-      guard let pattern = words.first else { continue }
-      let reason = words.dropFirst().joined().trimmingCharacters(in: .whitespaces)
-      guard !reason.isEmpty else {
-        throw FixtureError(
-          Place(file: file, line: offset + 1, column: 1),
-          .malformed(pattern, expected: "a case and the reason why it deviates"))
-      }
-      entries.append(Entry(line: offset + 1, pattern: pattern, reason: reason))
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (offset, line) in lines.enumerated() {
+      let said = line.prefix { $0 != "#" }.trimmingPrefix { $0.isWhitespace || $0 == "\u{feff}" }
+      try add(String(said), at: Place(file: file, line: offset + 1, column: 1))
     }
   }
 
-  /// The reason for this case, if one is given.
+  /// Adds what a line says: a case and a reason, or nothing.
+  ///
+  /// - Throws: ``FixtureError`` for a line without a reason, or a case that stands there already.
+  public mutating func add(_ said: String, at place: Place) throws(FixtureError) {
+    let words = said.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
+    guard let pattern = words.first else { return }
+    let reason = words.dropFirst().joined().trimmingCharacters(in: .whitespaces)
+    guard !reason.isEmpty else {
+      throw FixtureError(
+        place, .malformed(pattern, expected: "a case and the reason why it deviates"))
+    }
+    if let other = entries.first(where: { $0.pattern.uppercased() == pattern.uppercased() }) {
+      throw FixtureError(
+        place,
+        .contradiction("'\(pattern)' stands in \(other.place.file):\(other.place.line) already"))
+    }
+    entries.append(Entry(place: place, pattern: pattern, reason: reason))
+  }
+
+  /// The reason for this case, if one is given: that of its own line, else of the first pattern.
   public func reason(for id: String) -> String? {
-    entries.first { Glob($0.pattern).matches(id) }?.reason
+    let own = entries.first { $0.pattern.uppercased() == id.uppercased() }
+    return (own ?? entries.first { Glob($0.pattern).matches(id) })?.reason
   }
 
   /// Lines that name none of these cases.

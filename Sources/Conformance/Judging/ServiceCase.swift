@@ -50,6 +50,11 @@ public struct ServiceCase: Sendable {
     unless = []
   }
 
+  /// Whether it leaves its folder and asks for nodes by their path from the server's root.
+  package var asksTheRoot: Bool {
+    written?.steps.contains { $0.asksTheRoot } ?? false
+  }
+
   /// The fixture that wrote it; nil if none did.
   package var written: ServiceFixture? {
     if case .written(let fixture) = source { fixture } else { nil }
@@ -70,5 +75,13 @@ public struct ServiceCase: Sendable {
     case .written(let fixture): return fixture
     case .drawn(let drawing): return try drawing.fixture(for: dialect, called: name)
     }
+  }
+}
+
+extension Step {
+  fileprivate var asksTheRoot: Bool {
+    let path = arguments["path"]?.description ?? ""
+    return arguments["absolute"] == .flag(true) && path.hasPrefix("/")
+      || parts.contains { $0.asksTheRoot }
   }
 }

@@ -21,7 +21,7 @@ public struct VerdictTable: Hashable, Sendable {
   /// - Throws: ``FixtureError`` for a line that has not as many cells as the first, a word that is
   ///   no verdict, or a case that stands twice.
   public init(_ text: String, file: String) throws(FixtureError) {
-    for (offset, line) in text.split(separator: "\n").enumerated() {
+    for (offset, line) in text.split(whereSeparator: \.isNewline).enumerated() {
       let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       let place = Place(file: file, line: offset + 1, column: 1)
       if offset == 0 {

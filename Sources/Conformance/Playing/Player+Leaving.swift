@@ -14,6 +14,14 @@ extension Player {
     }
   }
 
+  /// When something last came to any of the clients, by the world's clock.
+  var lastHeard: Int64 { people.values.map { max($0.heard, $0.line?.lastHeard ?? 0) }.max() ?? 0 }
+
+  /// Breaks all connections off, without a word to a server that does not listen.
+  mutating func hangUp() async {
+    for client in fixture.clients { await drop(client.name) }
+  }
+
   /// Ends all sessions that are still open.
   ///
   /// - Returns: The case's outcome if an event came late, after the case had passed.

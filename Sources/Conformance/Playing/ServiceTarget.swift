@@ -8,15 +8,19 @@ public protocol ServiceTarget: Sendable {
   var about: String { get }
   /// Whether all cases share one service; if not, each gets a service of its own.
   var isShared: Bool { get }
+  /// The node below which everything happens: `/app`, or nothing for the server's own root.
+  var root: String { get }
   /// A service to talk to.
   func world() async throws(TargetError) -> any ServiceWorld
-  /// What else listens there, as far as it says so: `HTTP/1.1 400 Bad Request`.
-  func otherVoice() async -> String?
+  /// What else listens there, when it is no server of the right kind.
+  func otherVoice() async -> TargetError.Reason?
 }
 
 extension ServiceTarget {
+  /// All of the server.
+  public var root: String { "" }
   /// Nothing else does.
-  public func otherVoice() async -> String? { nil }
+  public func otherVoice() async -> TargetError.Reason? { nil }
 }
 
 /// A service and the time that it lives in.
@@ -179,10 +183,20 @@ public struct Response: Hashable, Sendable {
 public struct TargetError: Error, Hashable, Sendable {
   /// What the reasons are.
   public enum Reason: Hashable, Sendable {
-    /// The connection was refused or found no host.
+    /// The connection was refused.
     case nothingListens
+    /// No address is known for this name.
+    case noSuchHost(String)
+    /// The port takes encrypted connections.
+    case speaksTLS
     /// Something accepted the connection and did not answer.
     case noAnswer
+    /// Something accepted the connection, heard the handshake, and closed it.
+    case hangsUp
+    /// The node does not exist below which everything should happen.
+    case noRoot(String)
+    /// The user wanted no more.
+    case stopped
     /// Something answered, and not as a ZooKeeper server does.
     case wrongKind(String)
     /// The server answered an operation that nothing works without with this.
@@ -208,6 +222,15 @@ extension TargetError: CustomStringConvertible {
   public var description: String {
     switch reason {
     case .nothingListens: "nothing listens on \(address)"
+    case .noSuchHost(let host): "\(address): no such host: \(host)"
+    case .speaksTLS:
+      "\(address) speaks TLS; name the port for plain connections (clientPort, not secureClientPort)"
+    case .hangsUp:
+      "\(address) is no ZooKeeper server: it closes the connection instead of answering the "
+        + "handshake"
+    case .noRoot(let root):
+      "\(root) does not exist on \(address); create it, or leave it off"
+    case .stopped: "stopped"
     case .noAnswer:
       "\(address) accepts connections and says nothing: is it a ZooKeeper server's client port?"
     case .wrongKind(let what): "\(address) is no ZooKeeper server: \(what)"

@@ -11,10 +11,9 @@ public struct CaseLibrary: Sendable {
   /// - Throws: The first thing that is wrong with any: a fixture that does not parse, a file that
   ///   is not named after its case, an id that stands twice.
   public init(folder: URL, name: String = "Fixtures") throws(FixtureError) {
-    let paths = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }
     var cases: [Case] = []
     var files: [String: String] = [:]
-    for path in (paths ?? []).filter({ $0.hasSuffix(".yaml") }).sorted() {
+    for path in try Self.paths(below: folder, name).sorted() {
       let file = "\(name)/\(path)"
       let fixtures = try Self.read(folder.appending(path: path), as: file)
       for fixture in fixtures {
@@ -30,6 +29,27 @@ public struct CaseLibrary: Sendable {
       }
     }
     self.cases = cases.sorted { $0.label.id < $1.label.id }
+  }
+
+  /// The fixtures' paths; a folder that cannot be read is an error, for nobody knows what it holds.
+  private static func paths(
+    below folder: URL, _ name: String
+  ) throws(FixtureError) -> [String] {
+    var unreadable: (path: String, why: String)?
+    let files = FileManager.default.enumerator(
+      at: folder, includingPropertiesForKeys: nil
+    ) { url, error in
+      unreadable = unreadable ?? (url.path, error.localizedDescription)
+      return true
+    }
+    let start = folder.standardizedFileURL.path
+    let found = (files?.compactMap { $0 as? URL } ?? []).map(\.standardizedFileURL.path)
+    let isThere = FileManager.default.fileExists(atPath: folder.path)
+    if isThere, let unreadable, unreadable.path != folder.path {
+      throw FixtureError(Place(file: unreadable.path), .unreadable(unreadable.why))
+    }
+    return found.filter { $0.hasSuffix(".yaml") && $0.hasPrefix(start + "/") }
+      .map { String($0.dropFirst(start.count + 1)) }
   }
 
   /// The cases of one file.
@@ -52,24 +72,34 @@ public struct CaseLibrary: Sendable {
     return try ServiceFixture.read(text, file: name)
   }
 
-  /// The folder `Fixtures`: at or above the working folder, else above the program.
+  /// The folder `Fixtures`: at or above the working folder, else above the program, else where an
+  /// installation has put it, `../share/quorate/Fixtures`.
   public static func folder() -> URL? {
-    let program = URL(filePath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
-    let starts = [URL(filePath: FileManager.default.currentDirectoryPath), program]
-    for start in starts {
-      var place = start
-      while true {
-        let folder = place.appending(path: "Fixtures")
-        if FileManager.default.fileExists(
-          atPath: folder.appending(path: "service-fixture.schema.json").path)
-        {
-          return folder
-        }
-        let above = place.deletingLastPathComponent()
-        if above.path == place.path { break }
-        place = above
-      }
+    let path = Bundle.main.executablePath ?? CommandLine.arguments.first ?? ""
+    let program = URL(filePath: path).resolvingSymlinksInPath().deletingLastPathComponent()
+    let here = URL(filePath: FileManager.default.currentDirectoryPath)
+    let installed = program.deletingLastPathComponent().appending(path: "share/quorate")
+    let places = above(here) + above(program) + [installed]
+    return places.map { $0.appending(path: "Fixtures") }.first(where: isWhole)
+  }
+
+  /// Whether a folder is the suite's own.
+  public static func isWhole(_ folder: URL) -> Bool {
+    FileManager.default.fileExists(
+      atPath: folder.appending(path: "service-fixture.schema.json").path)
+  }
+
+  /// What to tell when there is no such folder.
+  public static let nowhere = """
+    no folder Fixtures here or above, or where 'make install PREFIX=…' puts it; \
+    name it with --fixtures
+    """
+
+  private static func above(_ place: URL) -> [URL] {
+    var places = [place]
+    while let last = places.last, last.path != "/", places.count < 100 {
+      places.append(last.deletingLastPathComponent())
     }
-    return nil
+    return places
   }
 }

@@ -20,10 +20,20 @@ public struct Probe: Sendable {
     do throws(TargetError) {
       steward = try await Steward.hired(in: world, address: target.url)
     } catch {
-      guard error.reason == .noAnswer, let voice = await target.otherVoice() else { throw error }
-      throw TargetError(target.url, .wrongKind(voice))
+      let mayBeOther = error.reason == .noAnswer || error.reason == .hangsUp
+      guard mayBeOther, let other = await target.otherVoice() else { throw error }
+      throw TargetError(target.url, other)
     }
-    let name = "/quorate-probe-" + String(UInt32.random(in: 0x1000...0xffff), radix: 16)
+    if !target.root.isEmpty,
+      case .failure(.noNode) = await steward.ask(.exists(path: target.root))
+    {
+      await steward.leave()
+      let server = target.url.hasSuffix(target.root) ? target.root.count : 0
+      let url = target.url.dropLast(server)
+      let host = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url
+      throw TargetError(String(host), .noRoot(target.root))
+    }
+    let name = Remains.newFolder(below: target.root, for: "probe")
     try await steward.make(name, address: target.url)
     let probe = Probe(target: target, world: world, steward: steward, folder: Folder(name))
     let shortest = try await probe.timeout(asking: 1)
@@ -31,9 +41,11 @@ public struct Probe: Sendable {
     let capabilities = await probe.capabilities()
     _ = await steward.clear(name)
     await steward.leave()
-    return Profile(
+    var profile = Profile(
       capabilities: capabilities, tick: Int64(max(shortest / 2, 1)), shortest: shortest,
       longest: longest)
+    profile.isConfined = !target.root.isEmpty
+    return profile
   }
 
   private func timeout(asking wish: Int32) async throws(TargetError) -> Int32 {

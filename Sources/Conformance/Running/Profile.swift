@@ -1,4 +1,4 @@
-package import ZooKeeper
+public import ZooKeeper
 
 /// What a target is and can, as probing found it.
 public struct Profile: Hashable, Sendable {
@@ -10,6 +10,8 @@ public struct Profile: Hashable, Sendable {
   public var shortest: Int32
   /// The longest.
   public var longest: Int32
+  /// Whether only a part of the server's tree is given to us.
+  public var isConfined = false
 
   /// The profile of these parts.
   public init(capabilities: Set<Capability>, tick: Int64, shortest: Int32, longest: Int32) {
@@ -39,6 +41,9 @@ public struct Profile: Hashable, Sendable {
     if !each.editions.contains(edition) {
       return "holds for editions \(each.editions), and the target behaves like \(edition)"
     }
+    if isConfined, each.asksTheRoot {
+      return "asks the server's root, and the target is a node below it"
+    }
     for need in each.needs where !capabilities.contains(where: { $0.rawValue == need }) {
       return "needs \(need)"
     }
@@ -63,6 +68,9 @@ public struct Profile: Hashable, Sendable {
     dialect.notificationsCarryZxid = capabilities.contains(.eventZxid)
     return dialect
   }
+
+  /// The dialect as far as asking tells it, for a comparison.
+  public var probedDialect: Dialect { dialect }
 
   package var pace: Pace { Pace(tick: tick, shortest: shortest, longest: longest) }
 }

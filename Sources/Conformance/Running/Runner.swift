@@ -7,7 +7,8 @@ import ZooKeeper
 ///
 /// On a service that is shared each case works in a folder of its own below the run's. A case that
 /// is over keeps its connections for a while: whatever a server sends late still fails it. A
-/// target that dies, hangs or floods costs the cases under way their verdicts, and no other.
+/// target that dies, hangs or floods costs the cases under way their verdicts; when it does not
+/// come back no more are begun, and those that were not are told as not judged.
 public final class Runner: Sendable {
   let target: any ServiceTarget
   let profile: Profile
@@ -19,10 +20,15 @@ public final class Runner: Sendable {
   private let state = Mutex(State())
 
   private struct State {
+    var begin = ContinuousClock.now
     var isStopped = false
-    var deadTarget: String?
-    var remarks: [String] = []
+    /// Whether the time that the run was given is over.
+    var isSpent = false
     var next = 0
+    /// The ids of the cases under way, in the order in which they were begun.
+    var running: [String] = []
+    var outage = Outage()
+    var cleanUp = CleanUp()
     /// The last verdict on each case.
     var last: [String: Judgement] = [:]
   }
@@ -39,7 +45,7 @@ public final class Runner: Sendable {
     self.options = options
     self.journal = journal
     self.onVerdict = onVerdict
-    folder = "/quorate-" + String(UInt32.random(in: 0x1000...0xffff), radix: 16)
+    folder = Remains.newFolder(below: target.root)
   }
 
   /// Begins no more cases, and breaks off those that wait.
@@ -48,8 +54,17 @@ public final class Runner: Sendable {
   /// Whether it was stopped.
   public var isStopped: Bool { state.withLock(\.isStopped) }
 
-  /// What was left behind on the target, and why.
-  public var remarks: [String] { state.withLock(\.remarks) }
+  /// What was left behind on the target, and why, in one line; nil if nothing was.
+  public var leftBehind: String? { state.withLock(\.cleanUp.leftBehind) }
+
+  /// What is done at the moment, in a few words.
+  public var activity: String {
+    state.withLock { state in
+      guard state.outage.struck.isEmpty else { return "the target does not answer: trying again" }
+      guard let first = state.running.first else { return "clearing up" }
+      return first + (state.running.count > 1 ? " and \(state.running.count - 1) more" : "")
+    }
+  }
 
   /// Which cases are for a target of this profile, and which are not, and why.
   public static func plan(
@@ -71,39 +86,53 @@ public final class Runner: Sendable {
 
   /// Judges these cases.
   public func run(_ cases: [Case]) async -> RunEnd {
-    let begin = ContinuousClock.now
+    state.withLock { $0.begin = .now }
     journal.begin(
       RunLabel(
         target: target.url, profile: profile.description, planned: cases.count,
-        seed: options.seed, started: Date().timeIntervalSince1970))
+        seed: options.seed, started: Date().timeIntervalSince1970), plan: cases.map(\.label))
     let (plan, unsupported) = Runner.plan(cases, for: profile)
     for (each, reason) in unsupported { tell(.unsupported(each.label, reason)) }
-    await run(plan, jobs: options.jobs, since: begin)
-    let end = RunEnd(wasStopped: isStopped, seconds: begin.duration(to: .now).inSeconds)
-    journal.end(end)
-    return end
-  }
-
-  private func run(_ plan: [Case], jobs: Int, since begin: ContinuousClock.Instant) async {
     await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<max(1, min(jobs, plan.count)) {
+      for _ in 0..<max(1, min(options.jobs, plan.count)) {
         group.addTask { [self] in
           var worker = Worker(self)
-          while let each = next(in: plan, since: begin) { await worker.judge(each) }
+          while let each = next(in: plan) { await worker.judge(each) }
           await worker.leave()
         }
       }
     }
     await sweep()
+    let end = end(of: cases)
+    journal.end(end)
+    return end
   }
 
-  /// Takes the run's folder away, when all in it are gone.
+  private func end(of cases: [Case]) -> RunEnd {
+    state.withLock { state in
+      let seconds = state.begin.duration(to: .now).inSeconds
+      let isWhole = cases.allSatisfy { state.last[$0.label.id] != nil }
+      if state.outage.isFinal {
+        return RunEnd(.lost, why: state.outage.words, seconds: seconds)
+      }
+      guard state.isStopped || !isWhole else { return RunEnd(seconds: seconds) }
+      if state.isStopped {
+        return RunEnd(.interrupted, why: "the run was interrupted", seconds: seconds)
+      }
+      let budget = (options.budget ?? 0).formatted()
+      return RunEnd(.spent, why: "the run's budget of \(budget) s was spent", seconds: seconds)
+    }
+  }
+
+  /// Takes the run's folder away, and judges what clean-up has seen.
   private func sweep() async {
-    guard target.isShared, let world = try? await target.world(),
-      let steward = try? await Steward.hired(in: world, address: target.url)
-    else { return }
-    _ = await steward.ask(.delete(path: folder))
-    await steward.leave()
+    guard target.isShared else { return }
+    var cleanUp = state.withLock(\.cleanUp)
+    await cleanUp.sweep(folder, of: target)
+    state.withLock { $0.cleanUp = cleanUp }
+    guard let outcome = cleanUp.outcome else { return }
+    let label = state.withLock { $0.last[CleanUp.label.id]?.label } ?? CleanUp.label
+    judged(label, outcome, 0)
   }
 
   /// Judges one case by itself, and writes its verdict into the journal.
@@ -122,42 +151,85 @@ public final class Runner: Sendable {
       ?? Judgement(label: each.label, verdict: .error, outcome: Outcome(.error, "not judged"))
   }
 
-  private func next(in plan: [Case], since begin: ContinuousClock.Instant) -> Case? {
-    let each = state.withLock { state -> Case? in
-      guard !state.isStopped, state.next < plan.count else { return nil }
+  private func next(in plan: [Case]) -> Case? {
+    state.withLock { state -> Case? in
+      guard !state.isStopped, !state.outage.isFinal, state.next < plan.count else { return nil }
+      if let budget = options.budget, state.begin.duration(to: .now).inSeconds > budget {
+        state.isSpent = true
+        return nil
+      }
       defer { state.next += 1 }
+      state.running.append(plan[state.next].label.id)
       return plan[state.next]
     }
-    guard let each else { return nil }
-    if let budget = options.budget, begin.duration(to: .now).inSeconds > budget {
-      judged(each, Outcome(.inconclusive, "the run's budget of \(budget) s was spent"), 0)
-      return next(in: plan, since: begin)
-    }
-    if let dead = state.withLock(\.deadTarget) {
-      judged(each, Outcome(.error, "the target cannot be reached: \(dead)"), 0)
-      return next(in: plan, since: begin)
-    }
-    return each
   }
 
+  // MARK: What workers tell
+
   /// A case has come out like this.
-  func judged(_ each: Case, _ outcome: Outcome, _ seconds: Double) {
+  func judged(_ label: CaseLabel, _ outcome: Outcome, _ seconds: Double) {
     tell(
       Judgement(
-        each.label, outcome, seconds: seconds, strict: options.isStrict,
+        label, outcome, seconds: seconds, strict: options.isStrict,
         deviations: options.deviations))
   }
 
   private func tell(_ judgement: Judgement) {
-    state.withLock { $0.last[judgement.label.id] = judgement }
+    state.withLock { state in
+      state.last[judgement.label.id] = judgement
+      state.running.removeAll { $0 == judgement.label.id }
+      if judgement.verdict.isPass { state.outage.heard(at: state.begin.duration(to: .now)) }
+    }
     journal.write(JournalEntry(judged: judgement))
     onVerdict(judgement)
   }
 
-  /// The target is dead: what was not judged yet will not be.
-  func giveUp(_ why: String) { state.withLock { $0.deadTarget = why } }
+  /// A case was broken off, and is not judged.
+  func brokeOff(_ label: CaseLabel) {
+    state.withLock { state in state.running.removeAll { $0 == label.id } }
+  }
 
-  func remark(_ texts: [String]) { state.withLock { $0.remarks += texts } }
+  /// The target does not answer, or its connections are gone.
+  ///
+  /// - Parameter silence: For how many seconds nothing has come.
+  func missed(_ label: CaseLabel, silence: Double) {
+    state.withLock { state in
+      state.outage.heard(at: state.begin.duration(to: .now) - .seconds(silence))
+      state.outage.struck.append(label.id)
+    }
+  }
+
+  /// The target answers again.
+  func found() { state.withLock { $0.outage.struck = [] } }
+
+  /// The target is dead: what was not judged yet will not be.
+  func giveUp() { state.withLock { $0.outage.isFinal = true } }
+
+  /// Whether the target is dead.
+  var hasGivenUp: Bool { state.withLock(\.outage.isFinal) }
+
+  /// Clean-up has met this after a case.
+  func cleaned(_ leftovers: [Leftover], of label: CaseLabel, _ identities: [Request]) {
+    state.withLock { $0.cleanUp.note(leftovers, of: label.id, identities) }
+  }
+}
+
+/// What is known of a target's silence.
+private struct Outage {
+  /// When something last came, in seconds since the run began.
+  private(set) var lastHeard = 0.0
+  /// The cases that have met it.
+  var struck: [String] = []
+  /// Whether it did not come back.
+  var isFinal = false
+
+  mutating func heard(at time: Duration) { lastHeard = max(lastHeard, time.inSeconds) }
+
+  var words: String {
+    let seconds = (lastHeard * 10).rounded() / 10
+    let cases = struck.isEmpty ? "" : ", while these ran: \(struck.joined(separator: ", "))"
+    return "the target stopped answering at \(seconds) s\(cases)"
+  }
 }
 
 extension Duration {
@@ -165,4 +237,9 @@ extension Duration {
   package var inSeconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
+}
+
+extension Verdict {
+  /// Whether the case holds, strictly or not.
+  var isPass: Bool { self == .pass || self == .passNonStrict }
 }

@@ -10,8 +10,14 @@ final class Steward: Sendable {
   private let world: any ServiceWorld
   private let left = Mutex(false)
 
+  /// What the root of everything that a run makes holds, so that it is known for Quorate's.
+  static let mark = Array("quorate".utf8)
+
   /// Whether its connection is over.
   var hasLeft: Bool { left.withLock(\.self) }
+
+  /// When something last came, in milliseconds by the world's clock.
+  var lastHeard: Int64 { line.lastHeard }
 
   private init(_ line: any ServiceLine, _ world: any ServiceWorld) {
     self.line = line
@@ -19,19 +25,20 @@ final class Steward: Sendable {
   }
 
   /// A steward with a session.
-  static func hired(in world: any ServiceWorld, address: String) async throws(TargetError)
-    -> Steward
-  {
-    let (line, welcome) = try await world.dial(Greeting(timeout: 30_000), until: world.now + 5000)
+  ///
+  /// - Parameter patience: How long the server may take to grant one, in milliseconds.
+  static func hired(
+    in world: any ServiceWorld, address: String, patience: Int64 = 5000
+  ) async throws(TargetError) -> Steward {
+    let (line, welcome) = try await world.dial(
+      Greeting(timeout: 30_000), until: world.now + patience)
     switch welcome {
     case .session: return Steward(line, world)
     case .rubbish(let what):
       let bytes = line.takeFrames().filter { !$0.isSent }.flatMap(\.bytes)
       throw TargetError(address, .wrongKind(spoken(bytes) ?? what))
     case .silence: throw TargetError(address, .noAnswer)
-    case .closed:
-      throw TargetError(
-        address, .wrongKind("it closes the connection instead of answering the handshake"))
+    case .closed: throw TargetError(address, .hangsUp)
     case .expired: throw TargetError(address, .unusable("it grants no session"))
     case .refused(let code): throw TargetError(address, .unusable("it grants no session: \(code)"))
     }
@@ -47,13 +54,16 @@ final class Steward: Sendable {
   /// Ends the session.
   func leave() async {
     _ = await ask(.closeSession)
-    left.withLock { $0 = true }
+    hangUp()
     await line.hangUp()
   }
 
+  /// Has left, or is to be taken for gone.
+  func hangUp() { left.withLock { $0 = true } }
+
   /// Makes a folder; that it exists already is as good.
   func make(_ path: String, address: String) async throws(TargetError) {
-    switch await ask(.create(Create(path, data: Array("quorate".utf8)))) {
+    switch await ask(.create(Create(path, data: Self.mark))) {
     case .answer, .failure(.nodeExists): return
     case .failure(let code):
       throw TargetError(address, .unusable("it refuses to create \(path): \(code)"))
@@ -64,39 +74,42 @@ final class Steward: Sendable {
     }
   }
 
+  /// Shows to others that somebody works in a folder, for as long as this session lives.
+  ///
+  /// A server without ephemeral nodes refuses, and is judged all the same.
+  func occupy(_ folder: String) async {
+    let path = "\(folder)/\(Self.occupied)"
+    _ = await ask(.create(Create(path, data: Self.mark, mode: .ephemeralSequential)))
+  }
+
+  /// What the nodes are called by which a folder is occupied, before their number.
+  static let occupied = "occupied-"
+
   /// Shows these identities.
-  func show(_ identities: [Request]) async {
+  func show(_ identities: some Sequence<Request>) async {
     for identity in identities { _ = await ask(identity) }
   }
 
-  /// Deletes a folder and all below it.
-  ///
-  /// - Returns: What could not be deleted, and why.
-  func clear(_ path: String) async -> [String] {
-    var left: [String] = []
-    switch await ask(.getChildren(path: path)) {
-    case .answer(.children(let names, _)):
-      for name in names { left += await clear("\(path)/\(name)") }
-    default: break
+  /// The names below a node, in order; nil if the server does not tell.
+  func children(_ path: String) async -> [String]? {
+    guard case .answer(.children(let names, _)) = await ask(.getChildren(path: path)) else {
+      return nil
     }
-    switch await ask(.delete(path: path)) {
-    case .answer, .failure(.noNode): break
-    case .failure(let code): left.append("\(path): \(code)")
-    default: left.append("\(path): no answer")
-    }
-    return left
+    return names.sorted()
   }
 
   /// What the server says to a request; nil if it says nothing.
-  func ask(_ request: Request) async -> Response.Content? {
-    guard let ticket = line.send([.request(request)]).first else { return nil }
-    let deadline = world.now + 10_000
+  ///
+  /// - Parameter patience: How long it may take, in milliseconds.
+  func ask(_ request: Request, patience: Int64 = 10_000) async -> Response.Content? {
+    guard !hasLeft, let ticket = line.send([.request(request)]).first else { return nil }
+    let deadline = world.now + patience
     while let arrival = await line.next(until: deadline) {
       switch arrival {
       case .reply(ticket, let response): return response.content
       case .reply, .event: continue
       case .closed, .rubbish, .silence:
-        left.withLock { $0 = true }
+        hangUp()
         return nil
       }
     }

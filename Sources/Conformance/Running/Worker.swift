@@ -21,7 +21,9 @@ struct Worker {
   private struct Played {
     let each: Case
     var player: Player
-    let outcome: Outcome
+    var outcome: Outcome
+    /// Whether the user wanted it stopped before it was over.
+    let isBrokenOff: Bool
     let seconds: Double
     let office: Office
   }
@@ -38,21 +40,20 @@ struct Worker {
     switch each.judge {
     case .model(let run):
       let outcome = await run(runner.options.seed)
-      runner.judged(each, outcome, begin.duration(to: .now).inSeconds)
+      runner.judged(each.label, outcome, begin.duration(to: .now).inSeconds)
     case .service(let service):
       let fixture: ServiceFixture
       do throws(FixtureError) {
         fixture = try service.fixture(for: runner.profile.dialect, called: each.label.id)
       } catch {
-        return runner.judged(each, Outcome(.error, "\(error)"), 0)
+        return runner.judged(each.label, Outcome(.error, "\(error)"), 0)
       }
       do throws(TargetError) {
-        let played = try await play(each, fixture, begin)
-        runner.judged(each, played.outcome, played.seconds)
-        await keep(played)
+        await take(try await play(each, fixture, begin))
       } catch {
+        runner.missed(each.label, silence: begin.duration(to: .now).inSeconds)
         runner.judged(
-          each, Outcome(.error, "the target cannot be judged: \(error)"),
+          each.label, Outcome(.error, "the target cannot be judged: \(error)"),
           begin.duration(to: .now).inSeconds)
         await lookForTarget()
       }
@@ -64,29 +65,46 @@ struct Worker {
   ) async throws(TargetError) -> Played {
     let office = try await moveIn()
     let folder = Folder("\(runner.folder)/\(each.label.id)")
-    try await office.steward.make(runner.folder, address: runner.target.url)
     try await office.steward.make(folder.path, address: runner.target.url)
     var pace = runner.profile.pace
     pace.patience = runner.options.patience
     var player = Player(fixture, in: office.world, below: folder, pace: pace)
     player.isAmongOthers = runner.target.isShared
     player.keepsWire = runner.options.keepsWire
-    var outcome: Outcome
-    (player, outcome) = await watched(player)
-    if outcome.verdict != .pass, outcome.verdict != .passNonStrict, runner.target.isShared,
-      await office.steward.ask(.exists(path: "/")) == nil
-    {
-      outcome.verdict = .error
-      outcome.remarks.append("the target has closed its connections, or does not answer any more")
-      await lookForTarget()
-    }
+    let (played, outcome, isBrokenOff) = await watched(player)
     return Played(
-      each: each, player: player, outcome: outcome, seconds: begin.duration(to: .now).inSeconds,
-      office: office)
+      each: each, player: played, outcome: outcome, isBrokenOff: isBrokenOff,
+      seconds: begin.duration(to: .now).inSeconds, office: office)
+  }
+
+  /// Tells the verdict, once it is sure that the target has not gone meanwhile.
+  private mutating func take(_ played: Played) async {
+    var played = played
+    let label = played.each.label
+    let mayBeGone = !played.outcome.verdict.isPass && runner.target.isShared
+    if played.isBrokenOff {
+      runner.brokeOff(label)
+    } else if mayBeGone, await !answers(played.office) {
+      played.outcome.verdict = .error
+      played.outcome.remarks.append(
+        "the target has closed its connections, or does not answer any more")
+      let heard = max(played.office.steward.lastHeard, played.player.lastHeard)
+      runner.missed(label, silence: Double(played.office.world.now - heard) / 1000)
+      runner.judged(label, played.outcome, played.seconds)
+      await lookForTarget()
+    } else {
+      runner.judged(label, played.outcome, played.seconds)
+    }
+    await keep(played)
+  }
+
+  /// Whether the target still answers the steward.
+  private func answers(_ office: Office) async -> Bool {
+    await office.steward.ask(.exists(path: runner.folder), patience: 5000) != nil
   }
 
   /// Plays, and breaks off what takes too long or what the user wants stopped.
-  private func watched(_ player: Player) async -> (Player, Outcome) {
+  private func watched(_ player: Player) async -> (Player, Outcome, isBrokenOff: Bool) {
     let task = Task {
       var player = player
       let outcome = await player.play()
@@ -105,41 +123,64 @@ struct Worker {
     }
     var (played, outcome) = await task.value
     watchdog.cancel()
+    var isBrokenOff = false
     if await watchdog.value, outcome.verdict != .pass {
-      outcome.verdict = runner.isStopped ? .inconclusive : .fail
-      outcome.message =
-        runner.isStopped ? "the run was stopped" : "not over after \(Int(limit)) s"
+      isBrokenOff = runner.isStopped
+      outcome.verdict = isBrokenOff ? .inconclusive : .fail
+      outcome.message = isBrokenOff ? "the run was stopped" : "not over after \(Int(limit)) s"
     }
     played.outcome = outcome
-    return (played, outcome)
+    return (played, outcome, isBrokenOff)
   }
 
   // MARK: Offices
 
-  private mutating func moveIn() async throws(TargetError) -> Office {
+  private mutating func moveIn(
+    patience: Int64 = 5000
+  ) async throws(TargetError) -> Office {
     if runner.target.isShared, let office, !office.steward.hasLeft { return office }
+    let address = runner.target.url
     let world = try await runner.target.world()
-    let steward = try await Steward.hired(in: world, address: runner.target.url)
+    let steward = try await Steward.hired(in: world, address: address, patience: patience)
+    try await steward.make(runner.folder, address: address)
+    if runner.target.isShared { await steward.occupy(runner.folder) }
     let office = Office(world: world, steward: steward)
     self.office = office
     return office
   }
 
+  /// How long is waited before each attempt to reach a target that has gone, in milliseconds: a
+  /// server that is started again takes some seconds.
+  private static let pauses: [Int64] = [1000, 2000, 4000]
+
   /// The target did not answer: it may come again, or be dead for good.
   private mutating func lookForTarget() async {
+    let world = office?.world
+    office?.steward.hangUp()
     office = nil
     guard runner.target.isShared else { return }
-    var last = ""
-    for attempt in 0..<5 where !runner.isStopped {
-      if attempt > 0 { try? await Task.sleep(for: .seconds(1)) }
+    for pause in Self.pauses {
+      await wait(pause, in: world)
+      if runner.isStopped || runner.hasGivenUp { return }
       do throws(TargetError) {
-        _ = try await moveIn()
-        return
+        _ = try await moveIn(patience: 3000)
+        return runner.found()
       } catch {
-        last = "\(error)"
+        continue
       }
     }
-    runner.giveUp(last)
+    runner.giveUp()
+  }
+
+  private func wait(_ milliseconds: Int64, in world: (any ServiceWorld)?) async {
+    guard let world else {
+      try? await Task.sleep(for: .milliseconds(milliseconds))
+      return
+    }
+    let end = world.now + milliseconds
+    while world.now < end, !runner.isStopped, !runner.hasGivenUp {
+      await world.pass(min(100, end - world.now))
+    }
   }
 
   // MARK: Closing
@@ -153,26 +194,26 @@ struct Worker {
   /// Closes all cases, and takes the folder away.
   mutating func leave() async {
     while !lingering.isEmpty { await close(lingering.removeFirst()) }
-    await office?.steward.leave()
+    if !runner.hasGivenUp { await office?.steward.leave() }
     office = nil
   }
 
   private mutating func close(_ played: Played) async {
     var player = played.player
-    if let late = await player.leave(), played.outcome.verdict.isPass {
-      runner.judged(played.each, late, played.seconds)
+    let label = played.each.label
+    let isGone = runner.hasGivenUp || played.office.steward.hasLeft
+    if isGone {
+      await player.hangUp()
+    } else if let late = await player.leave(), played.outcome.verdict.isPass {
+      runner.judged(label, late, played.seconds)
     }
     guard runner.target.isShared else { return await played.office.steward.leave() }
-    do throws(TargetError) {
-      let steward = try await moveIn().steward
-      await steward.show(player.identities)
-      runner.remark(await steward.clear(player.folder.path))
-    } catch {
-      runner.remark(["\(player.folder.path): \(error)"])
+    let identities = player.identities
+    let folder = player.folder.path
+    guard !runner.hasGivenUp, let steward = try? await moveIn().steward else {
+      return runner.cleaned([Leftover(path: folder, why: "no answer")], of: label, identities)
     }
+    await steward.show(identities)
+    runner.cleaned(await steward.clear(folder), of: label, identities)
   }
-}
-
-extension Verdict {
-  fileprivate var isPass: Bool { self == .pass || self == .passNonStrict }
 }

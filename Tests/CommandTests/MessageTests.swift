@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// What the command says to those who mistype or misplace something.
+@Suite struct `What the command says` {
+  @Test(arguments: [
+    (["verfy"], "Error: 'quorate' has no command 'verfy'; did you mean 'verify'?\nUsage: quorate"),
+    (
+      ["serve", "zookeper"], "'quorate serve' has no command 'zookeper'; did you mean 'zookeeper'?"
+    ),
+    (["verify", "--unsupported"], "--unsupported goes with --list\nUsage: quorate verify "),
+    (["verify", "--column", "3.8"], "--column goes with --table\nUsage: quorate verify "),
+    (["verify", "--list", "--junit", "x.xml"], "--list judges nothing, so there is nothing for"),
+    (["explore", "2pp"], "did you mean '2pc'?\nUsage: quorate explore "),
+    (["replay", "ZK-STAT-017", "--step"], "and 'ZK-STAT-017' is none\nUsage: quorate replay "),
+    (["replay", "2PC-S06.run", "--wire"], "--wire goes with a service's case"),
+    (["list", "--fixtures", Quorate.few, "--chapter", "zookeepr"], "did you mean 'zookeeper'?"),
+    (["list", "--fixtures", Quorate.few, "--skip", "ZK-STTA-*"], "no case matches 'ZK-STTA-*'"),
+    (
+      ["verify", "--fixtures", Quorate.few, "--known-deviations", "nosuch"], "there is no such file"
+    ),
+    (
+      ["verify", "--fixtures", Quorate.few, "--known-deviations", "ZK-STAT-017"],
+      "a single case is given as --known-deviation 'ZK-STAT-017 REASON'"
+    ),
+    (
+      ["verify", "--fixtures", Quorate.few, "--known-deviation", "ZK-STAT-017"],
+      "'ZK-STAT-017' is not a case and the reason"
+    ),
+    (["diff", "--edition", "3.3"], "no edition '3.3' is known; there are 3.9.5"),
+    (["report", "nosuch.ndjson"], "there is no file 'nosuch.ndjson'"),
+    (["verify", "http://127.0.0.1:1"], "did you mean zookeeper://127.0.0.1:1?"),
+    (["claims", "--witnesses", "w.tsv"], "--witnesses goes with --kills"),
+  ])
+  func `A mistake ends with 64, and says what was meant`(
+    arguments: [String], complaint: String
+  ) throws {
+    let result = try Quorate.run(arguments)
+    #expect(result.code == 64 && result.output == "")
+    #expect(result.errors.contains(complaint), "\(result.errors)")
+    #expect(!result.errors.contains("NSError") && !result.errors.contains("Domain="))
+  }
+
+  @Test func `It says which it is, and how many cases it has`() throws {
+    let result = try Quorate.run(["--version"])
+    #expect(result.output.wholeMatch(of: /quorate \d+\.\d+\.\d+, \d{4} cases\n/) != nil)
+    let screen = try Quorate.run(["verify", "--case", "ZK-STAT-017"]).output
+    let line = result.output.dropFirst("quorate ".count)
+    #expect(screen.hasPrefix("quorate  \(line)"))
+  }
+
+  @Test func `An edition is named by its number or by its line`() throws {
+    for (edition, number) in [("3.8", "3.8.0"), ("3.8.0", "3.8.0"), ("3.5", "3.5.9")] {
+      let result = try Quorate.run(
+        ["diff", "reference:\(number)", "--edition", edition, "--seeds", "1", "--moves", "20"])
+      #expect(result.code == 0)
+      #expect(result.output.contains("is compared with edition \(number), as --edition tells"))
+    }
+    let probed = try Quorate.run(["diff", "reference:3.5", "--seeds", "2", "--moves", "300"])
+    #expect(probed.code == 0, "differences of editions are none: \(probed.output)")
+    #expect(probed.output.contains("is compared with edition 3.5, as which it behaves"))
+  }
+
+  @Test func `Failures say how to see them again, and the step that failed is marked`() throws {
+    let target = "reference:keeper-deletes-leave-pzxid"
+    let id = try Quorate.run(["replay", "ZK-STAT-017", target])
+    #expect(id.code == 1)
+    #expect(id.output.contains("again  quorate replay 'ZK-STAT-017' \(target)\n"))
+    #expect(id.output.contains(/15  a\.exists \/p .* FAILS\n/))
+    let folder = try Quorate.newFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let mine = folder.appending(path: "it's mine.yaml")
+    try FileManager.default.copyItem(
+      atPath: "\(Quorate.fixtures)/ZooKeeper/stat/ZK-STAT-017-pzxid-on-delete.yaml",
+      toPath: mine.path)
+    let file = try Quorate.run(["replay", mine.path, target])
+    let typed = mine.path.replacing("'", with: "'\\''")
+    #expect(file.output.contains("again  quorate replay '\(typed)' \(target)\n"))
+  }
+
+  @Test func `A deviation may be given for one case, and must be one`() throws {
+    let verify = [
+      "verify", "reference:keeper-deletes-leave-pzxid", "--fixtures", Quorate.few, "--case",
+      "ZK-STAT-017",
+    ]
+    let known = try Quorate.run(verify + ["--known-deviation", "ZK-STAT-017 as issue 12 says"])
+    #expect(known.code == 0 && known.output.contains("1 known deviation\n"))
+    let stale = try Quorate.run([
+      "verify", "--fixtures", Quorate.few, "--case", "ZK-STAT-017", "--known-deviation",
+      "ZK-STAT-017 as issue 12 says",
+    ])
+    #expect(stale.code == 1)
+    let twice = try Quorate.run(
+      verify + ["--known-deviation", "ZK-STAT-017 a", "--known-deviation", "ZK-STAT-017 b"])
+    #expect(twice.code == 64)
+    #expect(twice.errors.contains("stands in --known-deviation:1 already"))
+  }
+
+  @Test func `More failures than are shown stand in the report only where there is one`() throws {
+    // A server with more than one thing wrong.
+    let verify = [
+      "verify",
+      "reference:version-begins-with-one,aversion-begins-with-one,mzxid-and-pzxid-swapped",
+      "--fixtures", Quorate.few,
+    ]
+    let result = try Quorate.run(verify)
+    #expect(result.output.contains(" more like these; --junit FILE writes them all\n"))
+  }
+
+  @Test func `Cases that a target has not the means for are no success when there are no others`()
+    throws
+  {
+    let unsupported = try Quorate.run(["verify", "--list", "--unsupported"])
+    let id = try #require(unsupported.output.split(separator: " ").first.map(String.init))
+    let result = try Quorate.run(["verify", "--case", id])
+    #expect(result.code == 2 && result.output.contains("INCONCLUSIVE"))
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+/// What `quorate verify` leaves behind for a pipeline.
+@Suite struct `Reports of a run` {
+  private static let few = ["--fixtures", Quorate.few]
+
+  private static func stub(_ text: String) -> Bool {
+    text.contains("tests=\"1\" failures=\"0\" errors=\"1\"")
+  }
+
+  private func inFolder(_ body: (URL) throws -> Void) throws {
+    let folder = try Quorate.newFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  private func verify(_ arguments: [String], in folder: URL) throws -> Quorate.Result {
+    try Quorate.run(["verify", "--fixtures", Quorate.few] + arguments, in: folder)
+  }
+
+  @Test(arguments: ["missing", "empty", "file.txt"])
+  func `A folder without fixtures is no reason to judge anything else`(name: String) throws {
+    try inFolder { folder in
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "empty"), withIntermediateDirectories: true)
+      try Data().write(to: folder.appending(path: "file.txt"))
+      let result = try Quorate.run(["verify", "--fixtures", name], in: folder)
+      #expect(result.code == 64 && result.output == "")
+      #expect(result.errors.contains("'\(name)' holds no fixtures; nothing was judged"))
+    }
+  }
+
+  @Test func `A folder with fixtures of somebody's own is judged, and nothing besides`() throws {
+    try inFolder { folder in
+      let name = "ZK-STAT-017-pzxid-on-delete.yaml"
+      try FileManager.default.copyItem(
+        atPath: "\(Quorate.fixtures)/ZooKeeper/stat/\(name)",
+        toPath: folder.appending(path: name).path)
+      let result = try Quorate.run(["verify", "--fixtures", "."], in: folder)
+      #expect(result.code == 0 && result.output.contains("plan     1 case: 1 to run"))
+    }
+  }
+
+  @Test func `A target that cannot be judged leaves a report with one error, not last week's`()
+    throws
+  {
+    try inFolder { folder in
+      let file = folder.appending(path: "r.xml")
+      try Data("<testsuites tests=\"9\"/>".utf8).write(to: file)
+      let result = try verify(["zookeeper://127.0.0.1:1", "--junit", "r.xml"], in: folder)
+      #expect(result.code == 3)
+      let report = try String(contentsOf: file, encoding: .utf8)
+      #expect(Self.stub(report) && report.contains("nothing listens on 127.0.0.1:1"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["r.xml"])
+    }
+  }
+
+  @Test(arguments: [
+    (["--junit", "no/r.xml"], "--junit no/r.xml: there is no folder no"),
+    (["--junit", "."], "--junit .: it is a folder"),
+    (["--junit", "file/r.xml"], "--junit file/r.xml: file is no folder"),
+    (["--table", "no/t.tsv"], "--table no/t.tsv: there is no folder no"),
+    (["--table", "file"], "file:2:1: 'x' is not 0 verdicts"),
+  ])
+  func `What cannot be written is told before anything is asked`(
+    arguments: [String], complaint: String
+  ) throws {
+    try inFolder { folder in
+      try Data("x\nx\ty\n".utf8).write(to: folder.appending(path: "file"))
+      let result = try verify(["zookeeper://127.0.0.1:1"] + arguments, in: folder)
+      #expect(result.code == 64 && result.output == "")
+      #expect(result.errors == complaint + "\n")
+    }
+  }
+
+  @Test func `A comparison looks at its file first too, and so does a search`() throws {
+    for command in [
+      ["diff", "zookeeper://127.0.0.1:1"], ["explore", "2pc"], ["break", "2pc", "voteStoredFirst"],
+      ["simulate", "2pc"],
+    ] {
+      let result = try Quorate.run(command + ["--write", "/nosuch/x"])
+      #expect(result.code == 64 && result.output == "")
+      #expect(result.errors == "--write /nosuch/x: there is no folder /nosuch\n")
+    }
+  }
+
+  @Test func `A file that takes nothing any more costs the report, and no verdict`() throws {
+    let result = try Quorate.run(["verify"] + Self.few + ["--junit", "/dev/full"])
+    #expect(result.code == 3)
+    #expect(result.errors.contains("--junit /dev/full could not be written: no space left on"))
+    let journal = try #require(
+      result.errors.firstMatch(of: /the verdicts are in (\S+): quorate report/))
+    #expect(result.output.contains(" 0 FAIL\nCONFORMANT ") && result.output.hasSuffix("exit 3\n"))
+    #expect(try Quorate.run(["report", String(journal.1)]).output.contains("ZK-STAT-017"))
+    try FileManager.default.removeItem(atPath: String(journal.1))
+  }
+
+  @Test(arguments: [
+    ["list", "--fixtures", Quorate.few], ["schema"], ["verify", "--fixtures", Quorate.few],
+    ["break", "2pc"],
+  ])
+  func `Who cannot write to standard output does not end as if all were well`(
+    arguments: [String]
+  ) throws {
+    let result = try Quorate.run(arguments, output: "/dev/full")
+    #expect(result.code == 3)
+    let told = "standard output cannot be written: no space left on device\n"
+    #expect(result.errors.ranges(of: told).count == 1)
+  }
+
+  @Test func `A file that has the journal's name stays, and two runs do not share a report`()
+    throws
+  {
+    try inFolder { folder in
+      let mine = folder.appending(path: "r.ndjson")
+      try Data("mine".utf8).write(to: mine)
+      let server = try Serving()
+      defer { server.end() }
+      let all = ["verify", server.url, "--fixtures", Quorate.slow, "--junit"]
+      let first = try Running(all + ["r.xml"], in: folder)
+      first.wait(for: "plan ")
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appending(path: "link.xml").path, withDestinationPath: "r.xml")
+      let second = try Quorate.run(all + ["link.xml"], in: folder)
+      #expect(second.code == 64)
+      #expect(second.errors.contains("--junit link.xml: another run is going to write it"))
+      let stub = try String(contentsOf: folder.appending(path: "r.xml"), encoding: .utf8)
+      #expect(Self.stub(stub) && stub.contains("the run has not ended"))
+      first.signal(SIGINT)
+      #expect(first.result().code == 2)
+      #expect(try String(contentsOf: mine, encoding: .utf8) == "mine")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(files.sorted() == ["link.xml", "r.ndjson", "r.xml"])
+    }
+  }
+
+  @Test func `A claim that nobody makes is refused where it stands, in a run too`() throws {
+    try inFolder { folder in
+      let runs = "\(Quorate.fixtures)/TwoPhaseCommit"
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: runs).first { $0.hasPrefix("2PC-S06") })
+      let text = try String(contentsOfFile: "\(runs)/\(name)", encoding: .utf8)
+      let wrong = text.replacing("2PC-1 ", with: "2PC-66 ")
+      try Data(wrong.utf8).write(to: folder.appending(path: "mine.run"))
+      let result = try Quorate.run(["replay", "mine.run"], in: folder)
+      #expect(result.code == 64)
+      #expect(
+        result.errors.contains(/mine\.run:\d+:\d+: no chapter claims '2PC-66'; did you mean '2PC-/),
+        "\(result.errors)")
+    }
+  }
+}

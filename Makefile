@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes matrix verdicts kills release explore soak soak-2pc soak-locks soak-3pc soak-q3pc
+.PHONY: verify test build needs lint notes docs matrix verdicts kills release explore soak soak-2pc soak-locks soak-3pc soak-q3pc
 
 verify: needs
 	@echo 'building Quorate: two to five minutes the first time'
@@ -25,6 +25,10 @@ lint:
 # Writes the generated parts of the Notes anew.
 notes: needs
 	QUORATE_UPDATE_NOTES=1 swift test --filter NotesTests
+
+# Makes the documentation pages, .build/docs; a warning is an error.
+docs: build
+	.ci/docs
 
 # Across modules, so that the simulator has code of its own for each chapter: ten times as fast.
 release: needs

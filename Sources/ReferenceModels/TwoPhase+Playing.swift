@@ -59,8 +59,7 @@ extension Consistency: Monitor {
   }
 }
 
-/// Lamport's TwoPhase for the drivers.
-public enum TwoPhase: Model {
+extension TwoPhase: Model {
   /// The processes.
   public typealias Node = Process
   /// What must hold of them.

@@ -1,23 +1,24 @@
-// # Lamport's TwoPhase
-//
-// Two-phase commit as Lamport specified it in TLA+ (Gray and Lamport, "Consensus on Transaction
-// Commit", TODS 31(1), 2006, appendix; `transaction_commit/TwoPhase.tla` of the TLA+ examples):
-// nothing crashes, a message that was sent stays under way for ever, and everybody may give up at
-// any time while that is allowed. It is no chapter to learn two-phase commit from. It stands here
-// because everybody who writes a model checker counts its states, so that the counts are known:
-// 288, 8,832 and 296,448 with three, five and seven resource managers.
-//
-//     TMRcvPrepared    the transaction manager receives `prepared`
-//     TMCommit         its timer `commit`, set when all are prepared
-//     TMAbort          its timer `abort`
-//     RMPrepare        a resource manager's timer `prepare`
-//     RMChooseToAbort  its timer `abort`
-//     RMRcvCommitMsg   it receives `commit`
-//     RMRcvAbortMsg    it receives `abort`
-//
-// A timer may expire at any time, so it is what TLA+ calls an enabled action.
-
 public import ProtocolCore
+
+/// Lamport's TwoPhase: what others count.
+///
+/// Two-phase commit as Lamport specified it in TLA+ (Gray and Lamport, "Consensus on Transaction
+/// Commit", TODS 31(1), 2006, appendix; `transaction_commit/TwoPhase.tla` of the TLA+ examples):
+/// nothing crashes, a message that was sent stays under way for ever, and everybody may give up at
+/// any time while that is allowed. It is no chapter to learn two-phase commit from. It stands here
+/// because everybody who writes a model checker counts its states, so that the counts are known:
+/// 288, 8,832 and 296,448 with three, five and seven resource managers.
+///
+///     TMRcvPrepared    the transaction manager receives `prepared`
+///     TMCommit         its timer `commit`, set when all are prepared
+///     TMAbort          its timer `abort`
+///     RMPrepare        a resource manager's timer `prepare`
+///     RMChooseToAbort  its timer `abort`
+///     RMRcvCommitMsg   it receives `commit`
+///     RMRcvAbortMsg    it receives `abort`
+///
+/// A timer may expire at any time, so it is what TLA+ calls an enabled action.
+public enum TwoPhase: Sendable {}
 
 /// The words of Lamport's TwoPhase.
 public enum Words: Vocabulary {

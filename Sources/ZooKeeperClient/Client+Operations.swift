@@ -38,7 +38,9 @@ extension Client {
 
   /// Asks for a node's Stat.
   ///
-  /// - Parameter watch: Tell when the node is created, deleted, or its data set.
+  /// - Parameters:
+  ///   - path: The node, below the client's root.
+  ///   - watch: Tell when the node is created, deleted, or its data set.
   /// - Returns: `nil` if there is no such node; the watch is left all the same.
   public func exists(_ path: String, watch: Bool = false) async throws(ClientError) -> Stat? {
     switch try await ask(.exists(path: path, watch: watch)).reply().content {
@@ -52,7 +54,9 @@ extension Client {
 
   /// Reads a node's data.
   ///
-  /// - Parameter watch: Tell when the node is deleted or its data set.
+  /// - Parameters:
+  ///   - path: The node, below the client's root.
+  ///   - watch: Tell when the node is deleted or its data set.
   public func getData(
     _ path: String, watch: Bool = false
   ) async throws(ClientError) -> (data: Payload, stat: Stat) {
@@ -88,7 +92,9 @@ extension Client {
 
   /// Lists a node's children, in no particular order.
   ///
-  /// - Parameter watch: Tell when the node is deleted, or a child is created or deleted.
+  /// - Parameters:
+  ///   - path: The node, below the client's root.
+  ///   - watch: Tell when the node is deleted, or a child is created or deleted.
   public func getChildren(
     _ path: String, watch: Bool = false
   ) async throws(ClientError) -> [String] {

@@ -23,7 +23,11 @@ extension Client {
 
   /// Sends any opcode with any body, paths and all as they are.
   ///
-  /// - Parameter xid: The number, the next one if not given.
+  /// - Parameters:
+  ///   - opcode: What is asked.
+  ///   - body: What stands behind the header.
+  ///   - xid: The number, the next one if not given.
+  ///   - timeout: How long to wait, ``ClientOptions/requestTimeout`` if not given.
   public func askRaw(
     _ opcode: Opcode, body: ByteBuffer, xid: Xid? = nil, timeout: Duration? = nil
   ) -> PendingReply {

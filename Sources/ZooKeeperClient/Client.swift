@@ -76,7 +76,9 @@ public final class Client: Sendable {
 
   /// Asks anything, at once; the answer can be awaited later.
   ///
-  /// - Parameter timeout: How long to wait, ``ClientOptions/requestTimeout`` if not given.
+  /// - Parameters:
+  ///   - request: What is asked.
+  ///   - timeout: How long to wait, ``ClientOptions/requestTimeout`` if not given.
   public func ask(_ request: Request, timeout: Duration? = nil) -> PendingReply {
     pend(.request(request), timeout)
   }

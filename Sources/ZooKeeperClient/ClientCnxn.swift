@@ -135,7 +135,10 @@ public struct ClientCnxn: Sendable {
 
   /// A client that has not begun.
   ///
-  /// - Parameter seed: Stands in for ``ClientOptions/seed`` when that is `nil`.
+  /// - Parameters:
+  ///   - target: The servers and the root.
+  ///   - options: How to behave.
+  ///   - seed: Stands in for ``ClientOptions/seed`` when that is `nil`.
   public init(_ target: ConnectString, _ options: ClientOptions, seed: UInt64) {
     self.options = options
     self.chroot = target.chroot

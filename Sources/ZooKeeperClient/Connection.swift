@@ -104,6 +104,9 @@ public struct Connection: Sendable {
   /// - Parameters:
   ///   - greeting: The session that is wanted.
   ///   - deadline: When the server must have answered.
+  ///   - reading: How strictly the server's frames are read.
+  ///   - receiveLimit: The longest frame that is read, in bytes.
+  ///   - keepsAlive: Whether it pings, and takes a silent server for gone.
   ///   - now: The time.
   public init(
     greeting: ConnectRequest, until deadline: Milliseconds, reading: Reading = .lenient,
@@ -147,8 +150,10 @@ public struct Connection: Sendable {
   /// Sends a request.
   ///
   /// - Parameters:
+  ///   - frame: The request.
   ///   - ticket: What the reply will carry; `nil` if nobody waits for it.
   ///   - limit: The longest frame that may be sent.
+  ///   - now: The time.
   /// - Returns: The frame's length if it is over the limit, so that nothing was sent.
   @discardableResult
   public mutating func send(

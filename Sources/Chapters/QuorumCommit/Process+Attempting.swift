@@ -1,11 +1,11 @@
 import AtomicCommitment
 import ProtocolCore
 
-// A leader tells a side to those who may stand on it, and decides when they are a quorum.
+// A leader tells a side to the processes that may stand on it, and decides when they are a quorum.
 
 extension Process {
   // begin attempting
-  /// Goes for a decision, with those who answered.
+  /// Goes for a decision, with the processes that answered.
   mutating func attempt(
     _ decision: Decision, from standing: Standing, with answers: [Answer]
   ) -> [Effect<Words>] {
@@ -66,9 +66,26 @@ extension Process {
     return require(.lastElectionFollowed, election == standing.elected)
   }
 
+  /// Takes a side, and keeps in which election.
+  ///
+  /// Enhanced three-phase commit keeps two counters, because they answer two questions.
+  /// `elected` says whose word still counts: it grows with every election in which the process takes
+  /// part, and from then on the attempts of all earlier leaders are refused. `attempt` says how
+  /// recent the process's side is: it grows only here, when a side is taken, and of those who answer
+  /// a poll the latest attempt prevails.
+  ///
+  /// One counter would not do. Of c, a and b, c is in preCommit of the coordinator's election, 1,
+  /// and cut off. In election 2 a leads, hears b, finds nothing but uncertain and takes preAbort;
+  /// then a is cut off, and b and c are connected. In election 3 b leads, hears c and goes for
+  /// commit, the latest attempt that it knows; c acknowledges, and b commits. Now a, alone, begins
+  /// election 4, and nobody answers. If its side counted as of 4, because that is its last election,
+  /// the next leader that hears a and c would find preAbort the latest and abort, beside a commit.
+  /// As of 2 it loses to the preCommit of 3, and so would any older side: two majorities share a
+  /// process, so every later leader hears from one that acknowledged 3.
   private func take(
     _ decision: Decision, in election: Int, _ standing: inout Standing
   ) -> [Effect<Words>] {
+    assert(variant == .quorum || !obey(.lastElectionFollowed) || election == standing.elected)
     let attempt = obey(.attemptRemembered) ? election : 1
     guard (standing.stage, standing.attempt) != (decision.side, attempt) else { return [] }
     standing.stage = decision.side

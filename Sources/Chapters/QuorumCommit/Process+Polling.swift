@@ -1,7 +1,7 @@
 import AtomicCommitment
 import ProtocolCore
 
-// Who hears nothing asks all where they stand.
+// A process in doubt that hears nothing asks all others where they stand.
 
 extension Process {
   mutating func poll(from standing: Standing) -> [Effect<Words>] {

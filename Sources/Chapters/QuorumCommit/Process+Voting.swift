@@ -4,7 +4,7 @@ import ProtocolCore
 // The first phase, and the end: the coordinator asks, the participants vote; somebody decides.
 
 extension Process {
-  /// Everybody else.
+  /// All other processes.
   var others: [NodeID] { order.filter { $0 != id } }
 
   mutating func askForVotes(for client: RequestID) -> [Effect<Words>] {
@@ -43,6 +43,7 @@ extension Process {
   mutating func decide(
     _ decision: Decision, telling others: [NodeID] = []
   ) -> [Effect<Words>] {
+    assert(!isSettled, "a decision is not reversed")
     var effects: [Effect<Words>] = [.persist(.decided(decision))]
     if let client { effects += [.reply(.decided(decision), to: client)] }
     client = nil
@@ -50,11 +51,15 @@ extension Process {
     return effects + become(.decided(decision))
   }
 
-  mutating func learn(_ decision: Decision) -> [Effect<Words>] {
+  mutating func learn(_ decision: Decision, from sender: NodeID) -> [Effect<Words>] {
     switch state {
     case .collecting, .following, .polling, .attempting: decide(decision)
     case .working where decision == .abort: abortAlone()
-    case .idle, .working, .decided: []  // nobody commits without our vote
+    // It never began, or has lost its work: an abort is nothing new. Nor is what is told again.
+    case .idle where decision == .abort: []
+    case .decided: []
+    // No process commits without this one's vote.
+    case .idle, .working: [.note(.unexpected(.decide(decision), from: sender))]
     }
   }
 }

@@ -14,15 +14,18 @@ public struct Process: Hashable, Sendable, Ruled {
   let variant: Variant
   /// The rules that it does not obey.
   public var without: Set<Rule>
-  /// Whom to answer when it is decided.
+  /// The request to answer when it has decided.
   var client: RequestID?
   /// Where it stands.
   public internal(set) var state = State.idle
 
   /// A process that knows of no transaction.
+  ///
+  /// - Precondition: it is one of the `order`.
   public init(
     _ id: NodeID, of order: [NodeID], variant: Variant = .quorum, without: Set<Rule> = []
   ) {
+    precondition(order.contains(id), "a process is one of those that vote")
     self.id = id
     self.order = order
     self.variant = variant
@@ -37,7 +40,7 @@ public struct Process: Hashable, Sendable, Ruled {
     case working(Words.Work)
     /// Coordinator: it has asked for votes. Next: attempting, decided.
     case collecting(missing: [NodeID])
-    /// It is in doubt and waits for somebody who leads. Next: following, polling, decided.
+    /// It is in doubt and waits for a leader. Next: following, polling, decided.
     case following(Standing)
     /// It has asked the others where they stand. Next: following, attempting, decided.
     case polling(Poll)
@@ -47,7 +50,7 @@ public struct Process: Hashable, Sendable, Ruled {
     case decided(Decision)
   }
 
-  /// Where those stand of whom who polls has heard.
+  /// What a process that polls has heard.
   public struct Poll: Hashable, Sendable {
     /// Where it stands itself; the poll is in the election that it took part in last.
     public let own: Standing
@@ -57,7 +60,7 @@ public struct Process: Hashable, Sendable, Ruled {
 
   /// An answer to a poll.
   public struct Answer: Hashable, Sendable {
-    /// Who gave it.
+    /// The process that gave it.
     public let owner: NodeID
     /// Where it stands.
     public let standing: Standing
@@ -69,7 +72,7 @@ public struct Process: Hashable, Sendable, Ruled {
     public let decision: Decision
     /// Where the leader stands itself.
     public let own: Standing
-    /// Who stands on that side, by name.
+    /// The processes that stand on that side, by name.
     public internal(set) var side: [NodeID]
   }
 }
@@ -96,13 +99,15 @@ extension Process: Machine {
     case (.attempting(let round), .expired(.acks)) where obey(.acksTimeOut):
       become(.following(round.own))
 
-    // What was waited for has come.
+    // The timer's rule is left out; every other timer is cancelled when its state is left. And there
+    // are no connections, only datagrams.
     case (_, .expired), (_, .disconnected): []
     }
   }
 
   private mutating func receive(_ message: Words.Message, from sender: NodeID) -> [Effect<Words>] {
-    switch (state, message) {
+    guard mayReceive(message) else { return [.note(.unexpected(message, from: sender))] }
+    return switch (state, message) {
     case (.working(let work), .canCommit): vote(on: work, to: sender)
     case (.idle, .canCommit), (.decided(.abort), .canCommit): [.send(.vote(.no), to: sender)]
     case (.collecting(let missing), .vote(let vote)): count(vote, of: sender, missing: missing)
@@ -129,14 +134,33 @@ extension Process: Machine {
       follow(sender, decision, election, from: round.own)
     case (.attempting(let round), .ack(let decision, let election)):
       add(sender, decision, election, to: round)
-    case (_, .decide(let decision)): learn(decision)
+    case (_, .decide(let decision)): learn(decision, from: sender)
 
-    // Late or repeated.
-    case (_, .canCommit), (_, .vote), (_, .state), (_, .attempt), (_, .ack): []
+    // The request to vote arrives again, or a vote after the coordinator has what it needs.
+    case (.following, .canCommit), (.polling, .canCommit), (.attempting, .canCommit),
+      (.decided(.commit), .canCommit), (_, .vote):
+      []
+    // An answer to a poll or an attempt that is over.
+    case (.following, .state), (.attempting, .state), (.following, .ack), (.polling, .ack): []
+    // A process that has decided needs no more; if it is polled again, it tells.
+    case (.decided, .state), (.decided, .attempt), (.decided, .ack): []
+    // An attempt without this vote, or an answer to what this process has not asked.
+    case (.idle, _), (.working, _), (.collecting, _):
+      [.note(.unexpected(message, from: sender))]
     }
   }
 
-  /// Enters a state, and waits for what is waited for there.
+  /// Whether the protocol ever sends this to a process in this role: only the coordinator is voted
+  /// to, and only the others are asked for a vote.
+  private func mayReceive(_ message: Words.Message) -> Bool {
+    switch message {
+    case .canCommit: id != order.first
+    case .vote: id == order.first
+    case .stateRequest, .state, .attempt, .ack, .decide: true
+    }
+  }
+
+  /// Enters a state, and waits for what a process waits for there.
   mutating func become(_ next: State) -> [Effect<Words>] {
     let earlier = state.timer
     state = next
@@ -157,7 +181,7 @@ extension Process: Machine {
 }
 
 extension Process.State {
-  /// What is waited for.
+  /// What a process waits for in this state.
   var timer: Words.Timer? {
     switch self {
     case .idle, .decided: nil
@@ -171,7 +195,7 @@ extension Process.State {
 }
 
 extension Words.Timer {
-  /// For how long it is waited, in ticks; a message takes one or a few.
+  /// How long a process waits, in ticks; a message takes one or a few.
   var patience: ClosedRange<Ticks> {
     switch self {
     case .votes, .acks, .states: 30...40

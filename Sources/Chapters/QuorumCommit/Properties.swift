@@ -6,7 +6,7 @@ public import ProtocolCore
 /// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",
 /// 1987, 7.3: AC1 to AC5; Keidar and Dolev 1995: a connected quorum decides.
 public enum Property: String, CommitmentProperty {
-  /// Atomic commitment's, and what the client is told: see ``Commitment/Property``.
+  /// Atomic commitment's, and what the client is told: see ``AtomicCommitment/Commitment/Property``.
   case AC1, AC2, AC3, AC4, AC5, told
   /// Without any repair, all who are up and can talk decide, unless they are too few; or, where
   /// sides are kept, stand on sides that cannot win.
@@ -17,7 +17,7 @@ public enum Property: String, CommitmentProperty {
   case stuck
   /// Somebody leads whom nobody made coordinator.
   case succession
-  /// Both decisions happen: see ``Commitment/Property``.
+  /// Both decisions happen: see ``AtomicCommitment/Commitment/Property``.
   case commits, aborts
 
   /// In which sense it must hold.

@@ -1,8 +1,7 @@
 public import AtomicCommitment
 public import ProtocolCore
 
-/// Quorum-based commit for the drivers.
-public enum QuorumCommitModel: Model {
+extension QuorumCommitModel: Model {
   /// The processes.
   public typealias Node = Process
   /// What must hold of them.

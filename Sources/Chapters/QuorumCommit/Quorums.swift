@@ -5,7 +5,7 @@ import ProtocolCore
 
 extension Process {
   // begin quorums
-  /// How many must stand on the side of a decision before anybody decides it.
+  /// How many must stand on the side of a decision before a process decides it.
   func quorum(for decision: Decision) -> Int {
     let majority = order.count / 2 + 1
     switch (variant, decision) {
@@ -16,7 +16,7 @@ extension Process {
     }
   }
 
-  /// What to go for, when these are those who answer, the leader among them; nil is to wait.
+  /// What to go for, when these answer, the leader among them; nil is to wait.
   func choice(among standings: [Standing]) -> Decision? {
     switch variant {
     case .quorum: choiceOfSides(standings)
@@ -37,7 +37,7 @@ extension Process {
     guard require(.majorityElects, standings.count >= quorum(for: .commit)) else { return nil }
     let last = standings.map(\.attempt).max()
     let latest = obey(.latestAttemptChosen) ? standings.filter { $0.attempt == last } : standings
-    // Of one attempt all stand on one side.
+    // Of one attempt all stand on one side: its leader went for one decision.
     return latest.contains { $0.stage == .preCommit } ? .commit : .abort
   }
   // end quorums

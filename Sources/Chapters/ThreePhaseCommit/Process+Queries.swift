@@ -26,6 +26,12 @@ extension Process {
     return false
   }
 
+  /// Whether it knows the decision.
+  var isDecided: Bool {
+    if case .decided = state { return true }
+    return false
+  }
+
   /// Whether nothing of the transaction is open here.
   var isSettled: Bool {
     switch state {

@@ -43,12 +43,13 @@ extension Process {
   }
   // end acknowledging
 
-  /// Everybody else who is not gone.
+  /// All other processes that are not gone.
   var followers: [NodeID] { up.filter { $0 != id } }
 
   mutating func decide(
     _ decision: Decision, telling others: [NodeID] = [], answering client: RequestID? = nil
   ) -> [Effect<Words>] {
+    assert(!isDecided, "a decision is not reversed")
     var effects: [Effect<Words>] = [.persist(.decided(decision))]
     if let client { effects += [.reply(.decided(decision), to: client)] }
     effects += others.map { .send(.decide(decision), to: $0) }
@@ -57,7 +58,7 @@ extension Process {
   }
 
   /// What a process learns of the decision.
-  mutating func learn(_ decision: Decision) -> [Effect<Words>] {
+  mutating func learn(_ decision: Decision, from sender: NodeID) -> [Effect<Words>] {
     switch state {
     case .following, .probing, .recovering: decide(decision)
     case .polling: decide(decision, telling: followers)  // TR1, TR2
@@ -65,7 +66,11 @@ extension Process {
       decide(decision, telling: ballot.yes + ballot.missing, answering: ballot.client)
     case .readying(let round): decide(decision, telling: followers, answering: round.client)
     case .working where decision == .abort: abortAlone()
-    case .idle, .working, .decided: []  // nobody commits without our vote
+    // It never began, or has lost its work: an abort is nothing new. Nor is what is told again.
+    case .idle where decision == .abort: []
+    case .decided: []
+    // No process commits without this one's vote.
+    case .idle, .working: [.note(.unexpected(.decide(decision), from: sender))]
     }
   }
 }

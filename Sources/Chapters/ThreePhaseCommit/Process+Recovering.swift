@@ -7,7 +7,7 @@ import ProtocolCore
 extension Process {
   /// What a process that starts finds in its journal, and does about it.
   mutating func recover(from log: [Words.Record]) -> [Effect<Words>] {
-    for case .gone(let process) in log { up.removeAll { $0 == process } }
+    for case .gone(let process) in log where process != id { up.removeAll { $0 == process } }
     if let decision = log.decision, obey(.decisionOutlivesCrash) {
       state = .decided(decision)
       return [.note(.decided(decision))]
@@ -27,7 +27,7 @@ extension Process {
     return obey(.recoveredAsks) ? ask() : []
   }
 
-  /// Asks everybody.
+  /// Asks all other processes.
   mutating func ask() -> [Effect<Words>] {
     order.filter { $0 != id }.map { .send(.inquire, to: $0) } + become(state)
   }

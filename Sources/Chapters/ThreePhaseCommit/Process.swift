@@ -18,7 +18,10 @@ public struct Process: Hashable, Sendable, Ruled {
   public internal(set) var state = State.idle
 
   /// A process that knows of no transaction.
+  ///
+  /// - Precondition: it is one of the `order`.
   public init(_ id: NodeID, of order: [NodeID], without: Set<Rule> = []) {
+    precondition(order.contains(id), "a process is one of those that lead")
     self.id = id
     self.order = order
     self.without = without
@@ -49,11 +52,11 @@ public struct Process: Hashable, Sendable, Ruled {
 
   /// The votes so far.
   public struct Ballot: Hashable, Sendable {
-    /// Whom to answer.
+    /// The request to answer.
     public let client: RequestID
-    /// Who has not voted yet.
+    /// The participants that have not voted yet.
     public internal(set) var missing: [NodeID]
-    /// Who voted yes, in the order in which they did.
+    /// The participants that voted yes, in the order in which they did.
     public internal(set) var yes: [NodeID] = []
   }
 
@@ -61,29 +64,29 @@ public struct Process: Hashable, Sendable, Ruled {
   public struct Poll: Hashable, Sendable {
     /// Its own.
     public let own: Stage
-    /// Who has not told its state yet.
+    /// The processes that have not told their state yet.
     public internal(set) var missing: [NodeID]
-    /// Who is uncertain, the leader aside.
+    /// The processes that are uncertain, the leader aside.
     public internal(set) var uncertain: [NodeID] = []
-    /// Whether somebody is committable.
+    /// Whether a process is committable.
     public internal(set) var isCommittable: Bool
   }
 
   /// A round of preCommit.
   public struct Round: Hashable, Sendable {
-    /// Whom to answer; a backup coordinator answers nobody.
+    /// The request to answer; a backup coordinator has none.
     public let client: RequestID?
-    /// Who has not acknowledged yet.
+    /// The processes that have not acknowledged yet.
     public internal(set) var missing: [NodeID]
   }
 
   /// What a process in doubt found in its journal.
   public struct Journal: Hashable, Sendable {
-    /// Whose it is.
+    /// The process whose it is.
     public let owner: NodeID
     /// How far its owner was.
     public let stage: Stage
-    /// Who was not gone.
+    /// The processes that were not gone.
     public let up: [NodeID]
   }
 }
@@ -115,13 +118,15 @@ extension Process: Machine {
       drop(poll.missing) + terminate(poll)
     case (.recovering, .expired(.news)) where obey(.recoveredAsks): ask()
 
-    // What was waited for has come, or there is no need for it any more.
+    // The timer's rule is left out; every other timer is cancelled when its state is left. And there
+    // are no connections, only datagrams.
     case (_, .expired), (_, .disconnected): []
     }
   }
 
   private mutating func receive(_ message: Words.Message, from sender: NodeID) -> [Effect<Words>] {
-    switch (state, message) {
+    guard mayReceive(message) else { return [.note(.unexpected(message, from: sender))] }
+    return switch (state, message) {
     case (.working(let work), .canCommit): vote(on: work, to: sender)
     case (.idle, .canCommit), (.decided(.abort), .canCommit):
       obey(.noIsFinal) ? refuse(sender) : vote(on: .update, to: sender)
@@ -130,14 +135,16 @@ extension Process: Machine {
     case (.following(let stage), .preCommit), (.probing(let stage, _), .preCommit):
       getReady(from: stage, for: sender)
     case (.readying(let round), .ack): count(ackOf: sender, in: round)
-    case (_, .decide(let decision)): learn(decision)
+    case (_, .decide(let decision)): learn(decision, from: sender)
 
     case (.decided(let decision), .inquire), (.decided(let decision), .stateRequest):
       obey(.decidedAnswers) ? [.send(.decide(decision), to: sender)] : []
     case (.idle, .inquire), (.idle, .stateRequest), (.working, .inquire), (.working, .stateRequest):
       abort(for: sender)
     case (.recovering(let journals), .inquire): show(journals, to: sender)
-    case (_, .inquire): [.send(.here, to: sender)]
+    case (.collecting, .inquire), (.following, .inquire), (.probing, .inquire),
+      (.polling, .inquire), (.readying, .inquire):
+      [.send(.here, to: sender)]
     case (.probing(let stage, let silent), .here): hear(from: sender, among: silent, stage)
 
     case (.following(let stage), .stateRequest), (.probing(let stage, _), .stateRequest):
@@ -146,15 +153,41 @@ extension Process: Machine {
     case (.recovering(let journals), .recovering(let stage, let up)):
       add(Journal(owner: sender, stage: stage, up: up), to: journals)
 
-    // Late or repeated; from a leader that this leader takes for gone; or to one who recovers, and
-    // so has no say.
-    case (_, .canCommit), (_, .vote), (_, .preCommit), (_, .ack), (_, .here), (_, .stateRequest),
-      (_, .state), (_, .recovering):
+    // The request to vote arrives again, or a vote after the coordinator has what it needs.
+    case (.following, .canCommit), (.probing, .canCommit), (.polling, .canCommit),
+      (.readying, .canCommit), (.recovering, .canCommit), (.decided(.commit), .canCommit),
+      (_, .vote):
       []
+    // A leader speaks that this process takes for gone, or that took a live coordinator for gone.
+    case (.collecting, .preCommit), (.polling, .preCommit), (.readying, .preCommit),
+      (.collecting, .stateRequest), (.polling, .stateRequest), (.readying, .stateRequest):
+      []
+    // A process that recovers has no say, whatever it is told or answered; one that has decided
+    // needs no more.
+    case (.recovering, _), (.decided, _): []
+    // An answer to what this process has asked, when it has gone on without.
+    case (.following, .here), (.polling, .here), (.readying, .here), (.readying, .state),
+      (.following, .recovering), (.probing, .recovering), (.polling, .recovering),
+      (.readying, .recovering):
+      []
+    // A preCommit without this vote, or an answer to what this process has not asked.
+    case (.idle, _), (.working, _), (.collecting, _), (.following, _), (.probing, _),
+      (.polling, _), (.readying, _):
+      [.note(.unexpected(message, from: sender))]
     }
   }
 
-  /// Enters a state, and waits for what is waited for there.
+  /// Whether the protocol ever sends this to a process in this role: only the coordinator is voted
+  /// to, and only the others are asked for a vote.
+  private func mayReceive(_ message: Words.Message) -> Bool {
+    switch message {
+    case .canCommit: id != order.first
+    case .vote: id == order.first
+    case .preCommit, .ack, .decide, .inquire, .here, .recovering, .stateRequest, .state: true
+    }
+  }
+
+  /// Enters a state, and waits for what a process waits for there.
   mutating func become(_ next: State) -> [Effect<Words>] {
     let earlier = state.timer
     state = next
@@ -166,7 +199,7 @@ extension Process: Machine {
 }
 
 extension Process.State {
-  /// What is waited for.
+  /// What a process waits for in this state.
   var timer: Words.Timer? {
     switch self {
     case .idle, .decided: nil
@@ -182,7 +215,7 @@ extension Process.State {
 }
 
 extension Words.Timer {
-  /// For how long it is waited, in ticks; a message takes one or a few.
+  /// How long a process waits, in ticks; a message takes one or a few.
   var patience: ClosedRange<Ticks> {
     switch self {
     case .votes, .acks, .answers, .states: 30...40

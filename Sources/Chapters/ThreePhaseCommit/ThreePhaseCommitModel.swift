@@ -1,8 +1,7 @@
 public import AtomicCommitment
 public import ProtocolCore
 
-/// Three-phase commit for the drivers.
-public enum ThreePhaseCommitModel: Model {
+extension ThreePhaseCommitModel: Model {
   /// The processes.
   public typealias Node = Process
   /// What must hold of them.

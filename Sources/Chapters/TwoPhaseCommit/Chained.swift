@@ -1,24 +1,22 @@
 public import AtomicCommitment
 public import ProtocolCore
 
-// # Linear two-phase commit
-//
-// The processes stand in a line. The first votes and passes its yes to the right; each adds its own
-// by passing it on; the last one has all votes and decides, and the decision runs back to the left.
-// That costs 2n messages for n processes beside the first, the fewest, and 2n rounds, the most.
-// Nobody acknowledges, so nobody forgets. (Gray 1978, 5.8.3.3; Bernstein, Hadzilacos, Goodman
-// 1987, 7.4.)
-//
-//     idle ──► working ──► prepared ──► decided
-//                 └────────────────────────►┘   abort, alone
-
-/// A process in the line.
+/// A process of linear two-phase commit.
+///
+/// The processes stand in a line. The first votes and passes its yes to the right; each adds its own
+/// by passing it on; the last one has all votes and decides, and the decision runs back to the left.
+/// That costs 2n messages for n processes beside the first, the fewest, and 2n rounds, the most.
+/// Nobody acknowledges, so nobody forgets. (Gray 1978, 5.8.3.3; Bernstein, Hadzilacos, Goodman
+/// 1987, 7.4.)
+///
+///     idle ──► working ──► prepared ──► decided
+///                 └────────────────────────►┘   abort, alone
 public struct Chained: Hashable, Sendable, Ruled {
-  /// Whom it passes votes to; nil for the last, who decides.
+  /// The process to which it passes votes; nil for the last, which decides.
   let right: NodeID?
-  /// Whom it passes the decision to; nil for the first.
+  /// The process to which it passes the decision; nil for the first.
   let left: NodeID?
-  /// Everybody else, to be asked when in doubt.
+  /// All other processes, to be asked when in doubt.
   let others: [NodeID]
   /// The rules that it does not obey.
   public var without: Set<Rule>
@@ -58,10 +56,10 @@ extension Chained: Machine {
       left == nil ? vote(on: work) : [.reply(.refused, to: client)]
     case (_, .asked(_, let client)): [.reply(.refused, to: client)]
 
-    case (.working(let work), .received(.vote, _)): vote(on: work)
+    case (.working(let work), .received(.vote(.yes), _)): vote(on: work)
     case (.working, .expired(.request)): abortAlone()
-    case (.idle, .received(.vote, let neighbour)),
-      (.decided(.abort), .received(.vote, let neighbour)):
+    case (.idle, .received(.vote(.yes), let neighbour)),
+      (.decided(.abort), .received(.vote(.yes), let neighbour)):
       [.send(.decide(.abort), to: neighbour)]  // too late for a yes
 
     case (.prepared, .received(.decide(let decision), let source)): learn(decision, from: source)
@@ -74,11 +72,25 @@ extension Chained: Machine {
     case (.working, .received(.inquire, let asker)):
       abortAlone() + [.send(.decide(.abort), to: asker)]
     case (.idle, .received(.inquire, let asker)):
-      // Nobody leaves the line early: who knows nothing has not voted, and will not vote yes.
+      // No process leaves the line early: one that knows nothing has not voted, and will not.
       [.send(.decide(.abort), to: asker)]
 
     case (_, .stored(let records)): records.notes
-    case (_, .received), (_, .expired), (_, .disconnected): []
+
+    // A vote or a decision that arrives again.
+    case (.prepared, .received(.vote(.yes), _)), (.decided(.commit), .received(.vote(.yes), _)),
+      (.decided, .received(.decide, _)):
+      []
+    // A neighbour has aborted before this process had its part: it will not be asked to commit.
+    case (.idle, .received(.decide(.abort), _)): []
+    // Another process does not know the decision either, or no longer needs to.
+    case (.prepared, .received(.uncertain, _)), (.decided, .received(.uncertain, _)): []
+    // What is said in other forms of the protocol; a commit without this vote; an answer to what
+    // this process has not asked.
+    case (_, .received(let message, let sender)): [.note(.unexpected(message, from: sender))]
+    // A timer is cancelled when its state is left. And there
+    // are no connections, only datagrams.
+    case (_, .expired), (_, .disconnected): []
     }
   }
 
@@ -100,7 +112,7 @@ extension Chained: Machine {
     ]
   }
 
-  /// Tells both neighbours; who is in doubt hears it, who works aborts as well.
+  /// Tells both neighbours: one in doubt learns the decision, one at work aborts as well.
   private mutating func abortAlone() -> [Effect<Words>] {
     state = .decided(.abort)
     return [.cancel(.request), .note(.decided(.abort))]

@@ -3,7 +3,7 @@ public import ProtocolCore
 
 /// The process that asks for votes, decides and tells.
 public struct Coordinator: Hashable, Sendable, Ruled {
-  /// Who takes part, in the order in which they are told.
+  /// The participants, in the order in which they are told.
   let participants: [NodeID]
   /// What it answers when it has forgotten.
   let presumption: Presumption
@@ -33,11 +33,11 @@ public struct Coordinator: Hashable, Sendable, Ruled {
 
   /// The votes so far.
   public struct Ballot: Hashable, Sendable {
-    /// Whom to answer.
+    /// The request to answer.
     public internal(set) var client: RequestID
-    /// Who has not voted yet.
+    /// The participants that have not voted yet.
     public internal(set) var missing: [NodeID]
-    /// Who may be in doubt: all but those who voted no or only read.
+    /// The participants that may be in doubt: all but those that voted no or only read.
     public internal(set) var concerned: [NodeID]
   }
 }
@@ -73,8 +73,17 @@ extension Coordinator: Machine {
       // Held, like every send: a commit that is forgotten at once may not be on disk yet.
       [.send(.decide(presumption.answer), to: participant)]
 
-    // Late or repeated, or there is nothing to say yet.
-    case (_, .received), (_, .expired), (_, .disconnected): []
+    // A vote is late when the decision is made, an acknowledgement when it is forgotten.
+    case (.idle, .received(.vote, _)), (.telling, .received(.vote, _)),
+      (.idle, .received(.ack, _)), (.collecting, .received(.ack, _)):
+      []
+    // There is no decision to tell yet; the participant will ask again. Without the rule, never.
+    case (.collecting, .received(.inquire, _)), (.idle, .received(.inquire, _)): []
+    // What only this process says, or participants tell each other.
+    case (_, .received(let message, let sender)): [.note(.unexpected(message, from: sender))]
+    // The timer's rule is left out; every other timer is cancelled when its state is left. And there
+    // are no connections, only datagrams.
+    case (_, .expired), (_, .disconnected): []
     }
   }
 
@@ -108,6 +117,7 @@ extension Coordinator: Machine {
   // begin deciding
   /// The second phase.
   private mutating func decide(_ decision: Decision, _ ballot: Ballot) -> [Effect<Words>] {
+    assert(decision == .abort || ballot.missing.isEmpty || !obey(.unanimity))
     var effects: [Effect<Words>] = [.cancel(.votes)]
     effects +=
       presumption.records(decision)
@@ -118,7 +128,7 @@ extension Coordinator: Machine {
     return effects
   }
 
-  /// Tells the decision, and remembers it for as long as somebody may ask.
+  /// Tells the decision, and remembers it for as long as a participant may ask.
   private mutating func tell(_ decision: Decision, to concerned: [NodeID]) -> [Effect<Words>] {
     state = .idle
     var effects: [Effect<Words>] = concerned.map {
@@ -165,7 +175,7 @@ extension Coordinator: Machine {
     return [.note(.decided(.abort))] + tell(.abort, to: participants)
   }
 
-  /// What is presumed is not told again: who is in doubt will ask.
+  /// What is presumed is not told again: a participant in doubt will ask.
   private mutating func tellAgain(_ decision: Decision) -> [Effect<Words>] {
     presumption.acknowledges(decision) ? tell(decision, to: participants) : []
   }
@@ -187,7 +197,7 @@ extension [NodeID] {
   var list: String { map(\.name).joined(separator: " ") }
 }
 
-/// How long is waited for what, in ticks; a message takes one or a few.
+/// How long a process waits for what, in ticks; a message takes one or a few.
 enum Patience {
   static let votes: ClosedRange<Ticks> = 30...40
   static let acks: ClosedRange<Ticks> = 30...40

@@ -3,7 +3,7 @@ public import ProtocolCore
 
 /// A process that has done a part of the transaction.
 public struct Participant: Hashable, Sendable, Ruled {
-  /// Who decides.
+  /// The process that decides.
   let coordinator: NodeID
   /// The other participants.
   let peers: [NodeID]
@@ -81,8 +81,24 @@ extension Participant: Machine {
 
     case (_, .stored(let records)): records.notes
 
-    // Late or repeated; or a peer is as uncertain as we are.
-    case (_, .received), (_, .expired), (_, .disconnected): []
+    // A request that arrives again: the vote is under way, or the decision is known.
+    case (.prepared, .received(.prepare, _)), (.decided(.commit), .received(.prepare, _)),
+      (.heuristic, .received(.prepare, _)), (.damaged, .received(.prepare, _)):
+      []
+    // A peer tells what this process knows by now.
+    case (.decided, .received(.decide, _)): []
+    // A peer does not know the decision either, or no longer needs to.
+    case (.prepared, .received(.uncertain, _)), (.decided, .received(.uncertain, _)),
+      (.heuristic, .received(.uncertain, _)), (.damaged, .received(.uncertain, _)):
+      []
+    // The coordinator has heard of the damage, and the participant has crashed meanwhile.
+    case (.heuristic, .received(.ack, _)): []
+    // What only participants say to a coordinator; a commit without this vote; an answer to what
+    // this process has not asked.
+    case (_, .received(let message, let sender)): [.note(.unexpected(message, from: sender))]
+    // The timer's rule is left out; every other timer is cancelled when its state is left. And there
+    // are no connections, only datagrams.
+    case (_, .expired), (_, .disconnected): []
     }
   }
 

@@ -1,24 +1,22 @@
 public import AtomicCommitment
 public import ProtocolCore
 
-// # Decentralized two-phase commit
-//
-// Nobody decides for the others: each tells its vote to all, and who has all votes decides. That
-// costs two rounds, the fewest, and n² + n messages for n processes beside the first, the most.
-// (Skeen 1981; Bernstein, Hadzilacos, Goodman 1987, 7.4.)
-//
-//     idle ──► working ──► voted ──► decided
-//                 └──────────────────────►┘   abort, alone
-
-/// A process that votes to all and decides by itself.
+/// A process of decentralized two-phase commit: it votes to all and decides by itself.
+///
+/// Nobody decides for the others: each tells its vote to all, and who has all votes decides. That
+/// costs two rounds, the fewest, and n² + n messages for n processes beside the first, the most.
+/// (Skeen 1981; Bernstein, Hadzilacos, Goodman 1987, 7.4.)
+///
+///     idle ──► working ──► voted ──► decided
+///                 └──────────────────────►┘   abort, alone
 public struct Peer: Hashable, Sendable, Ruled {
-  /// Everybody else.
+  /// All other processes.
   let others: [NodeID]
   /// The rules that it does not obey.
   public var without: Set<Rule>
   /// Where it stands.
   public internal(set) var state = State.idle
-  /// Whose yes has not come yet.
+  /// The processes whose yes has not come yet.
   public internal(set) var missing: [NodeID]
 
   /// A process that knows of no transaction.
@@ -71,7 +69,18 @@ extension Peer: Machine {
     case (.idle, .received(.inquire, let asker)): [.send(.vote(.no), to: asker)]
 
     case (_, .stored(let records)): records.notes
-    case (_, .received), (_, .expired), (_, .disconnected): []
+
+    // Another process has aborted, and so has this one or will, without a part in it; or an answer
+    // to a question that has been answered.
+    case (.idle, .received(.vote(.no), _)), (.decided, .received(.vote(.no), _)),
+      (.decided, .received(.decide, _)):
+      []
+    // What is said in other forms of the protocol, or a decision that this process has not asked
+    // for.
+    case (_, .received(let message, let sender)): [.note(.unexpected(message, from: sender))]
+    // A timer is cancelled when its state is left. And there
+    // are no connections, only datagrams.
+    case (_, .expired), (_, .disconnected): []
     }
   }
 
@@ -102,7 +111,8 @@ extension Peer: Machine {
       + others.map { .send(.vote(.no), to: $0) }
   }
 
-  /// Nobody waits to hear of it, so nothing waits for this record: whoever loses it asks again.
+  /// No other process waits to hear of it, so nothing waits for this record: if it is lost, this
+  /// process asks again.
   private mutating func decide(_ decision: Decision) -> [Effect<Words>] {
     state = .decided(decision)
     return [.cancel(.decision), .persist(.decided(decision))]

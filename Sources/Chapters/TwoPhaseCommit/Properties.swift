@@ -6,7 +6,7 @@ public import ProtocolCore
 /// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",
 /// 1987, 7.3: AC1 to AC5.
 public enum Property: String, CommitmentProperty {
-  /// Atomic commitment's, and what the client is told: see ``Commitment/Property``.
+  /// Atomic commitment's, and what the client is told: see ``AtomicCommitment/Commitment/Property``.
   case AC1, AC2, AC3, AC4, AC5, told
   /// What an operator decides stays where it was decided: processes that decide by themselves
   /// decide the same.
@@ -18,7 +18,7 @@ public enum Property: String, CommitmentProperty {
   case termination
   /// The window: a participant can be blocked.
   case window
-  /// Both decisions happen: see ``Commitment/Property``.
+  /// Both decisions happen: see ``AtomicCommitment/Commitment/Property``.
   case commits, aborts
 
   /// In which sense it must hold.

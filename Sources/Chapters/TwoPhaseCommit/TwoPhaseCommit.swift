@@ -1,59 +1,60 @@
-// # Two-phase commit
-//
-// A transaction has done work at several places, and now it must become real at all of them or at
-// none, although any of them may crash at any moment and any message may be lost. "Just tell them
-// all to commit" fails: one may have lost its work in a crash, and the others have committed.
-// Two-phase commit asks first: each participant makes its part ready, so that it can still go
-// either way, promises so in its journal and votes. The coordinator decides, writes the decision
-// down and tells it. (Gray, Notes on Data Base Operating Systems, 1978; Lampson and Sturgis, 1976.)
-//
-//     coordinator                     participant
-//
-//       idle                            idle
-//        │ asked: commit                 │ asked: update, read, doomed
-//        │  prepare →                    │
-//        ▼                               ▼
-//      collecting                      working ────────────┐ asked to prepare what cannot be,
-//        │                  prepare →    │  ← vote yes      │ no request came, or somebody in
-//        │                               ▼                 │ doubt asks: abort, alone
-//        │ all said yes: commit        prepared            │
-//        │ a no, or no answer: abort     │ ← inquire: what │
-//        │  commit, abort →              │   was decided?  │
-//        ▼                               ▼                 ▼
-//      telling                         decided ◄───────────┘
-//        │ ← ack from all
-//        ▼
-//       idle  (forgotten)
-//
-// The promise has a price. A participant that is prepared may neither commit nor abort by itself;
-// it is *uncertain* until it hears of the decision, and if the coordinator is down and all whom it
-// can reach are uncertain too, it is *blocked*. No protocol that recovers independently avoids it
-// (Skeen and Stonebraker, 1983). A peer that knows the decision can tell it, and one that has not
-// voted yet can abort for all: cooperative termination (Bernstein, Hadzilacos and Goodman, 7.4).
-//
-// Somebody must remember a decision until nobody can ask any more, and somebody who has forgotten
-// must answer all the same. So forgetting needs a *presumption* (Mohan, Lindsay and Obermarck,
-// 1986), and the presumption says what must be written down and acknowledged:
-//
-//                      presumed nothing      presumed abort      presumed commit
-//     before prepare   start (not forced)    nothing             start (forced)
-//     commit           commit, acks, end     commit, acks, end   commit
-//     abort            abort, acks, end      nothing             acks, end
-//     who has forgotten
-//     answers          abort                 abort               commit
-//
-// The rules, each with its source, are in `Rule.swift`; what follows from them is in
-// `Properties.swift`. Read on in this order: `Message`, `Record`, `Coordinator`, `Participant`; then
-// `Chained` and `Peer`, which do the same with the fewest messages, and in the fewest rounds.
-//
-// `Locks` puts several transactions at a time on top of all this, which wait for each other's locks.
-//
-// What this chapter leaves out: the work itself (a request says how it went), trees of coordinators, the transfer of coordination, group commit, and
-// writing a no vote's abort down (R* does so; nothing depends on it, because a participant that
-// knows nothing votes no).
-
 public import AtomicCommitment
 public import ProtocolCore
+
+/// Two-phase commit: a coordinator asks all for their votes, decides, and tells all.
+///
+/// A transaction has done work at several places, and now it must become real at all of them or at
+/// none, although any of them may crash at any moment and any message may be lost. "Just tell them
+/// all to commit" fails: one may have lost its work in a crash, and the others have committed.
+/// Two-phase commit asks first: each participant makes its part ready, so that it can still go
+/// either way, promises so in its journal and votes. The coordinator decides, writes the decision
+/// down and tells it. (Gray, Notes on Data Base Operating Systems, 1978; Lampson and Sturgis, 1976.)
+///
+///     coordinator                     participant
+///
+///       idle                            idle
+///        │ asked: commit                 │ asked: update, read, doomed
+///        │  prepare →                    │
+///        ▼                               ▼
+///      collecting                      working ────────────┐ asked to prepare what cannot be,
+///        │                  prepare →    │  ← vote yes      │ no request came, or somebody in
+///        │                               ▼                 │ doubt asks: abort, alone
+///        │ all said yes: commit        prepared            │
+///        │ a no, or no answer: abort     │ ← inquire: what │
+///        │  commit, abort →              │   was decided?  │
+///        ▼                               ▼                 ▼
+///      telling                         decided ◄───────────┘
+///        │ ← ack from all
+///        ▼
+///       idle  (forgotten)
+///
+/// The promise has a price. A participant that is prepared may neither commit nor abort by itself;
+/// it is *uncertain* until it hears of the decision, and if the coordinator is down and all whom it
+/// can reach are uncertain too, it is *blocked*. No protocol that recovers independently avoids it
+/// (Skeen and Stonebraker, 1983). A peer that knows the decision can tell it, and one that has not
+/// voted yet can abort for all: cooperative termination (Bernstein, Hadzilacos and Goodman, 7.4).
+///
+/// Somebody must remember a decision until nobody can ask any more, and somebody who has forgotten
+/// must answer all the same. So forgetting needs a *presumption* (Mohan, Lindsay and Obermarck,
+/// 1986), and the presumption says what must be written down and acknowledged:
+///
+///                      presumed nothing      presumed abort      presumed commit
+///     before prepare   start (not forced)    nothing             start (forced)
+///     commit           commit, acks, end     commit, acks, end   commit
+///     abort            abort, acks, end      nothing             acks, end
+///     who has forgotten
+///     answers          abort                 abort               commit
+///
+/// The rules, each with its source, are in `Rule.swift`; what follows from them is in
+/// `Properties.swift`. Read on in this order: `Message`, `Record`, `Coordinator`, `Participant`; then
+/// `Chained` and `Peer`, which do the same with the fewest messages, and in the fewest rounds.
+///
+/// `Locks` puts several transactions at a time on top of all this, which wait for each other's locks.
+///
+/// What this chapter leaves out: the work itself (a request says how it went), trees of coordinators, the transfer of coordination, group commit, and
+/// writing a no vote's abort down (R* does so; nothing depends on it, because a participant that
+/// knows nothing votes no).
+public enum TwoPhaseCommitModel: Sendable {}
 
 /// The words of two-phase commit; each kind has a file or an extension of its own.
 public enum Words: Vocabulary {}

@@ -3,8 +3,7 @@ public import ProtocolCore
 
 extension Presumption: Named {}
 
-/// Two-phase commit for the drivers.
-public enum TwoPhaseCommitModel: Model {
+extension TwoPhaseCommitModel: Model {
   /// The processes.
   public typealias Node = TwoPhaseCommit.Node
   /// What must hold of them.

@@ -120,8 +120,10 @@ public struct Watches: Hashable, Sendable {
   // begin trigger
   /// Fires, in order, the watches that these changes concern; they are gone then.
   ///
-  /// - Parameter mayRead: Whether a watcher may read a node with this ACL. One that may not is
-  ///   told nothing, and its watch is gone all the same.
+  /// - Parameters:
+  ///   - changes: What a transaction did.
+  ///   - mayRead: Whether a watcher may read a node with this ACL. One that may not is told
+  ///     nothing, and its watch is gone all the same.
   public mutating func trigger(
     _ changes: [Change], mayRead: (WatcherID, [ACL]) -> Bool = { _, _ in true }
   ) -> [Notification] {

@@ -12,10 +12,10 @@ public protocol Model: Sendable {
   /// How the command names it: `2pc`. Its runs' ids begin with it, in capitals.
   static var name: String { get }
 
-  /// What it promises its properties under; the drivers do nothing else to it.
+  /// The faults that its properties hold under; the drivers inject no others.
   static var faults: Set<Fault> { get }
 
-  /// What can be asked, for those who write runs by hand.
+  /// What can be asked in a run that is written by hand.
   static var requests: [Words.Request] { get }
 
   /// The conditions that tell what came of a run, as the end of a counterexample shows them.
@@ -116,7 +116,7 @@ extension TopologyError: CustomStringConvertible {
 
 /// Something that is asked once in a run: one of the requests, of one node.
 public struct Ask<Words: Vocabulary>: Hashable, Sendable {
-  /// Who is asked.
+  /// The node that is asked.
   public let node: NodeID
   /// What may be asked, the usual first.
   public let requests: [Words.Request]

@@ -26,9 +26,9 @@ extension NodeID: CustomStringConvertible {
 
 /// The way from one node to another.
 public struct Link: Hashable, Sendable {
-  /// Who sends.
+  /// The sender.
   public let from: NodeID
-  /// Who receives.
+  /// The receiver.
   public let to: NodeID
 
   /// The way from one node to another.

@@ -34,7 +34,9 @@ public struct Search<C: Model>: Sendable {
   /// The least failing run that was found, or nil when none failed within the budget or nothing is
   /// judged.
   ///
-  /// - Parameter goOn: asked before each run; false ends the search with what it has.
+  /// - Parameters:
+  ///   - seeds: the seeds of the runs.
+  ///   - goOn: asked before each run; false ends the search with what it has.
   public func run(
     seeds: Range<UInt64> = 0..<UInt64.max, goOn: () -> Bool = { true }
   ) -> Counterexample<C>? {

@@ -55,7 +55,9 @@ extension Experiment {
   ///
   /// What *recovers* is judged in scenarios whose time is not bounded; elsewhere by simulation.
   ///
-  /// - Parameter clusters: what is simulated.
+  /// - Parameters:
+  ///   - clusters: what is simulated.
+  ///   - runs: how often each.
   /// - Throws: `TopologyError`, when a topology cannot be made.
   public func observedViolations(
     simulating clusters: [Cluster<M>], runs: Int

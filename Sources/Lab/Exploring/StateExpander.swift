@@ -2,8 +2,8 @@
 /// knows no protocol.
 ///
 /// When it comes to something that the table does not hold it changes nothing and returns a miss;
-/// whoever knows the protocol adds the answer to `table` and lets it try again. There are few
-/// misses: what one host does with one event is asked once, in however many states it happens.
+/// the stepper, which knows the protocol, adds the answer to `table` and lets it try again. There
+/// are few misses: what one host does with one event is asked once, in however many states it happens.
 struct StateExpander {
   /// What was learnt.
   var known: ExplorerTables
@@ -48,7 +48,7 @@ struct StateExpander {
     var monitor: Int32
     /// The budget then.
     var budget: Int32
-    /// What it is, for whoever wants to tell.
+    /// What it is, to be told.
     var origin: Origin
   }
 

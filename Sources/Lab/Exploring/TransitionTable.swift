@@ -109,7 +109,7 @@ extension ExplorerTables {
   }
 }
 
-/// What comes of an event at a host, whoever else is in what state.
+/// What comes of an event at a host, whatever the states of the others.
 struct LocalTransition {
   /// Whose host changes.
   var node: Int32 = 0

@@ -1,8 +1,8 @@
 public import ProtocolCore
 
-/// The setting of a run: who plays, by which rules, and what is asked.
+/// The setting of a run: its nodes, the rules that they obey, and what they are asked.
 public struct Cluster<C: Model>: Sendable {
-  /// The parts, in the order in which everything iterates over nodes.
+  /// The nodes, in the order in which everything iterates over them.
   public let topology: [Member<C.Role>]
   /// The form of the protocol.
   public let variant: C.Variant

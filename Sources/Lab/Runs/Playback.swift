@@ -29,6 +29,7 @@ public struct Playback<C: Model>: Sendable {
   /// Plays a run file.
   ///
   /// - Parameters:
+  ///   - file: the run file.
   ///   - flaws: the bugs that the header may name.
   ///   - without: rules that are left out beside those of the header.
   ///   - prelude: finds the run that a line `from` names; nil when there is none.

@@ -53,7 +53,11 @@ extension RunFile {
   /// Writes a run down, ready to be replayed.
   ///
   /// - Parameters:
+  ///   - id: its id, which begins with the chapter's name.
+  ///   - title: what happens, in a sentence.
   ///   - header: the lines of the header after the first, each a key and its value.
+  ///   - cluster: its setting.
+  ///   - acts: what happens.
   ///   - coda: acts that follow, and what is said before them.
   ///   - checks: what stands at the end, without the `=`.
   public static func text<C: Model>(

@@ -33,7 +33,9 @@ public struct Campaign<C: Model>: Sendable {
 
   /// Plays runs until something is violated, so many were played, or it shall not go on.
   ///
-  /// - Parameter goOn: asked before each run, with the number of runs so far.
+  /// - Parameters:
+  ///   - count: how many runs at most.
+  ///   - goOn: asked before each run, with the number of runs so far.
   public mutating func run(_ count: Int = .max, while goOn: (_ runs: Int) -> Bool = { _ in true }) {
     var left = count
     while left > 0, failure == nil, !simulators.isEmpty, goOn(runs) {

@@ -14,7 +14,7 @@ public func minimize<Element>(
   return reduction.least
 }
 
-/// A minimization that asks: for whoever must wait for the answer, as a server's client must.
+/// A minimization that asks, for a caller that must wait for the answer, as a server's client must.
 ///
 /// Delta debugging: Zeller and Hildebrandt, IEEE TSE 28(2), 2002.
 public struct Reduction<Element> {

@@ -96,7 +96,7 @@ extension SimulatedRun {
 
 /// A crash at a chosen moment: after the first act that makes the condition true.
 public struct InjectedCrash<C: Model>: Sendable {
-  /// Who crashes.
+  /// The node that crashes.
   public let node: NodeID
   /// How many unstable records are lost at most.
   public let losing: Int

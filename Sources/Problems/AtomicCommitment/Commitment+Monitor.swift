@@ -58,8 +58,10 @@ extension Commitment.Monitor {
 
   /// A process has decided, or says again what it had decided.
   ///
-  /// - Parameter exempt: processes whose decision the client need not be told, because an operator
-  ///   took it.
+  /// - Parameters:
+  ///   - decision: what it has decided.
+  ///   - id: the process.
+  ///   - exempt: processes whose decision the client need not be told, because an operator took it.
   public mutating func decide(
     _ decision: Decision, at id: NodeID, exempt: Set<NodeID> = []
   ) {
@@ -74,7 +76,9 @@ extension Commitment.Monitor {
 
   /// The client is told a decision.
   ///
-  /// - Parameter exempt: as of ``decide(_:at:exempt:)``.
+  /// - Parameters:
+  ///   - decision: what it is told.
+  ///   - exempt: processes whose decision it need not be told, because an operator took it.
   public mutating func tell(_ decision: Decision, exempt: Set<NodeID> = []) {
     told = decision
     for (id, other) in zip(processes, decisions)

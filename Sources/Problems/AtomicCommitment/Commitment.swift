@@ -13,8 +13,8 @@
 /// - what is promised, ``Property``, and the ``Monitor`` that judges it from outside: it sees what
 ///   is asked, answered and noted, and the votes, and nothing of how they come about.
 ///
-/// A protocol adds its own properties (whether it blocks, and when) and says what its ``Condition``s
-/// mean. AC5 is judged by those: a process is `settled` when nothing of the transaction is open
+/// A protocol adds its own properties (whether it blocks, and when) and says what its conditions
+/// (``CommitmentCondition``) mean. AC5 is judged by those: a process is `settled` when nothing of the transaction is open
 /// there, and only the protocol can tell.
 ///
 /// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",

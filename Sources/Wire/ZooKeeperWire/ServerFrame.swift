@@ -17,7 +17,10 @@ public enum ServerFrame: Hashable, Sendable {
 
   /// Reads a frame, which stands without its prefix.
   ///
-  /// - Parameter opcode: What the request with this xid was; asked for replies only.
+  /// - Parameters:
+  ///   - frame: The bytes behind the prefix.
+  ///   - reading: How strictly they are read.
+  ///   - opcode: What the request with this xid was; asked for replies only.
   /// - Throws: If the frame is cut short or malformed, and whatever `opcode` throws.
   public init(
     decoding frame: ByteBuffer, _ reading: Reading,

@@ -14,7 +14,10 @@ extension Locks {
 
     /// A site that knows of no transaction.
     ///
-    /// - Parameter transactions: who leads them, and the other sites of each.
+    /// - Parameters:
+    ///   - transactions: the coordinator of each, and its other sites.
+    ///   - presumption: what a coordinator answers that has forgotten.
+    ///   - without: the rules that it does not obey.
     public init(
       transactions: [(lead: NodeID, peers: [NodeID])], presumption: Presumption = .nothing,
       without: Set<Rule> = []

@@ -24,7 +24,7 @@ public struct ConnectRequest: Record {
   public var lastZxidSeen: Zxid
   /// The session timeout that the client would like, in milliseconds.
   public var timeout: Int32
-  /// The session to resume, or ``SessionID/none``.
+  /// The session to resume, or ``ZooKeeper/SessionID/none``.
   public var session: SessionID
   /// The password of the session to resume.
   public var password: Payload

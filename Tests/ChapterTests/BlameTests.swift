@@ -1,0 +1,206 @@
+import AtomicCommitment
+import Lab
+import ProtocolCore
+import QuorumCommit
+import Testing
+import ThreePhaseCommit
+import TwoPhaseCommit
+
+/// Whom a process blames for a message that no correct peer sends: never a correct peer, whatever
+/// the network does, and always one that breaks the protocol.
+struct BlameTests {
+  @Test func `In two-phase commit no correct peer is blamed`() throws {
+    for variant in Presumption.allCases {
+      for size in 1...3 {
+        var cluster = try Cluster<TwoPhaseCommitModel>(
+          TwoPhaseCommitModel.topology(size), variant: variant)
+        cluster.asks += ["a", "b", "d"].prefix(size).map {
+          Ask($0, oneOf: [.heuristic(.abort), .heuristic(.commit)])
+        }
+        expectNoBlame(cluster)
+      }
+    }
+    for role in [TwoPhaseCommitModel.Role.chained, .peer] {
+      for size in 1...3 {
+        expectNoBlame(
+          try Cluster<TwoPhaseCommitModel>(TwoPhaseCommitModel.topology(size, all: role)))
+      }
+    }
+    expectNoBlame(try Cluster<Locks.Model>(Locks.Model.topology(2)))
+  }
+
+  /// Not even when a live leader is taken for dead, which three-phase commit does not bear.
+  @Test func `In three-phase commit no correct peer is blamed`() throws {
+    for size in 1...4 {
+      expectNoBlame(try Cluster<ThreePhaseCommitModel>(ThreePhaseCommitModel.topology(size)))
+    }
+  }
+
+  @Test func `In quorum commit no correct peer is blamed`() throws {
+    for variant in QuorumCommit.Variant.allCases {
+      for size in 1...4 {
+        expectNoBlame(
+          try Cluster<QuorumCommitModel>(QuorumCommitModel.topology(size), variant: variant))
+      }
+    }
+  }
+
+  private func expectNoBlame<C: Model>(_ cluster: Cluster<C>) {
+    let simulator = Simulator(cluster)
+    for seed: UInt64 in 0..<200 {
+      var choices = Choices(seed: seed)
+      let profile = FaultProfile(within: Set(Fault.allCases), by: &choices)
+      let notes = simulator.run(seed: seed, profile: profile).tally.notes.keys
+      let blame = notes.filter { $0.contains("unexpected") }
+      guard blame.isEmpty else {
+        Issue.record("\(C.name) \(cluster.topology) seed \(seed): \(blame)")
+        return
+      }
+    }
+  }
+
+  @Test func `A coordinator blames a process that speaks as another coordinator`() {
+    var coordinator = Coordinator(participants: ["a"])
+    for message in [TwoPhaseCommit.Words.Message.prepare, .decide(.abort), .uncertain] {
+      #expect(
+        coordinator.step(.received(message, from: "a"))
+          == [.note(.unexpected(message, from: "a"))])
+    }
+    #expect(coordinator.step(.received(.vote(.yes), from: "a")) == [])
+  }
+
+  @Test func `A participant blames a coordinator that commits without its vote`() {
+    var participant = Participant(coordinator: "c", peers: [])
+    _ = participant.step(.asked(.work(.update), RequestID(0)))
+    #expect(
+      participant.step(.received(.decide(.commit), from: "c"))
+        == [.note(.unexpected(.decide(.commit), from: "c"))])
+  }
+
+  @Test func `A line and peers blame what belongs to the other form`() {
+    var chained = Chained(in: ["c", "a"], at: 1)
+    #expect(
+      chained.step(.received(.vote(.no), from: "c"))
+        == [.note(.unexpected(.vote(.no), from: "c"))])
+    var peer = Peer(others: ["a"])
+    #expect(
+      peer.step(.received(.decide(.commit), from: "a"))
+        == [.note(.unexpected(.decide(.commit), from: "a"))])
+  }
+
+  @Test func `Three phases: a vote to a participant, and a preCommit before any vote`() {
+    var process = ThreePhaseCommit.Process("a", of: ["c", "a"])
+    for message in [ThreePhaseCommit.Words.Message.vote(.yes), .preCommit, .decide(.commit)] {
+      #expect(
+        process.step(.received(message, from: "c")) == [.note(.unexpected(message, from: "c"))])
+    }
+    #expect(process.step(.received(.decide(.abort), from: "c")) == [])
+  }
+
+  @Test func `Quorums: an attempt before any vote, and an answer to nothing`() {
+    var process = QuorumCommit.Process("a", of: ["c", "a"])
+    for message in [
+      QuorumCommit.Words.Message.vote(.yes), .attempt(.commit, 1), .ack(.commit, 1),
+      .decide(.commit),
+    ] {
+      #expect(
+        process.step(.received(message, from: "c")) == [.note(.unexpected(message, from: "c"))])
+    }
+  }
+}
+
+/// Whatever comes in, in whatever order, a machine goes on: what it asserts no input can break.
+struct AnyInputTests {
+  @Test func `Two-phase commit`() {
+    let messages: [TwoPhaseCommit.Words.Message] = [
+      .prepare, .vote(.yes), .vote(.no), .vote(.readOnly), .decide(.commit), .decide(.abort), .ack,
+      .inquire, .uncertain, .damage,
+    ]
+    let asks: [Event<TwoPhaseCommit.Words>] = TwoPhaseCommitModel.requests.map {
+      .asked($0, RequestID(0))
+    }
+    let logs: [[TwoPhaseCommit.Words.Record]] = [
+      [], [.start], [.yes], [.yes, .decided(.commit)], [.decided(.abort)],
+      [.yes, .heuristic(.abort)],
+      [.end], [.end, .start, .yes, .heuristic(.commit), .decided(.abort)],
+    ]
+    let timers: [TwoPhaseCommit.Words.Timer] = [.request, .votes, .decision, .acks]
+    let nodes: [TwoPhaseCommit.Node] = [
+      .coordinator(Coordinator(participants: ["a", "b"])),
+      .participant(Participant(coordinator: "c", peers: ["b"])),
+      .chained(Chained(in: ["c", "a", "b"], at: 1)), .peer(Peer(others: ["c", "b"])),
+    ]
+    for node in nodes { bear(node, messages, asks, logs, timers) }
+  }
+
+  @Test func `Three-phase commit`() {
+    let messages: [ThreePhaseCommit.Words.Message] = [
+      .canCommit, .vote(.yes), .vote(.no), .preCommit, .ack, .decide(.commit), .decide(.abort),
+      .inquire, .here, .recovering(.committable, up: ["b"]), .recovering(.uncertain, up: []),
+      .stateRequest, .state(.uncertain), .state(.committable),
+    ]
+    let asks: [Event<ThreePhaseCommit.Words>] = ThreePhaseCommitModel.requests.map {
+      .asked($0, RequestID(0))
+    }
+    let logs: [[ThreePhaseCommit.Words.Record]] = [
+      [], [.yes], [.preCommit], [.yes, .preCommit], [.gone("a"), .yes, .gone("b"), .gone("c")],
+      [.decided(.commit)], [.yes, .decided(.abort), .decided(.commit)],
+    ]
+    let timers: [ThreePhaseCommit.Words.Timer] = [
+      .request, .votes, .acks, .leader, .answers, .states, .news,
+    ]
+    for id: NodeID in ["c", "a", "b"] {
+      bear(ThreePhaseCommit.Process(id, of: ["c", "a", "b"]), messages, asks, logs, timers)
+    }
+  }
+
+  @Test func `Quorum commit`() {
+    let messages: [QuorumCommit.Words.Message] = [
+      .canCommit, .vote(.yes), .vote(.no), .stateRequest(-1), .stateRequest(1), .stateRequest(5),
+      .state(Standing()), .state(Standing(elected: 2)), .state(Standing(elected: .max)),
+      .attempt(.commit, 1), .attempt(.abort, 3), .ack(.commit, 1), .ack(.abort, 2),
+      .decide(.commit), .decide(.abort),
+    ]
+    let asks: [Event<QuorumCommit.Words>] = QuorumCommitModel.requests.map {
+      .asked($0, RequestID(0))
+    }
+    let logs: [[QuorumCommit.Words.Record]] = [
+      [], [.yes], [.yes, .elected(3)], [.attempt(.abort, 4), .elected(1)], [.decided(.commit)],
+    ]
+    let timers: [QuorumCommit.Words.Timer] = [.request, .votes, .leader, .states, .acks]
+    for variant in QuorumCommit.Variant.allCases {
+      for id: NodeID in ["c", "a", "b"] {
+        bear(
+          QuorumCommit.Process(id, of: ["c", "a", "b"], variant: variant), messages, asks, logs,
+          timers)
+      }
+    }
+  }
+
+  /// Five hundred lives of forty events, each begun by a start.
+  private func bear<N: Machine & Ruled>(
+    _ node: N, _ messages: [N.Words.Message], _ asks: [Event<N.Words>],
+    _ logs: [[N.Words.Record]], _ timers: [N.Words.Timer]
+  ) {
+    var choices = Choices(seed: 1)
+    let peers: [NodeID] = ["c", "a", "b", "stranger"]
+    var effects = 0
+    for life in 0..<500 {
+      var node = node
+      if life % 4 == 0, let rule = choices.pick(Array(N.Rule.allCases)) { node.without = [rule] }
+      effects += node.step(.started(choices.pick(logs) ?? [])).count
+      for _ in 0..<40 {
+        let sender = choices.pick(peers) ?? "stranger"
+        switch choices.below(8) {
+        case 0: effects += choices.pick(asks).map { node.step($0).count } ?? 0
+        case 1, 2: effects += choices.pick(timers).map { node.step(.expired($0)).count } ?? 0
+        case 3: effects += choices.pick(logs).map { node.step(.stored($0)).count } ?? 0
+        default:
+          effects +=
+            choices.pick(messages).map { node.step(.received($0, from: sender)).count } ?? 0
+        }
+      }
+    }
+    #expect(effects > 500)
+  }
+}

@@ -1,4 +1,5 @@
-/// Bugs that can be planted in the checkers, to see that the comparison with brute force catches them.
+/// Bugs that can be planted in the checkers, to see that the comparison with brute force catches
+/// them.
 ///
 /// Without one a checker is as it should be.
 package enum CheckerFlaw: String, CaseIterable, Hashable, Sendable {

@@ -10,8 +10,8 @@ public protocol Model: Sendable {
 
   /// The state after a call.
   ///
-  /// - Returns: nil when the object cannot answer so in this state. A call whose answer is not known
-  ///   (`output` is nil) has any answer.
+  /// - Returns: nil when the object cannot answer so in this state. A call whose answer is not
+  ///   known (`output` is nil) has any answer.
   func step(_ state: State, _ call: Call) -> State?
 
   /// Whether this call, answered as it was, leaves every state as it is.

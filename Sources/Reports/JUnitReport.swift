@@ -169,8 +169,8 @@ public struct JUnitReport: Sendable {
     }
   }
 
-  /// What has no element of its own, a line a fact: strict readers bear no properties in a case, and
-  /// others know this form of them.
+  /// What has no element of its own, a line a fact: strict readers bear no properties in a case,
+  /// and others know this form of them.
   private static func facts(_ judgement: Judgement, _ text: FailureText) -> String {
     let facts = [
       ("title", judgement.label.title), ("level", judgement.label.level.description),

@@ -6,6 +6,37 @@ public import ZooKeeper
 /// reached, and moves the session from server to server without losing watches. Requests are sent
 /// in the order in which they are asked. It may be used from any task; its last reference going
 /// away breaks the connection, and the session expires a timeout later unless it was closed.
+///
+/// ```swift
+/// import ZooKeeperClient
+///
+/// let client = try await Client.connect(to: "10.0.0.1:2181,10.0.0.2:2181/app")
+/// try await client.create("/config", data: .utf8("v1"))
+/// let events = client.events
+/// let (data, stat) = try await client.getData("/config", watch: true)
+/// print(data.text ?? "", "version", stat.version)
+/// for await event in events where event.type == .nodeDataChanged {
+///   let (data, _) = try await client.getData(event.path, watch: true)
+///   print(event.path, "changed:", data.text ?? "")
+/// }
+/// ```
+///
+/// Making a client takes three stages, and each has its part here, under the names that
+/// ZooKeeper's own client gives them:
+///
+/// | stage            | part             | what it does                                         |
+/// | ---------------- | ---------------- | ---------------------------------------------------- |
+/// | set-up           | default watch    | ``Client/events``: every event, in order             |
+/// |                  | ``HostProvider`` | which server next                                    |
+/// |                  | ``ClientCnxn``   | the session over all its connections, a value        |
+/// |                  | `SendPart`       | carries the session's bytes (a SendThread elsewhere) |
+/// |                  | `EventPart`      | hands events out (an EventThread elsewhere)          |
+/// | session creation | ``Link``         | a TCP connection, or one within the process          |
+/// |                  | ``Connection``   | the ConnectRequest and all that follows, a value     |
+/// | response         | ``SessionState`` | CONNECTED, and the event None/SyncConnected          |
+///
+/// What is left out: SASL, TLS, persistent watches, container and TTL nodes, reconfiguration, the
+/// search for a full server while connected to a read-only one.
 public final class Client: Sendable {
   let part: SendPart
   private let link: any Link

@@ -37,8 +37,8 @@ struct EventPart {
 
   /// There will be no more events.
   ///
-  /// - Returns: The sequences that end here. They are to be ended without the lock, since a sequence
-  ///   that ends takes its listener out.
+  /// - Returns: The sequences that end here. They are to be ended without the lock, since a
+  ///   sequence that ends takes its listener out.
   mutating func finish() -> [AsyncStream<ArrivedEvent>.Continuation] {
     isOver = true
     defer { listeners = [:] }

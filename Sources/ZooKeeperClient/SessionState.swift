@@ -12,7 +12,8 @@
 /// CLOSED and AUTH_FAILED are final. There is no state of reconnecting: a client that has lost its
 /// connection is CONNECTING again, with the same session, until it hears that the session is gone.
 ///
-/// Source: ZooKeeper Programmer's Guide, "ZooKeeper Sessions"; Apache ZooKeeper, `ZooKeeper.States`.
+/// Source: ZooKeeper Programmer's Guide, "ZooKeeper Sessions"; Apache ZooKeeper,
+/// `ZooKeeper.States`.
 public enum SessionState: String, Hashable, Sendable {
   /// Looking for a server.
   case connecting = "CONNECTING"

@@ -10,10 +10,10 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Judge recorded operations of any system: which guarantees do they keep?",
     discussion: """
-      quorate check history.ndjson                       linearizable, by the model of its operations
-      quorate check --all history.edn                    every guarantee, and where it stands
+      quorate check history.ndjson                    linearizable, by the model of its operations
+      quorate check --all history.edn                 every guarantee, and where it stands
       quorate check --guarantee sequential *.edn --junit results.xml
-      quorate check history.ndjson --svg why.svg         a picture of what refutes it
+      quorate check history.ndjson --svg why.svg      a picture of what refutes it
 
       Reads Quorate's NDJSON, Jepsen's EDN and its log, and Porcupine's key-value EDN \
       (Notes/A-histories.md); - is standard input.

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Says every two seconds what is being done, for as long as it is: in place on a terminal, as plain
-/// lines anywhere else.
+/// Says every two seconds what is being done, for as long as it is: in place on a terminal, as
+/// plain lines anywhere else.
 ///
 /// It has a thread of its own, for searches keep all others busy.
 final class Progress: Sendable {

@@ -26,8 +26,8 @@ enum Terminal {
 
   /// Writes a line to standard output at once.
   ///
-  /// If nobody reads any more nothing is said of it; any other trouble is told once, and the program
-  /// does not end as if all were well.
+  /// If nobody reads any more nothing is said of it; any other trouble is told once, and the
+  /// program does not end as if all were well.
   static func say(_ text: String) { write(text + "\n") }
 
   /// Writes a text to standard output at once, as ``say(_:)`` does, with no line end of its own.

@@ -3,7 +3,8 @@ import Foundation
 import Reports
 import Synchronization
 
-/// A run as a user sees it: failures as they fall, progress, a report that is made whatever happens.
+/// A run as a user sees it: failures as they fall, progress, a report that is made whatever
+/// happens.
 struct Verification {
   let target: any ServiceTarget
   let profile: Profile

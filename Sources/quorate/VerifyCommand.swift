@@ -191,8 +191,8 @@ struct VerifyCommand: AsyncParsableCommand {
       .usage, "these cases are about the chapters of this package, not about \(target)")
   }
 
-  /// The ids of all cases of a table, those that were not chosen too: what a server can be asked, or
-  /// what the laboratory judges.
+  /// The ids of all cases of a table, those that were not chosen too: what a server can be asked,
+  /// or what the laboratory judges.
   private func tabled(_ all: [Case], beside cases: [Case]) -> [String] {
     let chapters = Set(Catalogue.names)
     let areChapters = cases.allSatisfy { chapters.contains($0.label.chapter) }

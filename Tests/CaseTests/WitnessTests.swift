@@ -6,8 +6,9 @@ import ZooKeeperServer
 
 /// What the suite is worth: the pairs that `make kills` has found, tried again.
 ///
-/// Each line of the file is a quirk and a case that fails on it. Every quirk stands there, and every
-/// case: a case that fails on no quirk proves nothing, and a quirk that no case catches is a hole.
+/// Each line of the file is a quirk and a case that fails on it. Every quirk stands there, and
+/// every case: a case that fails on no quirk proves nothing, and a quirk that no case catches is a
+/// hole.
 @Suite struct WitnessTests {
   struct Pair: Sendable, CustomTestStringConvertible {
     var quirk: String

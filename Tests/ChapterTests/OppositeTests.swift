@@ -1,5 +1,5 @@
-import Catalogue
 import AtomicCommitment
+import Catalogue
 import Lab
 import ProtocolCore
 import QuorumCommit

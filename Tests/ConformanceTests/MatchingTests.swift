@@ -64,7 +64,8 @@ import Testing
     let told = Self.told(.bound(.above, Self.kept), .zxid(1))
     #expect(
       told == [
-        "the reply is not above the zxid of line 12: above 0x2f3 (above the zxid of line 12), 0x1 ()"
+        "the reply is not above the zxid of line 12: "
+          + "above 0x2f3 (above the zxid of line 12), 0x1 ()"
       ])
   }
 }

@@ -6,8 +6,8 @@ import Targets
 enum ClaimTable {
   enum Flaw: Error { case none(String), unjudged(String) }
 
-  /// Id, sentence and cases of each claim of a chapter, and what came of them on the reference: from
-  /// the table that `make verdicts` has written.
+  /// Id, sentence and cases of each claim of a chapter, and what came of them on the reference:
+  /// from the table that `make verdicts` has written.
   static func table(of chapter: String, below folder: URL) throws -> String {
     let labels = try ChapterCases.all(in: folder.appending(path: "Fixtures")).map(\.label)
     let verdicts = try VerdictTable(

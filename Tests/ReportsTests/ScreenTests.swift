@@ -20,7 +20,8 @@ import Testing
   @Test func `A failure stands there in the fixture's words and lines`() {
     #expect(
       Self.screen.block(Self.failing()) == """
-        FAIL  ZK-STAT-017  Deleting a child moves the parent's pzxid                        MUST  ZNODE-6
+        FAIL  ZK-STAT-017  Deleting a child moves the parent's pzxid  \
+                              MUST  ZNODE-6
               Fixtures/ZK-STAT-017.yaml:13
           10  a.create /p                                   ok               zxid 0x2f1
           11  a.create /p/c                                 ok               zxid 0x2f2

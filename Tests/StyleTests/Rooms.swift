@@ -1,4 +1,5 @@
 import Foundation
+import RegexBuilder
 
 /// The table of rooms in `CONTRIBUTING.md`: which folder may import what.
 struct Rooms {
@@ -35,17 +36,29 @@ struct Rooms {
     guard let room = rooms.first(where: { file.path.hasPrefix("Sources/\($0.folder)/") }) else {
       return [Finding(place: file.path, what: "stands in no room of CONTRIBUTING.md")]
     }
-    return file.code(with: "import ").compactMap { number, text in
-      guard
-        let match = text.firstMatch(
-          of:
-            /^\s*(?:@\w+ )*(?:(?:public|package|internal|private) )?import (?:(?:struct|enum|class|func|protocol) )?(\w+)/
-        )
-      else { return nil }
-      let module = String(match.1)
+    return file.imports.compactMap { number, module in
       if room.imports.contains(module) || Rooms.everywhere.contains(module) { return nil }
       return Finding(
         place: "\(file.path):\(number)", what: "\(room.folder) may not import \(module)")
+    }
+  }
+}
+
+extension SourceFile {
+  /// The modules that it imports, and in which lines.
+  var imports: [(number: Int, module: String)] {
+    code(with: "import ").compactMap { number, text in
+      let access = /(?:(?:public|package|internal|private) )?/
+      let kind = /(?:(?:struct|enum|class|func|protocol) )?/
+      return text.firstMatch(
+        of: Regex<(Substring, Substring)> {
+          /^\s*(?:@\w+(?:\(\w+\))? )*/
+          access
+          "import "
+          kind
+          Capture(/\w+/)
+        }
+      ).map { (number, String($0.1)) }
     }
   }
 }

@@ -64,6 +64,12 @@ enum Package {
   static let sources = Result { try readSwiftFiles(in: "Sources") }
   static let tests = Result { try readSwiftFiles(in: "Tests") }
 
+  /// The pages of the Notes but the glossary.
+  static func notes() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "Notes").path)
+      .filter { $0.hasSuffix(".md") && $0 != "Glossary.md" }.map { try text("Notes/\($0)") }
+  }
+
   private static func readSwiftFiles(in top: String) throws -> [SourceFile] {
     try [top].flatMap { top in
       let below = folder.appending(path: top)

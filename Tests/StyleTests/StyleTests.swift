@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The project's style, held against its sources.
@@ -12,9 +13,42 @@ import Testing
     #expect(try (Package.sources.get() + Package.tests.get()).flatMap(Budgets.functions) == [])
   }
 
+  @Test func `No line is wider than its budget`() throws {
+    #expect(try (Package.sources.get() + Package.tests.get()).flatMap(Budgets.lines) == [])
+  }
+
   @Test func `Every file imports what its room may import`() throws {
     let rooms = Rooms(markdown: try Package.text("CONTRIBUTING.md"))
     #expect(try Package.sources.get().flatMap(rooms.findings) == [])
+  }
+
+  @Test func `The table of rooms, the manifest and the sources agree`() throws {
+    let rooms = Rooms(markdown: try Package.text("CONTRIBUTING.md"))
+    let files = try Package.sources.get() + Package.tests.get()
+    let manifest = try Manifest.read()
+    #expect(manifest.targets.count > 20)
+    #expect(rooms.disagreements(with: manifest, files) == [])
+  }
+
+  @Test func `A machine names what it ignores, and says why`() throws {
+    let chapters = try Package.sources.get().filter { $0.path.hasPrefix("Sources/Chapters/") }
+    #expect(chapters.count > 50)
+    #expect(chapters.flatMap(CatchAlls.unexplained) == [])
+  }
+
+  @Test func `A word of the glossary has one meaning, and is used`() throws {
+    let path = "Notes/Glossary.md"
+    let glossary = try Package.text(path)
+    #expect(Glossary.terms(in: glossary).count > 50)
+    #expect(Glossary.doubled(glossary, path: path) == [])
+    let texts = try Package.notes() + Package.sources.get().map { $0.lines.joined(separator: "\n") }
+    #expect(Glossary.unused(glossary, path: path, in: texts) == [])
+  }
+
+  @Test func `No name is tolerated that stands nowhere`() throws {
+    let names = try Package.sources.get().flatMap(\.types).map(\.name)
+    #expect(Words.tolerated.subtracting(names) == [])
+    #expect(Words.tolerated.isSubset(of: Words.coined))
   }
 
   @Test func `Names say what a thing is`() throws {
@@ -51,6 +85,74 @@ import Testing
     #expect(Budgets.functions(Self.file("func f() {", "  print(\"}\")", "}")) == [])
   }
 
+  @Test func `A wide line is found, by its characters`() {
+    let wide = Self.file(
+      "// " + String(repeating: "x", count: 98), "// " + String(repeating: "→", count: 97))
+    #expect(
+      Budgets.lines(wide) == [Finding(place: "Sources/Room/File.swift:1", what: "101 columns")])
+  }
+
+  @Test func `A table, a manifest and sources that disagree are found`() throws {
+    let rooms = Rooms(
+      markdown: """
+        ## The rooms
+        | folder | what lives there | may import |
+        | --- | --- | --- |
+        | `Room` | words | `Core`, `Table`, `Foundation` |
+        """)
+    let manifest = try JSONDecoder().decode(
+      Manifest.self,
+      from: Data(
+        """
+        {"targets": [
+          {"name": "Room", "type": "regular", "path": "Sources/Room", "dependencies": [
+            {"byName": ["Core", null]}, {"product": ["Spare", "package", null, null]}]},
+          {"name": "RoomTests", "type": "test", "dependencies": [{"byName": ["Room", null]}]}
+        ]}
+        """.utf8))
+    let test = SourceFile(
+      path: "Tests/RoomTests/File.swift",
+      text: "@testable import Room\nimport Core\nimport Testing")
+    let file = Self.file("public import Core", "import Foundation", "import Other")
+    #expect(
+      rooms.disagreements(with: manifest, [file, test]).map(\.description) == [
+        "Sources/Room: Other is imported, and not in the manifest",
+        "Sources/Room: Spare is in the manifest, and not imported",
+        "Sources/Room: Table is in the table, and not imported",
+        "Tests/RoomTests: Core is imported, and not in the manifest",
+      ])
+  }
+
+  @Test func `A case that passes over what it does not name is found`() {
+    func places(_ lines: String...) -> [String] {
+      let text = lines.joined(separator: "\n")
+      return CatchAlls.unexplained(SourceFile(path: "f", text: text)).map(\.place)
+    }
+    #expect(
+      places(
+        "switch (state, event) {", "case (.idle, .asked): begin()",
+        "case (_, .received), (_, .expired),", "  (_, .disconnected):", "  []", "}") == ["f:3"])
+    #expect(places("switch state {", "case _: []", "}") == ["f:2"])
+    #expect(places("switch machine.state {", "default: break", "}") == ["f:2"])
+    #expect(places("switch (state, event) {", "// Late.", "case (_, .ack): []", "}") == [])
+    #expect(places("switch (state, event) {", "case (_, .ack): blame()", "}") == [])
+    #expect(places("switch (state, event) {", "case (.idle, .ack): []", "}") == [])
+    #expect(places("switch message {", "default: []", "}") == [])
+  }
+
+  @Test func `A term with two meanings, and one that is used nowhere, are found`() {
+    let glossary = """
+      | term | meaning |
+      | --- | --- |
+      | **act** | one thing that happens |
+      | **cversion**, **act** 版本 | another |
+      """
+    #expect(Glossary.doubled(glossary, path: "g").map(\.place) == ["g:4"])
+    #expect(
+      Glossary.unused(glossary, path: "g", in: ["An Act."]).map(\.what)
+        == ["'cversion' is used nowhere"])
+  }
+
   @Test func `A forbidden import and a file in no room are found`() {
     let rooms = Rooms(
       markdown: """
@@ -72,7 +174,9 @@ import Testing
 
   @Test func `Empty names, traps, marks and sleeps are found`() {
     #expect(
-      Words.names(Self.file("struct PathUtils {}")).map(\.what) == ["a type called PathUtils"])
+      Words.names(Self.file("struct PathUtils {}", "public enum Storm: Error {}")).map(\.what)
+        == ["a type called PathUtils", "a type called Storm"])
+    #expect(Words.names(Self.file("struct Stormy {}", "// struct Storm {}")) == [])
     #expect(Words.traps(Self.file("let x = try! f() // try!", "\"as! fatalError(\"")).count == 1)
     #expect(Words.undone(Self.file("// TO" + "DO: later")).count == 1)
     #expect(Words.sleeps(Self.file("try await Task.sleep(for: .seconds(1))")).count == 1)

@@ -2,16 +2,28 @@ import Foundation
 
 /// What does not stand in the sources.
 enum Words {
-  /// Names that say nothing of what a type is.
+  /// Ends of names that say nothing of what a type is.
+  static let empty = ["Manager", "Helper", "Utils", "Util", "Base", "Impl"]
+
+  /// Names that were coined here for what the field has a name for.
+  static let coined: Set<String> = [
+    "Storm", "Weather", "Accident", "Expedition", "Shard", "Teacher", "Knowledge", "Knowing",
+    "Lesson", "Surveyor", "Steward", "Office", "Trial", "Utterance", "Telling", "Pin", "Yardsticks",
+    "Play", "Study", "Sight", "Cast", "Miscast", "Letter", "World", "Normal",
+    "Judgement",
+  ]
+
+  /// Coined names that still stand, and are to go; a name leaves this list with its last type.
+  static let tolerated: Set<String> = [
+    "Surveyor", "Steward", "Office", "Trial", "Utterance", "Normal", "Judgement",
+  ]
+
+  /// Types whose names say nothing, or are not the field's.
   static func names(_ file: SourceFile) -> [Finding] {
-    file.code(with: "Manager", "Helper", "Util", "Base", "Impl").compactMap { number, text in
-      guard
-        let match = text.firstMatch(
-          of:
-            /\b(?:struct|class|enum|actor|protocol|typealias)\s+(\w*(?:Manager|Helper|Utils|Util|Base|Impl))\b/
-        )
-      else { return nil }
-      return Finding(place: "\(file.path):\(number)", what: "a type called \(match.1)")
+    file.types.compactMap { number, name in
+      let isEmpty = empty.contains { name.hasSuffix($0) }
+      guard isEmpty || coined.subtracting(tolerated).contains(name) else { return nil }
+      return Finding(place: "\(file.path):\(number)", what: "a type called \(name)")
     }
   }
 
@@ -45,6 +57,18 @@ enum Words {
     file.code(with: "sleep(").compactMap { number, text in
       text.contains(/\b(Task\.sleep|Thread\.sleep|usleep|sleep)\(/)
         ? Finding(place: "\(file.path):\(number)", what: "waits for a time") : nil
+    }
+  }
+}
+
+extension SourceFile {
+  /// The types that it declares, and in which lines.
+  var types: [(number: Int, name: String)] {
+    code(with: "struct ", "class ", "enum ", "actor ", "protocol ", "typealias ").compactMap {
+      number, text in
+      text.firstMatch(of: /\b(?:struct|class|enum|actor|protocol|typealias)\s+(\w+)/).map {
+        (number, String($0.1))
+      }
     }
   }
 }

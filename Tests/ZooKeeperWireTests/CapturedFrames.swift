@@ -3,7 +3,8 @@ import NIOCore
 import Testing
 import ZooKeeperWire
 
-/// The frames of `Fixtures/Wire/apache-3.8.0.frames`: recorded between a client and Apache's server.
+/// The frames of `Fixtures/Wire/apache-3.8.0.frames`: recorded between a client and Apache's
+/// server.
 struct CapturedFrame: Sendable, CustomTestStringConvertible {
   enum Sender { case client, server }
 

@@ -12,7 +12,8 @@ extension Words {
     case stateRequest(Int)
     /// The answer.
     case state(Standing)
-    /// Leader to follower: stand on this side. (preCommit, preAbort) With the number of its election.
+    /// Leader to follower: stand on this side. (preCommit, preAbort) With the number of its
+    /// election.
     case attempt(Decision, Int)
     /// Follower to leader: I do.
     case ack(Decision, Int)

@@ -69,19 +69,19 @@ extension Process {
   /// Takes a side, and keeps in which election.
   ///
   /// Enhanced three-phase commit keeps two counters, because they answer two questions.
-  /// `elected` says whose word still counts: it grows with every election in which the process takes
-  /// part, and from then on the attempts of all earlier leaders are refused. `attempt` says how
-  /// recent the process's side is: it grows only here, when a side is taken, and of those who answer
-  /// a poll the latest attempt prevails.
+  /// `elected` says whose word still counts: it grows with every election in which the process
+  /// takes part, and from then on the attempts of all earlier leaders are refused. `attempt` says
+  /// how recent the process's side is: it grows only here, when a side is taken, and of those who
+  /// answer a poll the latest attempt prevails.
   ///
   /// One counter would not do. Of c, a and b, c is in preCommit of the coordinator's election, 1,
   /// and cut off. In election 2 a leads, hears b, finds nothing but uncertain and takes preAbort;
   /// then a is cut off, and b and c are connected. In election 3 b leads, hears c and goes for
   /// commit, the latest attempt that it knows; c acknowledges, and b commits. Now a, alone, begins
-  /// election 4, and nobody answers. If its side counted as of 4, because that is its last election,
-  /// the next leader that hears a and c would find preAbort the latest and abort, beside a commit.
-  /// As of 2 it loses to the preCommit of 3, and so would any older side: two majorities share a
-  /// process, so every later leader hears from one that acknowledged 3.
+  /// election 4, and nobody answers. If its side counted as of 4, because that is its last
+  /// election, the next leader that hears a and c would find preAbort the latest and abort, beside
+  /// a commit. As of 2 it loses to the preCommit of 3, and so would any older side: two majorities
+  /// share a process, so every later leader hears from one that acknowledged 3.
   private func take(
     _ decision: Decision, in election: Int, _ standing: inout Standing
   ) -> [Effect<Words>] {

@@ -99,8 +99,8 @@ extension Process: Machine {
     case (.attempting(let round), .expired(.acks)) where obey(.acksTimeOut):
       become(.following(round.own))
 
-    // The timer's rule is left out; every other timer is cancelled when its state is left. And there
-    // are no connections, only datagrams.
+    // The timer's rule is left out; every other timer is cancelled when its state is left. And
+    // there are no connections, only datagrams.
     case (_, .expired), (_, .disconnected): []
     }
   }

@@ -6,7 +6,8 @@ public import ProtocolCore
 /// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",
 /// 1987, 7.3: AC1 to AC5; Keidar and Dolev 1995: a connected quorum decides.
 public enum Property: String, CommitmentProperty {
-  /// Atomic commitment's, and what the client is told: see ``AtomicCommitment/Commitment/Property``.
+  /// Atomic commitment's, and what the client is told: see
+  /// ``AtomicCommitment/Commitment/Property``.
   case AC1, AC2, AC3, AC4, AC5, told
   /// Without any repair, all who are up and can talk decide, unless they are too few; or, where
   /// sides are kept, stand on sides that cannot win.

@@ -3,17 +3,17 @@ public import ProtocolCore
 
 /// Quorum-based commit: a part of the processes decides if it is large enough.
 ///
-/// Three-phase commit never waits for the dead, and pays with safety: when the network is parted, or
-/// only slow, each part takes the other for dead, and one commits while the other aborts. Skeen saw
-/// what to ask for instead: let a part decide only if it is large enough that the other cannot be.
-/// Of V processes, Vc must stand on the side of commit before anybody commits, and Va on the side of
-/// abort before anybody aborts, and *Vc + Va > V* (Skeen, A Quorum-Based Commit Protocol, 1982). Who
-/// is in a part that is too small waits, as in two phases, but agreement holds whatever the network
-/// does.
+/// Three-phase commit never waits for the dead, and pays with safety: when the network is parted,
+/// or only slow, each part takes the other for dead, and one commits while the other aborts. Skeen
+/// saw what to ask for instead: let a part decide only if it is large enough that the other cannot
+/// be. Of V processes, Vc must stand on the side of commit before anybody commits, and Va on the
+/// side of abort before anybody aborts, and *Vc + Va > V* (Skeen, A Quorum-Based Commit Protocol,
+/// 1982). Who is in a part that is too small waits, as in two phases, but agreement holds whatever
+/// the network does.
 ///
 /// For that there must be sides to stand on. Between the votes and a commit there is preCommit, as
-/// in three phases; and between the votes and an abort that is not the coordinator's there is a state
-/// more, preAbort.
+/// in three phases; and between the votes and an abort that is not the coordinator's there is a
+/// state more, preAbort.
 ///
 ///                         all voted yes                Vc acknowledge
 ///     idle ─► uncertain ───────────────► preCommit ───────────────────► commit
@@ -28,15 +28,16 @@ public import ProtocolCore
 ///     neither                                                     wait, and poll again
 ///
 /// There may be many leaders at a time, and it does no harm, because nobody changes sides. But that
-/// is also what is wrong with it. Suppose that one process is left in preCommit by a leader that was
-/// cut off, and one in preAbort by another, and the two meet without the third: of three processes
-/// two are connected, and they wait, each bound to its side, although neither side can ever have
-/// had its quorum.
+/// is also what is wrong with it. Suppose that one process is left in preCommit by a leader that
+/// was cut off, and one in preAbort by another, and the two meet without the third: of three
+/// processes two are connected, and they wait, each bound to its side, although neither side can
+/// ever have had its quorum.
 ///
-/// *Enhanced three-phase commit* (Keidar and Dolev, Increasing the Resilience of Atomic Commit, at No
-/// Additional Cost, 1995) lets them change sides, with the same messages. Elections have numbers, and
-/// a process keeps two of them: the last election that it took part in, and the last in which it was
-/// told a side, its last **attempt**. A leader that hears from a majority goes by the latest attempt:
+/// *Enhanced three-phase commit* (Keidar and Dolev, Increasing the Resilience of Atomic Commit, at
+/// No Additional Cost, 1995) lets them change sides, with the same messages. Elections have
+/// numbers, and a process keeps two of them: the last election that it took part in, and the last
+/// in which it was told a side, its last **attempt**. A leader that hears from a majority goes by
+/// the latest attempt:
 ///
 ///     those of the latest attempt are in preCommit                preCommit to all, then commit
 ///     otherwise                                                   preAbort to all, then abort
@@ -47,12 +48,12 @@ public import ProtocolCore
 /// tries the same: a majority that is connected never waits.
 ///
 /// The rules, each with its source, are in `Rule.swift`; what follows from them is in
-/// `Properties.swift`. Read on in this order: `Message`, `Record`, `Quorums`, `Process` and its parts:
-/// `+Voting`, `+Polling`, `+Attempting`.
+/// `Properties.swift`. Read on in this order: `Message`, `Record`, `Quorums`, `Process` and its
+/// parts: `+Voting`, `+Polling`, `+Attempting`.
 ///
-/// What this chapter leaves out: votes of different weight (here each process has one), the two rounds
-/// of the paper's election (here who polls proposes the number after its own last, and is ignored by
-/// those who know a later one), and all that is left out of three-phase commit.
+/// What this chapter leaves out: votes of different weight (here each process has one), the two
+/// rounds of the paper's election (here who polls proposes the number after its own last, and is
+/// ignored by those who know a later one), and all that is left out of three-phase commit.
 public enum QuorumCommitModel: Sendable {}
 
 /// The words of quorum-based commit; each kind has a file or an extension of its own.

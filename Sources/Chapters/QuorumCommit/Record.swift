@@ -20,7 +20,7 @@ extension Words.Record {
   func isSuperseded(by other: Words.Record) -> Bool {
     switch (self, other) {
     case (.elected, .elected), (.attempt, .attempt): true
-    default: false
+    case (.yes, _), (.elected, _), (.attempt, _), (.decided, _): false
     }
   }
 }

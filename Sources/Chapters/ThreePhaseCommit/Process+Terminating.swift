@@ -38,16 +38,16 @@ extension Process {
     guard require(.uncertainAbort, poll.isCommittable) else {
       return decide(.abort, telling: followers)
     }
-    // TR4. A process is committable, so all have voted yes, and an earlier leader may have committed
-    // before it was lost: abort is out of the question.
+    // TR4. A process is committable, so all have voted yes, and an earlier leader may have
+    // committed before it was lost: abort is out of the question.
     guard obey(.committableCommit) else { return decide(.abort, telling: followers) }
     // But this leader may not commit yet. If it did and crashed, and all committable processes with
     // it, the uncertain would be left among themselves; the next leader would find no committable
-    // one and abort by TR3, beside a commit. So it makes the uncertain committable first, exactly as
-    // the coordinator would have, and commits when each has acknowledged or is gone: at no moment
-    // is a process uncertain and up while another has committed (NB). That a leader may be lost in
-    // the middle of this does no harm: whoever leads next finds a committable process, or only
-    // uncertain ones beside which nobody can have committed, and starts over.
+    // one and abort by TR3, beside a commit. So it makes the uncertain committable first, exactly
+    // as the coordinator would have, and commits when each has acknowledged or is gone: at no
+    // moment is a process uncertain and up while another has committed (NB). That a leader may be
+    // lost in the middle of this does no harm: whoever leads next finds a committable process, or
+    // only uncertain ones beside which nobody can have committed, and starts over.
     guard obey(.uncertainReadiedFirst) else { return decide(.commit, telling: followers) }
     return makeReady(poll.uncertain, from: poll.own)
   }

@@ -118,8 +118,8 @@ extension Process: Machine {
       drop(poll.missing) + terminate(poll)
     case (.recovering, .expired(.news)) where obey(.recoveredAsks): ask()
 
-    // The timer's rule is left out; every other timer is cancelled when its state is left. And there
-    // are no connections, only datagrams.
+    // The timer's rule is left out; every other timer is cancelled when its state is left. And
+    // there are no connections, only datagrams.
     case (_, .expired), (_, .disconnected): []
     }
   }

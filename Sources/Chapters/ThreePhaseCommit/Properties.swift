@@ -6,7 +6,8 @@ public import ProtocolCore
 /// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",
 /// 1987: AC1 to AC5 in 7.3, NB in 7.5.
 public enum Property: String, CommitmentProperty {
-  /// Atomic commitment's, and what the client is told: see ``AtomicCommitment/Commitment/Property``.
+  /// Atomic commitment's, and what the client is told: see
+  /// ``AtomicCommitment/Commitment/Property``.
   case AC1, AC2, AC3, AC4, AC5, told
   /// While a process is up and uncertain, none has committed, not even one that is down.
   case NB

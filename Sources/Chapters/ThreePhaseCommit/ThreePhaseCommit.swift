@@ -3,8 +3,8 @@ public import ProtocolCore
 
 /// Three-phase commit: between the votes and a commit all learn that all voted yes.
 ///
-/// In two-phase commit a participant that has voted yes is uncertain until it hears the decision. If
-/// it loses the coordinator then, somebody may already have committed, or aborted, and it must
+/// In two-phase commit a participant that has voted yes is uncertain until it hears the decision.
+/// If it loses the coordinator then, somebody may already have committed, or aborted, and it must
 /// wait. Skeen saw what is needed so that the survivors of a crash never wait: nobody may commit
 /// while anybody who is up is still uncertain. So a phase is put between the votes and the commit,
 /// in which everybody learns that everybody said yes (Skeen, Nonblocking Commit Protocols, 1981).

@@ -81,8 +81,8 @@ extension Coordinator: Machine {
     case (.collecting, .received(.inquire, _)), (.idle, .received(.inquire, _)): []
     // What only this process says, or participants tell each other.
     case (_, .received(let message, let sender)): [.note(.unexpected(message, from: sender))]
-    // The timer's rule is left out; every other timer is cancelled when its state is left. And there
-    // are no connections, only datagrams.
+    // The timer's rule is left out; every other timer is cancelled when its state is left. And
+    // there are no connections, only datagrams.
     case (_, .expired), (_, .disconnected): []
     }
   }

@@ -20,7 +20,8 @@ extension Participant {
 
   /// Aborts, although it could still vote yes.
   ///
-  /// Nobody can have committed without its vote, and now nobody will. It would do so anyway when no request comes; this saves the peer the wait.
+  /// Nobody can have committed without its vote, and now nobody will. It would do so anyway when no
+  /// request comes; this saves the peer the wait.
   mutating func abort(for peer: NodeID) -> [Effect<Words>] {
     abortAlone() + [.send(.decide(.abort), to: peer)]
   }

@@ -96,8 +96,8 @@ extension Participant: Machine {
     // What only participants say to a coordinator; a commit without this vote; an answer to what
     // this process has not asked.
     case (_, .received(let message, let sender)): [.note(.unexpected(message, from: sender))]
-    // The timer's rule is left out; every other timer is cancelled when its state is left. And there
-    // are no connections, only datagrams.
+    // The timer's rule is left out; every other timer is cancelled when its state is left. And
+    // there are no connections, only datagrams.
     case (_, .expired), (_, .disconnected): []
     }
   }

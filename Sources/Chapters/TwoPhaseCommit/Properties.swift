@@ -6,7 +6,8 @@ public import ProtocolCore
 /// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",
 /// 1987, 7.3: AC1 to AC5.
 public enum Property: String, CommitmentProperty {
-  /// Atomic commitment's, and what the client is told: see ``AtomicCommitment/Commitment/Property``.
+  /// Atomic commitment's, and what the client is told: see
+  /// ``AtomicCommitment/Commitment/Property``.
   case AC1, AC2, AC3, AC4, AC5, told
   /// What an operator decides stays where it was decided: processes that decide by themselves
   /// decide the same.

@@ -8,7 +8,8 @@ public import ProtocolCore
 /// all to commit" fails: one may have lost its work in a crash, and the others have committed.
 /// Two-phase commit asks first: each participant makes its part ready, so that it can still go
 /// either way, promises so in its journal and votes. The coordinator decides, writes the decision
-/// down and tells it. (Gray, Notes on Data Base Operating Systems, 1978; Lampson and Sturgis, 1976.)
+/// down and tells it. (Gray, Notes on Data Base Operating Systems, 1978; Lampson and Sturgis,
+/// 1976.)
 ///
 ///     coordinator                     participant
 ///
@@ -46,14 +47,15 @@ public import ProtocolCore
 ///     answers          abort                 abort               commit
 ///
 /// The rules, each with its source, are in `Rule.swift`; what follows from them is in
-/// `Properties.swift`. Read on in this order: `Message`, `Record`, `Coordinator`, `Participant`; then
-/// `Chained` and `Peer`, which do the same with the fewest messages, and in the fewest rounds.
+/// `Properties.swift`. Read on in this order: `Message`, `Record`, `Coordinator`, `Participant`;
+/// then `Chained` and `Peer`, which do the same with the fewest messages, and in the fewest rounds.
 ///
-/// `Locks` puts several transactions at a time on top of all this, which wait for each other's locks.
+/// `Locks` puts several transactions at a time on top of all this, which wait for each other's
+/// locks.
 ///
-/// What this chapter leaves out: the work itself (a request says how it went), trees of coordinators, the transfer of coordination, group commit, and
-/// writing a no vote's abort down (R* does so; nothing depends on it, because a participant that
-/// knows nothing votes no).
+/// What this chapter leaves out: the work itself (a request says how it went), trees of
+/// coordinators, the transfer of coordination, group commit, and writing a no vote's abort down (R*
+/// does so; nothing depends on it, because a participant that knows nothing votes no).
 public enum TwoPhaseCommitModel: Sendable {}
 
 /// The words of two-phase commit; each kind has a file or an extension of its own.

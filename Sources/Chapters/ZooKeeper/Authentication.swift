@@ -14,7 +14,8 @@ public struct Authentication: Hashable, Sendable {
   /// The identities that these credentials add; nil if they are refused, which ends the
   /// connection.
   ///
-  /// What a connection has shown adds up, and no identity stands twice among its own. A digest is never refused: whoever knows a password that no ACL mentions is simply somebody.
+  /// What a connection has shown adds up, and no identity stands twice among its own. A digest is
+  /// never refused: whoever knows a password that no ACL mentions is simply somebody.
   public func identities(
     scheme: String, credentials: Payload, address: String
   ) -> [Identity]? {

@@ -88,8 +88,8 @@ public struct Author: Hashable, Sendable {
 /// recursive watches, reconfiguration, SASL, sessions that only one server knows, read-only mode.
 /// Of Apache's habits it leaves two out on purpose: a setACL in flight counts at once for the
 /// requests behind it (there, the old ACL does until the new one is applied), and the counter of
-/// sequence numbers stops at its end also for requests in flight (there, a create behind one that is
-/// in flight gets a negative number).
+/// sequence numbers stops at its end also for requests in flight (there, a create behind one that
+/// is in flight gets a negative number).
 ///
 /// Sources: ZooKeeper Programmer's Guide; Hunt, Konar, Junqueira, Reed, "ZooKeeper: Wait-free
 /// coordination for Internet-scale systems", USENIX ATC 2010; the behaviour of Apache's editions

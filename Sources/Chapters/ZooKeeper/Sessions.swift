@@ -1,8 +1,8 @@
 /// The clock of sessions: who is alive, and since when nothing was heard of whom.
 ///
-/// Only the leader (or a server alone) expires sessions. It does not watch each one's time: sessions
-/// wait in buckets, one a tick, and a bucket is emptied when its time has come. So a session lives
-/// at least its timeout after it was last heard of, and at most a tick longer.
+/// Only the leader (or a server alone) expires sessions. It does not watch each one's time:
+/// sessions wait in buckets, one a tick, and a bucket is emptied when its time has come. So a
+/// session lives at least its timeout after it was last heard of, and at most a tick longer.
 ///
 /// Time comes in with every call, in milliseconds of a clock that never goes back. Which sessions
 /// exist is replicated (``Tree/openSessions``); these deadlines are not, so that the time of

@@ -75,8 +75,8 @@ extension Claims {
     Claim(
       "SESS-1", .client,
       """
-      A client comes up in three stages: its own set-up, the request for a session, and the answer, \
-      which it tells as the event SyncConnected.
+      A client comes up in three stages: its own set-up, the request for a session, and the \
+      answer, which it tells as the event SyncConnected.
       """),
     Claim(
       "SESS-2", .client,
@@ -86,7 +86,9 @@ extension Claims {
       """),
     Claim(
       "SESS-3",
-      "A session ends by timeout, by its client's wish, and a connection by failed authentication."),
+      """
+      A session ends by timeout, by its client's wish, and a connection by failed authentication.
+      """),
     Claim(
       "SESS-4",
       """
@@ -102,7 +104,9 @@ extension Claims {
     Claim("SESS-6", "Requests of one session are carried out and answered in the order sent."),
     Claim(
       "SESS-7",
-      "A client that has seen more than a server has is refused by it, so that it never goes back."),
+      """
+      A client that has seen more than a server has is refused by it, so that it never goes back.
+      """),
   ]
 
   /// What a service guarantees.

@@ -43,8 +43,8 @@ extension YAML {
 
   /// The one document in `text`.
   ///
-  /// - Throws: ``FixtureError`` for what is no YAML and for what a fixture may not contain: anchors,
-  ///   aliases, tags, duplicate keys, keys that are no scalars, a second document.
+  /// - Throws: ``FixtureError`` for what is no YAML and for what a fixture may not contain:
+  ///   anchors, aliases, tags, duplicate keys, keys that are no scalars, a second document.
   package init(_ text: String, file: String) throws(FixtureError) {
     let whole = Place(file: file)
     guard text.utf8.count <= Self.limit else {

@@ -224,7 +224,8 @@ extension TargetError: CustomStringConvertible {
     case .nothingListens: "nothing listens on \(address)"
     case .noSuchHost(let host): "\(address): no such host: \(host)"
     case .speaksTLS:
-      "\(address) speaks TLS; name the port for plain connections (clientPort, not secureClientPort)"
+      "\(address) speaks TLS; name the port for plain connections (clientPort, "
+        + "not secureClientPort)"
     case .hangsUp:
       "\(address) is no ZooKeeper server: it closes the connection instead of answering the "
         + "handshake"

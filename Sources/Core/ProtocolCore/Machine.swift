@@ -11,12 +11,12 @@
 ///
 /// 1. The essay, which is the doc comment of its ``Model``: the problem in a paragraph, the states
 ///    drawn in text, what the chapter leaves out.
-/// 2. `Rule.swift`: an enum that conforms to ``RuleName``. Every line of the protocol that something
-///    depends on stands under one of these names, in one of three forms (see ``Ruled``):
+/// 2. `Rule.swift`: an enum that conforms to ``RuleName``. Every line of the protocol that
+///    something depends on stands under one of these names, in one of three forms (see ``Ruled``):
 ///    `guard require(.rule, condition)`, `.send(…, release(.rule))`, `if obey(.rule)`.
-/// 3. `Message.swift`, `Record.swift`…: the words, gathered in an enum `Words`, a ``Vocabulary``; what
-///    all protocols for the problem say alike is the problem's. Each word has a `description` in the
-///    paper's notation, because runs are written and read in these words.
+/// 3. `Message.swift`, `Record.swift`…: the words, gathered in an enum `Words`, a ``Vocabulary``;
+///    what all protocols for the problem say alike is the problem's. Each word has a `description`
+///    in the paper's notation, because runs are written and read in these words.
 /// 4. One file a role: a `struct` that conforms to ``Machine`` and ``Ruled``. Its state is an enum;
 ///    `step` is one switch over state and event; small verbs return effects. It never sees a clock,
 ///    a random number or another node: only events come in, only effects go out.

@@ -18,8 +18,8 @@ extension Linearizability {
 
   /// The last operations of the prefix, if they are refuted whatever came before them.
   ///
-  /// That is, from each state that was met. What was open when they begin may take effect among them,
-  /// or have done so.
+  /// That is, from each state that was met. What was open when they begin may take effect among
+  /// them, or have done so.
   private func smallPart(_ prefix: Prefix, _ stuck: Stuck, _ meter: inout Meter) -> Part {
     let whole = Part(
       indices: Array(prefix.operations.indices), operations: prefix.operations,
@@ -47,8 +47,8 @@ extension Linearizability {
   /// How many steps a trial may take: what is of unknown outcome makes the search longer.
   private static var trial: Int { 5_000 }
 
-  /// Whether no state lets the operations be ordered, those relaxed that are not kept: a read is left
-  /// out, of anything else it is forgotten that and when it returned.
+  /// Whether no state lets the operations be ordered, those relaxed that are not kept: a read is
+  /// left out, of anything else it is forgotten that and when it returned.
   private func isRefuted(_ part: Part, _ kept: Set<Int>, _ meter: inout Meter) -> Bool {
     let relaxed = part.operations.indices.map { index in
       var operation = part.operations[index]

@@ -3,8 +3,8 @@
 extension Linearizability {
   /// Makes of a search that got stuck what a reader wants to see.
   ///
-  /// It may cost a tenth of the budget, and a second at the least: what is not smaller then stays as
-  /// it is.
+  /// It may cost a tenth of the budget, and a second at the least: what is not smaller then stays
+  /// as it is.
   func refutation(_ operations: [Operation], _ found: Stuck, _ meter: Meter) -> Refutation {
     var budget = meter.rest
     budget.time = min(.seconds(10), max(.seconds(1), (budget.time ?? .seconds(100)) / 10))

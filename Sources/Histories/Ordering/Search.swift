@@ -1,11 +1,11 @@
 /// Looks for an order of one object's operations that respects real time and the model.
 ///
 /// Wing and Gong's search with Lowe's memo, just in time: an operation takes effect at the latest
-/// when it returns, so only the return of one that has not yet taken effect asks for a decision, and
-/// then some of the open operations take effect, it being the last. A configuration that was met
-/// leads nowhere the second time. Reads take effect as soon as the state allows, for that forecloses
-/// nothing; of several open operations of one call the one that returns first takes effect first,
-/// for they can change places. Nothing recurs: the way there is a stack of frames.
+/// when it returns, so only the return of one that has not yet taken effect asks for a decision,
+/// and then some of the open operations take effect, it being the last. A configuration that was
+/// met leads nowhere the second time. Reads take effect as soon as the state allows, for that
+/// forecloses nothing; of several open operations of one call the one that returns first takes
+/// effect first, for they can change places. Nothing recurs: the way there is a stack of frames.
 ///
 /// Sources: Wing & Gong, Testing and verifying concurrent objects, 1993; Lowe, Testing for
 /// linearizability, 2017 (the memo, and just-in-time linearization).

@@ -1,8 +1,8 @@
 /// One object's operations as the search sees them: numbers.
 ///
-/// An operation of known outcome has a *slot* from its call to its return, the smallest that is free:
-/// so the operations that are open at any moment are a few bits, however long the history is. An
-/// operation of unknown outcome stays open for ever and has none; those of one call are counted.
+/// An operation of known outcome has a *slot* from its call to its return, the smallest that is
+/// free: so the operations that are open at any moment are a few bits, however long the history is.
+/// An operation of unknown outcome stays open for ever and has none; those of one call are counted.
 struct Timeline {
   /// Operation shifted left by one; the lowest bit is set for a return.
   private(set) var events: [Int32] = []

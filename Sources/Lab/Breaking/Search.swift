@@ -15,7 +15,8 @@ public struct Search<C: Model>: Sendable {
   public var keep: Int
   /// How many runs are tried.
   public var budget: Int
-  /// Between how many acts a run's faults end. (A long run costs the most, and is seldom the least.)
+  /// Between how many acts a run's faults end. (A long run costs the most, and is seldom the
+  /// least.)
   public var length: ClosedRange<Int>
   /// What is judged.
   public var judged = C.Property.allCases.filter(\.isJudged)

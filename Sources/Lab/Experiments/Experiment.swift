@@ -1,7 +1,7 @@
 public import ProtocolCore
 
-/// A change to a protocol, what it violates, and where that is seen: the witness of a rule, or of the
-/// properties that see a flaw.
+/// A change to a protocol, what it violates, and where that is seen: the witness of a rule, or of
+/// the properties that see a flaw.
 public struct Experiment<M: Model>: Sendable {
   /// What is changed.
   public let change: Change<M>

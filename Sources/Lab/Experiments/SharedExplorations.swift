@@ -3,8 +3,8 @@ import Synchronization
 
 /// The explorations by which a chapter's properties are judged, each done once for all of them.
 ///
-/// Most properties are judged by going through the same small clusters. If nothing is violated there
-/// one exploration says so of all; if something is, the others are judged each by itself.
+/// Most properties are judged by going through the same small clusters. If nothing is violated
+/// there one exploration says so of all; if something is, the others are judged each by itself.
 public final class SharedExplorations<M: Model>: Sendable {
   /// All on which the states of an exploration depend.
   private struct Setting: Hashable {

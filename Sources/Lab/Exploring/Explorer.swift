@@ -71,8 +71,8 @@ extension Explorer where C: Symmetric {
   /// Whether states that differ only in the names of nodes that are alike are taken for one.
   ///
   /// That cannot be done when something is asked of these nodes, since they are asked one after
-  /// the other (ask in a prelude); nor when nodes crash, since a crash in the middle of an act knows
-  /// which message was the last. `Exploration.isByOrbits` tells whether it was done.
+  /// the other (ask in a prelude); nor when nodes crash, since a crash in the middle of an act
+  /// knows which message was the last. `Exploration.isByOrbits` tells whether it was done.
   public var takesOrbits: Bool {
     get { renaming != nil }
     set { renaming = newValue ? Renaming(of: cluster.topology) : nil }

@@ -33,7 +33,8 @@ extension LocalStepper {
 
   /// The host, with what is held behind one record in an order of its own, where no order matters.
   ///
-  /// It leaves together, and on its way no order is kept; only a crash in its middle would show one.
+  /// It leaves together, and on its way no order is kept; only a crash in its middle would show
+  /// one.
   private mutating func inOrder(
     _ host: Host<C.Node>, in known: inout ExplorerTables
   ) -> Host<C.Node> {

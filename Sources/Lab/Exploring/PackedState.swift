@@ -1,5 +1,6 @@
 /// A state as bytes, four in a word: the number of words, the hosts' numbers among those of their
-/// node, the monitor, the budget, the envelopes, each plus one so that what follows the last is zero.
+/// node, the monitor, the budget, the envelopes, each plus one so that what follows the last is
+/// zero.
 ///
 /// | a number is written as | when it is |
 /// | --- | --- |

@@ -3,7 +3,8 @@
 ///
 /// When it comes to something that the table does not hold it changes nothing and returns a miss;
 /// the stepper, which knows the protocol, adds the answer to `table` and lets it try again. There
-/// are few misses: what one host does with one event is asked once, in however many states it happens.
+/// are few misses: what one host does with one event is asked once, in however many states it
+/// happens.
 struct StateExpander {
   /// What was learnt.
   var known: ExplorerTables

@@ -113,8 +113,8 @@ extension Laboratory {
     return claims
   }
 
-  /// The clusters in which a search simulates an experiment, in turn: so many crashes that each node
-  /// can crash.
+  /// The clusters in which a search simulates an experiment, in turn: so many crashes that each
+  /// node can crash.
   ///
   /// - Throws: `TopologyError`, when a topology cannot be made.
   public static func clusters(

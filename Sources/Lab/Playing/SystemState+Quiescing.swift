@@ -105,8 +105,8 @@ extension SystemState {
   /// more, and the acts after which it is; none if it is violated here already, or if it is the end
   /// of the quiescence that it speaks of.
   ///
-  /// The future is played once for all that *recovers* without repair, and once for the others; what
-  /// must *always* hold must hold all the way.
+  /// The future is played once for all that *recovers* without repair, and once for the others;
+  /// what must *always* hold must hold all the way.
   public func verdict(
     among properties: [C.Property] = C.Property.judged
   ) -> (violated: C.Property, acts: [Act<Words>])? {

@@ -74,8 +74,8 @@ public struct Playback<C: Model>: Sendable {
 
   /// Reads verbs, nodes, properties and conditions before anything is played.
   ///
-  /// So a typing error in the last line shows at once. What a message or a timer is called can be known only
-  /// when it is there.
+  /// So a typing error in the last line shows at once. What a message or a timer is called can be
+  /// known only when it is there.
   private func readEverything(of file: RunFile, in system: SystemState<C>) throws {
     for line in file.lines {
       guard case .checks(let phrases) = line.kind else { continue }

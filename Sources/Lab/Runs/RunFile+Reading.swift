@@ -3,8 +3,8 @@ import ProtocolCore
 extension RunFile {
   /// Reads a run file.
   ///
-  /// - Throws: `RunFileError` with file, line and column when a key is unknown, missing or repeated,
-  ///   or a line stands where it may not.
+  /// - Throws: `RunFileError` with file, line and column when a key is unknown, missing or
+  ///   repeated, or a line stands where it may not.
   public init(_ text: String, path: String) throws(RunFileError) {
     var header: [Header] = []
     var lines: [Line] = []

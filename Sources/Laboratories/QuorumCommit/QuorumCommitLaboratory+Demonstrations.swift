@@ -9,7 +9,8 @@ extension QuorumCommitLaboratory {
     Variant.allCases.map { variant in
       Demonstration(
         "STUCK[\(variant.rawValue)]",
-        "Two of three wait for each other where sides are kept, and only there: \(variant.rawValue)",
+        "Two of three wait for each other where sides are kept, and only there: "
+          + variant.rawValue,
         claims: ["3PC-9"]
       ) {
         let isStuck = try isEverStuck(variant)
@@ -19,8 +20,8 @@ extension QuorumCommitLaboratory {
     }
   }
 
-  /// Whether two of three are ever stuck in what can follow, with a crash or with a time-out, when the
-  /// coordinator has told preCommit and nobody has heard it, and another has gone for abort.
+  /// Whether two of three are ever stuck in what can follow, with a crash or with a time-out, when
+  /// the coordinator has told preCommit and nobody has heard it, and another has gone for abort.
   static func isEverStuck(_ variant: Variant) throws(TopologyError) -> Bool {
     for scenario in [scenario(crashes: 1, after: parted), scenario(expiries: 1, after: parted)] {
       for explorer in try scenario.only(variant).explorers() {

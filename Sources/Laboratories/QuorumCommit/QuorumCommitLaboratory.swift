@@ -31,8 +31,8 @@ extension QuorumCommitLaboratory {
       after: prelude)
   }
 
-  /// What can happen with a crash or a time-out or two, from the beginning on; from the moment on at
-  /// which the coordinator has told preCommit and nobody has heard it; and from that at which
+  /// What can happen with a crash or a time-out or two, from the beginning on; from the moment on
+  /// at which the coordinator has told preCommit and nobody has heard it; and from that at which
   /// another has gone for abort meanwhile.
   static let anything = [
     scenario(1, crashes: 1, expiries: 2), scenario(crashes: 1), scenario(after: parted),
@@ -86,8 +86,8 @@ extension QuorumCommitLaboratory {
 // MARK: Properties
 
 extension QuorumCommitLaboratory {
-  /// What can follow, with a crash, when one has gone for abort and another for commit; and simulated
-  /// runs with two participants and, for what is not judged by its future, with three.
+  /// What can follow, with a crash, when one has gone for abort and another for commit; and
+  /// simulated runs with two participants and, for what is not judged by its future, with three.
   public static let checks: [PropertyCheck<Subject>] = Property.allCases.map { property in
     let scenario = scenario(crashes: 1, after: parted)
     let explored: [Scenario<Subject>] =

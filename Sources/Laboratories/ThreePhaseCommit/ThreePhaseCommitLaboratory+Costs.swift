@@ -31,8 +31,8 @@ extension ThreePhaseCommitLaboratory {
     return whole + terminations
   }
 
-  /// How long participants are uncertain when the coordinator crashes after the votes, in two phases
-  /// and in three, against the time for which it is down.
+  /// How long participants are uncertain when the coordinator crashes after the votes, in two
+  /// phases and in three, against the time for which it is down.
   public static func plot() throws -> Plotted? {
     let downtimes = [25, 50, 100, 200, 300, 400]
     func curve(_ name: String, _ time: (Int) throws -> Double) throws -> Plotted.Curve {

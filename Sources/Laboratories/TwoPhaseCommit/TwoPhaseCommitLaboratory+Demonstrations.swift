@@ -21,7 +21,8 @@ extension TwoPhaseCommitLaboratory {
       let presumed = cost.presumption.rawValue.split(separator: " ").last ?? ""
       return Demonstration(
         "COST[\(presumed),\(cost.outcome),\(size)]",
-        "What \(cost.isDoomed ? "an abort" : "a commit") by \(size) costs, \(cost.presumption.rawValue)",
+        "What \(cost.isDoomed ? "an abort" : "a commit") by \(size) costs, "
+          + cost.presumption.rawValue,
         claims: ["2PC-9"]
       ) {
         let counted = try cost.counted()

@@ -2,9 +2,9 @@
 public struct Reading: Hashable, Sendable {
   /// Whether all that a lenient reading forgives is an error.
   ///
-  /// Read leniently, invalid UTF-8 becomes U+FFFD, any boolean but 0 is true, a count below -1 is an
-  /// empty vector, bytes after the end are ignored, and a null is taken for the empty value where a
-  /// server would treat both alike.
+  /// Read leniently, invalid UTF-8 becomes U+FFFD, any boolean but 0 is true, a count below -1 is
+  /// an empty vector, bytes after the end are ignored, and a null is taken for the empty value
+  /// where a server would treat both alike.
   public let isStrict: Bool
   /// The nulls that are errors also when it is not strict.
   public var refusedNulls: Nulls

@@ -3,8 +3,8 @@ internal import ZooKeeperWire
 
 /// Older editions of Apache's server; the newest, 3.9, is the reference itself.
 ///
-/// What they answer otherwise is the chapter's `Dialect`; what stands here is what they do otherwise
-/// with connections and frames.
+/// What they answer otherwise is the chapter's `Dialect`; what stands here is what they do
+/// otherwise with connections and frames.
 extension Quirk {
   /// One of each line: the edition of it that was asked.
   static let editions: [Quirk] =

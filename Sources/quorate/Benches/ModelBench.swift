@@ -48,10 +48,12 @@ struct ModelBench: AsyncParsableCommand {
     let operations = runs * Self.length
     let rate = Double(runs) / seconds
     print(
-      "quorate     \(runs) runs of \(Self.length) operations, \(percent(succeeded, operations)) succeeded"
+      "quorate     \(runs) runs of \(Self.length) operations, "
+        + "\(percent(succeeded, operations)) succeeded"
     )
     print(
-      "            \(whole(rate)) runs a second, \(hundredths(seconds / Double(operations) * 1e6)) µs an operation"
+      "            \(whole(rate)) runs a second, "
+        + "\(hundredths(seconds / Double(operations) * 1e6)) µs an operation"
     )
     try race(rate)
     try await QuirkHunt(seed: seed, length: Self.length).run()

@@ -2,10 +2,11 @@ public import ProtocolCore
 
 /// Two-phase commit for several transactions at a time, which lock what they change.
 ///
-/// A participant that has voted yes may not let anybody touch what it has changed until it knows the
-/// decision: the others would see something that may never have happened. So it holds *locks*, and
-/// another transaction that wants the same item waits. Here is two-phase commit with that: nothing of
-/// `Coordinator` and `Participant` is changed, they are put to work below a table of locks.
+/// A participant that has voted yes may not let anybody touch what it has changed until it knows
+/// the decision: the others would see something that may never have happened. So it holds *locks*,
+/// and another transaction that wants the same item waits. Here is two-phase commit with that:
+/// nothing of `Coordinator` and `Participant` is changed, they are put to work below a table of
+/// locks.
 ///
 ///     c coordinator(a b) ──┐        ┌── a site: one item, one lock
 ///                          ├────────┤       a participant of c's transaction
@@ -21,13 +22,14 @@ public import ProtocolCore
 ///
 /// While a transaction waits it has promised nothing, and is not asked: a request to prepare waits
 /// with it. So here is something that no single site, and no coordinator, can see: a holds its item
-/// for c and is prepared, b holds its item for d and is prepared; c's vote from b waits for d, d's vote
-/// from a waits for c. Neither a nor b may let go, since they have promised. It is a *deadlock*, and a
-/// time-out ends it: a coordinator whose votes do not come aborts, and what it held is free.
+/// for c and is prepared, b holds its item for d and is prepared; c's vote from b waits for d, d's
+/// vote from a waits for c. Neither a nor b may let go, since they have promised. It is a
+/// *deadlock*, and a time-out ends it: a coordinator whose votes do not come aborts, and what it
+/// held is free.
 ///
-/// Source: Gray, Notes on Data Base Operating Systems, 1978, 5.7 (locks until the decision is known),
-/// 5.8 (deadlock, and why a distributed system leaves it to time-outs); Bernstein, Hadzilacos,
-/// Goodman 1987, 3.11.
+/// Source: Gray, Notes on Data Base Operating Systems, 1978, 5.7 (locks until the decision is
+/// known), 5.8 (deadlock, and why a distributed system leaves it to time-outs); Bernstein,
+/// Hadzilacos, Goodman 1987, 3.11.
 ///
 /// Read on in this order: `Words`, `Rule`, `Lead`, `Site`, `Properties`.
 ///

@@ -6,7 +6,8 @@ internal import ZooKeeper
 /// | offset | size | meaning                                                                  |
 /// | ------ | ---- | ------------------------------------------------------------------------ |
 /// | 0      | 9    | ``MultiHeader`` of the first result                                      |
-/// | 9      | …    | create: path; create2: path and Stat; setData: Stat; failed: the code again, 4 bytes; delete, check: nothing |
+/// | 9      | …    | create: path; create2: path and Stat; setData: Stat; delete, check:      |
+/// |        |      | nothing; failed: the code again, 4 bytes                                 |
 /// | …      | …    | header and record of each further result                                 |
 /// | …      | 9    | the end: `ffffffff 01 ffffffff`                                          |
 ///

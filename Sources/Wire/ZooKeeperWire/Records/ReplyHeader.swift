@@ -3,12 +3,14 @@ public import ZooKeeper
 
 /// What stands before every reply and every notification.
 ///
-/// | offset | size | meaning                                                              |
-/// | ------ | ---- | -------------------------------------------------------------------- |
-/// | 0      | 4    | xid: the request's, or -1 for a notification                         |
-/// | 4      | 8    | zxid: a write's own, a read's last applied; 0 for auth; -1 in notifications before 3.9, the change's own since |
-/// | 12     | 4    | err: 0, or an ``ZooKeeper/ErrorCode``                                          |
-/// | 16     | …    | if err is 0, the answer's record or the ``ZooKeeper/WatchEvent``               |
+/// | offset | size | meaning                                                                  |
+/// | ------ | ---- | ------------------------------------------------------------------------ |
+/// | 0      | 4    | xid: the request's, or -1 for a notification                             |
+/// | 4      | 8    | zxid: a write's own, a read's last applied; 0 for auth; a notification's |
+/// | 12     | 4    | err: 0, or an ``ZooKeeper/ErrorCode``                                    |
+/// | 16     | …    | if err is 0, the answer's record or the ``ZooKeeper/WatchEvent``         |
+///
+/// The zxid of a notification is -1 before 3.9, and since then that of the change.
 ///
 /// A client ignores what follows an err that is not 0.
 ///

@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes docs matrix verdicts kills release explore soak soak-2pc soak-locks soak-3pc soak-q3pc
+.PHONY: verify test build needs lint notes docs matrix verdicts kills release install explore soak soak-2pc soak-locks soak-3pc soak-q3pc
 
 verify: needs
 	@echo 'building Quorate: two to five minutes the first time'
@@ -33,6 +33,16 @@ docs: build
 # Across modules, so that the simulator has code of its own for each chapter: ten times as fast.
 release: needs
 	swift build -c release -Xswiftc -cross-module-optimization --product quorate
+	@echo "built $$(swift build -c release --show-bin-path)/quorate"
+
+# Puts the command where a shell finds it, and beside it what it reads: its cases.
+PREFIX = /usr/local
+install: release
+	rm -rf '$(DESTDIR)$(PREFIX)/share/quorate/Fixtures'
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/quorate/Fixtures'
+	install -m 755 .build/release/quorate '$(DESTDIR)$(PREFIX)/bin/quorate'
+	cp -R Fixtures/. '$(DESTDIR)$(PREFIX)/share/quorate/Fixtures'
+	@echo 'installed $(DESTDIR)$(PREFIX)/bin/quorate'
 
 # Goes through everything that can happen in the larger settings, in two processes, and compares the
 # numbers with those that are pinned.

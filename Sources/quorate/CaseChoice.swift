@@ -35,10 +35,10 @@ struct CaseChoice: ParsableArguments {
       let written = try CaseLibrary(folder: folder, name: name).cases
       let chapters = try ChapterCases.all(in: folder, name: name)
       let runs = chapters.filter { $0.label.place.file.hasSuffix(".run") }
-      guard !written.isEmpty || !runs.isEmpty else {
-        throw failure(.usage, Self.empty(fixtures ?? folder.path))
-      }
-      guard CaseLibrary.isWhole(folder) else { return written + runs }
+      let isWhole = CaseLibrary.isWhole(folder)
+      let isEmpty = written.isEmpty && (isWhole || runs.isEmpty)
+      guard !isEmpty else { throw failure(.usage, Self.empty(fixtures ?? folder.path)) }
+      guard isWhole else { return written + runs }
       // The grid comes last: many small cases keep all cores busy until the end.
       return written + ClientCases.all + chapters + Grid.cases
     } catch let error as Refusal {

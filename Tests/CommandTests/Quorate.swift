@@ -27,9 +27,10 @@ struct Quorate {
   }
 
   /// A folder that nobody else uses; a test removes it.
-  static func newFolder() throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appending(
-      path: "quorate-\(UUID().uuidString)")
+  static func newFolder(
+    below place: URL = FileManager.default.temporaryDirectory
+  ) throws -> URL {
+    let folder = place.appending(path: "quorate-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     return folder
   }

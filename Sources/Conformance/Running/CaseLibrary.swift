@@ -13,6 +13,8 @@ public struct CaseLibrary: Sendable {
   public init(folder: URL, name: String = "Fixtures") throws(FixtureError) {
     var cases: [Case] = []
     var files: [String: String] = [:]
+    // A folder that is a link would seem to be empty.
+    let folder = folder.resolvingSymlinksInPath()
     for path in try Self.paths(below: folder, name).sorted() {
       let file = "\(name)/\(path)"
       let fixtures = try Self.read(folder.appending(path: path), as: file)
@@ -72,14 +74,14 @@ public struct CaseLibrary: Sendable {
     return try ServiceFixture.read(text, file: name)
   }
 
-  /// The folder `Fixtures`: at or above the working folder, else above the program, else where an
-  /// installation has put it, `../share/quorate/Fixtures`.
+  /// The folder `Fixtures`: at or above the working folder, else where an installation has put it,
+  /// `../share/quorate/Fixtures` beside the program, else above the program.
   public static func folder() -> URL? {
     let path = Bundle.main.executablePath ?? CommandLine.arguments.first ?? ""
     let program = URL(filePath: path).resolvingSymlinksInPath().deletingLastPathComponent()
     let here = URL(filePath: FileManager.default.currentDirectoryPath)
     let installed = program.deletingLastPathComponent().appending(path: "share/quorate")
-    let places = above(here) + above(program) + [installed]
+    let places = above(here) + [installed] + above(program)
     return places.map { $0.appending(path: "Fixtures") }.first(where: isWhole)
   }
 

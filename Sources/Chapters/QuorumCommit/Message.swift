@@ -8,7 +8,7 @@ extension Words {
     case canCommit
     /// Participant to coordinator.
     case vote(Vote)
-    /// Who polls, to all: how far are you? With the number of its election.
+    /// A process that polls, to all: how far are you? With the number of its election.
     case stateRequest(Int)
     /// The answer.
     case state(Standing)
@@ -38,9 +38,9 @@ extension Words {
     case request
     /// The coordinator: the votes.
     case votes
-    /// Who is in doubt: anybody's next word.
+    /// A process in doubt: the next word of any other.
     case leader
-    /// Who polls: the states of the others.
+    /// A process that polls: the states of the others.
     case states
     /// A leader: acknowledgements of its attempt.
     case acks

@@ -12,7 +12,7 @@ extension Process {
     var own = standing
     var effects: [Effect<Words>] = []
     if mayTake(decision.side, from: own) { effects += take(decision, in: own.elected, &own) }
-    // Where sides are kept, who stands there already need not be told.
+    // Where sides are kept, a process that stands there already need not be told.
     let there = variant == .quorum ? answers.filter { $0.standing.stage == decision.side } : []
     let told = answers.map(\.owner).filter { owner in !there.contains { $0.owner == owner } }
     effects += told.map { .send(.attempt(decision, own.elected), to: $0) }
@@ -78,7 +78,7 @@ extension Process {
   /// and cut off. In election 2 a leads, hears b, finds nothing but uncertain and takes preAbort;
   /// then a is cut off, and b and c are connected. In election 3 b leads, hears c and goes for
   /// commit, the latest attempt that it knows; c acknowledges, and b commits. Now a, alone, begins
-  /// election 4, and nobody answers. If its side counted as of 4, because that is its last
+  /// election 4, and no process answers. If its side counted as of 4, because that is its last
   /// election, the next leader that hears a and c would find preAbort the latest and abort, beside
   /// a commit. As of 2 it loses to the preCommit of 3, and so would any older side: two majorities
   /// share a process, so every later leader hears from one that acknowledged 3.

@@ -53,7 +53,7 @@ extension Process {
     return poll.answers.count + 1 >= awaited ? terminate(poll) : []
   }
 
-  /// Goes for what those who answered allow, or waits.
+  /// Goes for what the answers allow, or waits.
   mutating func terminate(_ poll: Poll) -> [Effect<Words>] {
     guard let decision = choice(among: [poll.own] + poll.answers.map(\.standing)) else {
       return become(.following(poll.own))

@@ -1,7 +1,7 @@
 import AtomicCommitment
 import ProtocolCore
 
-// The first phase, and the end: the coordinator asks, the participants vote; somebody decides.
+// The first phase, and the end: the coordinator asks, the participants vote; a process decides.
 
 extension Process {
   /// All other processes.

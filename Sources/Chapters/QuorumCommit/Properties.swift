@@ -9,14 +9,14 @@ public enum Property: String, CommitmentProperty {
   /// Atomic commitment's, and what the client is told: see
   /// ``AtomicCommitment/Commitment/Property``.
   case AC1, AC2, AC3, AC4, AC5, told
-  /// Without any repair, all who are up and can talk decide, unless they are too few; or, where
-  /// sides are kept, stand on sides that cannot win.
+  /// Without any repair, all processes that are up and connected decide, unless they are too few;
+  /// or, where sides are kept, stand on sides that cannot win.
   case quorate
   /// Some are too few, or stand so.
   case window
   /// A majority that is connected waits. It happens where sides are kept, and only there.
   case stuck
-  /// Somebody leads whom nobody made coordinator.
+  /// A process leads that is not the coordinator.
   case succession
   /// Both decisions happen: see ``AtomicCommitment/Commitment/Property``.
   case commits, aborts
@@ -47,7 +47,7 @@ public enum Condition: String, CommitmentCondition {
   case preCommit
   /// It stands on the side of abort.
   case preAbort
-  /// It is in doubt, and so are all whom it can reach, and they may go for nothing.
+  /// It is in doubt, and so are all that it can reach, and they may go for nothing.
   case blocked
   /// It is blocked, although it can reach a majority.
   case stuck
@@ -115,7 +115,7 @@ extension QuorumCommitMonitor: Monitor {
     }
   }
 
-  /// Whether a process is in doubt, and all whom it can reach are, and may go for nothing.
+  /// Whether a process is in doubt, and all that it can reach are, and may go for nothing.
   private func isBlocked(_ node: Process, in scene: Scene<Process>) -> Bool {
     guard let own = node.standing else { return false }
     let others = scene.reachable(from: node.id).map { $1.standing }

@@ -8,7 +8,7 @@ public import ProtocolCore
 /// saw what to ask for instead: let a part decide only if it is large enough that the other cannot
 /// be. Of V processes, Vc must stand on the side of commit before anybody commits, and Va on the
 /// side of abort before anybody aborts, and *Vc + Va > V* (Skeen, A Quorum-Based Commit Protocol,
-/// 1982). Who is in a part that is too small waits, as in two phases, but agreement holds whatever
+/// 1982). A part that is too small waits, as in two phases, but agreement holds whatever
 /// the network does.
 ///
 /// For that there must be sides to stand on. Between the votes and a commit there is preCommit, as
@@ -20,16 +20,16 @@ public import ProtocolCore
 ///                 │                                    Va acknowledge
 ///                 └────────────────────► preAbort  ───────────────────► abort
 ///
-/// Who hears nothing polls all, and goes by the states of those who answer, itself among them:
+/// A process that hears nothing polls all, and goes by the states that are answered and its own:
 ///
-///     somebody has decided                                        so does it
-///     somebody is in preCommit, and Vc are that or uncertain      preCommit to these, then commit
+///     a process has decided                                       so does it
+///     a process is in preCommit, and Vc are that or uncertain      preCommit to these, then commit
 ///     Va are uncertain or in preAbort                             preAbort to these, then abort
 ///     neither                                                     wait, and poll again
 ///
-/// There may be many leaders at a time, and it does no harm, because nobody changes sides. But that
-/// is also what is wrong with it. Suppose that one process is left in preCommit by a leader that
-/// was cut off, and one in preAbort by another, and the two meet without the third: of three
+/// There may be many leaders at a time, and it does no harm, because no process changes sides. But
+/// that is also what is wrong with it. Suppose that one process is left in preCommit by a leader
+/// that was cut off, and one in preAbort by another, and the two meet without the third: of three
 /// processes two are connected, and they wait, each bound to its side, although neither side can
 /// ever have had its quorum.
 ///
@@ -52,8 +52,9 @@ public import ProtocolCore
 /// parts: `+Voting`, `+Polling`, `+Attempting`.
 ///
 /// What this chapter leaves out: votes of different weight (here each process has one), the two
-/// rounds of the paper's election (here who polls proposes the number after its own last, and is
-/// ignored by those who know a later one), and all that is left out of three-phase commit.
+/// rounds of the paper's election (here a process that polls proposes the number after its own
+/// last, and those that know a later one ignore it), and all that is left out of three-phase
+/// commit.
 public enum QuorumCommitModel: Sendable {}
 
 /// The words of quorum-based commit; each kind has a file or an extension of its own.
@@ -87,7 +88,7 @@ extension Stage: CustomStringConvertible {
 
 /// The forms of the protocol.
 public enum Variant: String, Named {
-  /// Nobody changes sides. (Skeen 1982)
+  /// No process changes sides. (Skeen 1982)
   case quorum
   /// The latest attempt counts. (Keidar and Dolev 1995)
   case enhanced
@@ -102,7 +103,7 @@ public struct Standing: Hashable, Sendable {
   /// The election in which it was told its side; zero if in none. (Last_Attempt)
   public internal(set) var attempt = 0
 
-  /// The standing of who has voted yes, and has taken no side.
+  /// The standing of a process that has voted yes, and has taken no side.
   public init(elected: Int = 1) { self.elected = elected }
 }
 

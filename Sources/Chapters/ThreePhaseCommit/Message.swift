@@ -14,11 +14,13 @@ extension Words {
     case ack
     /// What was decided. (doCommit, or abort)
     case decide(Decision)
-    /// To those who lead before me, or by who recovers to all: are you there, what was decided?
+    /// To those that lead before me, or from one that recovers to all: are you there, what was
+    /// decided?
     case inquire
     /// I am here, and not decided yet.
     case here
-    /// I am recovering myself; this is what my journal says: how far I was, and who was not gone.
+    /// I am recovering myself; this is what my journal says: how far I was, and which processes
+    /// were not gone.
     case recovering(Stage, up: [NodeID])
     /// Leader to follower: I lead now, how far are you? (STATE-REQ)
     case stateRequest
@@ -47,11 +49,11 @@ extension Words {
     case acks
     /// A follower: its leader's next word.
     case leader
-    /// Who hears nothing: those who lead before it.
+    /// A process that hears nothing: those that lead before it.
     case answers
     /// A new leader: the states of the others.
     case states
-    /// Who recovers: somebody who knows.
+    /// A process that recovers: one that knows.
     case news
 
     /// By name.

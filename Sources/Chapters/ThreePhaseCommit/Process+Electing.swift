@@ -1,9 +1,9 @@
 import ProtocolCore
 
-// Who leads when the leader is silent: the first that is left.
+// Which process leads when the leader is silent: the first that is left.
 
 extension Process {
-  /// Asks those who lead before this process whether they are there; if nobody does, it leads.
+  /// Asks those that lead before this process whether they are there; if there is none, it leads.
   mutating func probe(_ stage: Stage) -> [Effect<Words>] {
     let before = up.filter { isBefore($0) }
     guard !before.isEmpty else { return lead(stage) }
@@ -17,14 +17,14 @@ extension Process {
     return []
   }
 
-  /// The time for answers is over: those who are silent are gone.
+  /// The time for answers is over: the silent are gone.
   mutating func succeed(_ silent: [NodeID], _ stage: Stage) -> [Effect<Words>] {
     let records = drop(silent)
     guard up.first == id else { return records + become(.following(stage)) }
     return records + lead(stage)
   }
 
-  /// Writes down who is gone.
+  /// Writes down which processes are gone.
   mutating func drop(_ gone: [NodeID]) -> [Effect<Words>] {
     up.removeAll { gone.contains($0) }
     return gone.map { .persist(.gone($0)) }

@@ -1,12 +1,12 @@
 import AtomicCommitment
 import ProtocolCore
 
-// The second phase and the third, for the coordinator and for each leader after it: everybody
-// learns that all have voted yes; then everybody may commit.
+// The second phase and the third, for the coordinator and for each leader after it: all learn
+// that all have voted yes; then all may commit.
 
 extension Process {
   // begin readying
-  /// Tells those who are uncertain that all have voted yes.
+  /// Tells the uncertain that all have voted yes.
   mutating func makeReady(
     _ uncertain: [NodeID], from own: Stage, answering client: RequestID? = nil
   ) -> [Effect<Words>] {
@@ -17,7 +17,7 @@ extension Process {
     return effects
   }
 
-  /// Commits, if nobody is uncertain any more.
+  /// Commits, if no process is uncertain any more.
   mutating func commit(at round: Round) -> [Effect<Words>] {
     guard require(.acksAwaited, round.missing.isEmpty) else { return become(.readying(round)) }
     return decide(.commit, telling: followers, answering: round.client)
@@ -35,8 +35,8 @@ extension Process {
   mutating func getReady(from stage: Stage, for leader: NodeID) -> [Effect<Words>] {
     guard up.contains(leader) else { return [] }  // it was taken for gone
     // The acknowledgement need not wait for the disk. While we are up we know; if we crash, we
-    // do not count; and if everybody crashes, whoever saw the leader go, and so stands in the way
-    // of those who were not ready, wrote that down after this.
+    // do not count; and if all crash, each process that saw the leader go, and so stands in the
+    // way of those that were not ready, wrote that down after this.
     let ack: Effect<Words> = .send(.ack, to: leader, .atOnce)
     let record: [Effect<Words>] = stage == .uncertain ? [.persist(.preCommit)] : []
     return record + [ack] + become(.following(.committable))

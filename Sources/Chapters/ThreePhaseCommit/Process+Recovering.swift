@@ -48,10 +48,10 @@ extension Process {
   // begin verdict
   /// What was decided before all crashed, or can be now, if these journals tell.
   ///
-  /// Whoever comes to a verdict comes to the same one. All journals together leave the fewest
-  /// candidates, among them the last to fail; fewer journals leave those and perhaps more. So if
-  /// the candidates agree, no further journal can change the answer, and if they do not, only all
-  /// of them give it.
+  /// All processes that come to a verdict come to the same one. All journals together leave the
+  /// fewest candidates, among them the last to fail; fewer journals leave those and perhaps more.
+  /// So if the candidates agree, no further journal can change the answer, and if they do not, only
+  /// all of them give it.
   func verdict(of journals: [Journal]) -> Decision? {
     let candidates = journals.candidates(among: order)
     let owners = journals.map(\.owner)
@@ -69,7 +69,7 @@ extension Process {
 }
 
 extension [Process.Journal] {
-  /// Who may have been the last to fail: whoever is gone in no journal.
+  /// The processes that may have been the last to fail: those that are gone in no journal.
   func candidates(among order: [NodeID]) -> [NodeID] {
     order.filter { process in allSatisfy { $0.up.contains(process) } }
   }

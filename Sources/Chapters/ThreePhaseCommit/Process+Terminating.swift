@@ -1,7 +1,7 @@
 import AtomicCommitment
 import ProtocolCore
 
-// What a backup coordinator does: it asks all who are left how far they are, and decides.
+// What a backup coordinator does: it asks all that are left how far they are, and decides.
 
 extension Process {
   mutating func lead(_ stage: Stage) -> [Effect<Words>] {
@@ -46,7 +46,7 @@ extension Process {
     // one and abort by TR3, beside a commit. So it makes the uncertain committable first, exactly
     // as the coordinator would have, and commits when each has acknowledged or is gone: at no
     // moment is a process uncertain and up while another has committed (NB). That a leader may be
-    // lost in the middle of this does no harm: whoever leads next finds a committable process, or
+    // lost in the middle of this does no harm: the next leader finds a committable process, or
     // only uncertain ones beside which nobody can have committed, and starts over.
     guard obey(.uncertainReadiedFirst) else { return decide(.commit, telling: followers) }
     return makeReady(poll.uncertain, from: poll.own)

@@ -45,7 +45,7 @@ extension Process {
     [.note(.decided(.abort))] + become(.decided(.abort))
   }
 
-  /// Without our vote nobody is committable; by aborting we see to it that nobody will be.
+  /// Without its vote no process is committable; by aborting it sees to it that none will be.
   mutating func abort(for doubtful: NodeID) -> [Effect<Words>] {
     guard obey(.unvotedAborts) else { return [] }
     return abortAlone() + [.send(.decide(.abort), to: doubtful)]

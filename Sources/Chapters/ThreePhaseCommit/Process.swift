@@ -12,7 +12,7 @@ public struct Process: Hashable, Sendable, Ruled {
   let order: [NodeID]
   /// The rules that it does not obey.
   public var without: Set<Rule>
-  /// Those of whom it does not know that they are gone, in order; the first of them leads it.
+  /// The processes that are not known to be gone, in order; the first of them leads.
   public internal(set) var up: [NodeID]
   /// Where it stands.
   public internal(set) var state = State.idle

@@ -11,8 +11,8 @@ public enum Property: String, CommitmentProperty {
   case AC1, AC2, AC3, AC4, AC5, told
   /// While a process is up and uncertain, none has committed, not even one that is down.
   case NB
-  /// Without any repair, all who are up decide, but for those who started again while nobody is
-  /// left who knows, or can find out.
+  /// Without any repair, all that are up decide, but for those that started again while none is
+  /// left that knows, or can find out.
   case nonblocking
   /// Such a process exists: after a total failure.
   case window
@@ -47,7 +47,7 @@ public enum Condition: String, CommitmentCondition {
   case committable
   /// It crashed in doubt and asks.
   case recovering
-  /// It recovers, and nobody who is up knows the decision or can find it out.
+  /// It recovers, and no process that is up knows the decision or can find it out.
   case blocked
   /// Nothing of the transaction is open here.
   case settled
@@ -59,8 +59,8 @@ public enum Condition: String, CommitmentCondition {
   case idle
 }
 
-/// Judges a run: atomic commitment's properties, and whether somebody uncertain stands beside a
-/// commit.
+/// Judges a run: atomic commitment's properties, and whether an uncertain process stands beside
+/// a commit.
 public struct ThreePhaseCommitMonitor: Hashable, Sendable {
   private let processes: [NodeID]
   private var commitment: Commitment.Monitor
@@ -133,7 +133,7 @@ extension ThreePhaseCommitMonitor: Monitor {
   }
 
   /// Whether a process recovers and cannot be helped: it did not know the decision before it
-  /// crashed, nobody who is up knows it or goes on without it, and the journals of those who
+  /// crashed, none that is up knows it or goes on without it, and the journals of those that
   /// recover do not tell.
   private func isBlocked(_ node: Process, in scene: Scene<Process>) -> Bool {
     guard let own = node.journal, commitment.decision(at: node.id) == nil else { return false }

@@ -4,10 +4,10 @@ public import ProtocolCore
 /// Three-phase commit: between the votes and a commit all learn that all voted yes.
 ///
 /// In two-phase commit a participant that has voted yes is uncertain until it hears the decision.
-/// If it loses the coordinator then, somebody may already have committed, or aborted, and it must
-/// wait. Skeen saw what is needed so that the survivors of a crash never wait: nobody may commit
-/// while anybody who is up is still uncertain. So a phase is put between the votes and the commit,
-/// in which everybody learns that everybody said yes (Skeen, Nonblocking Commit Protocols, 1981).
+/// If it loses the coordinator then, another may already have committed, or aborted, and it must
+/// wait. Skeen saw what is needed so that the survivors of a crash never wait: no process may
+/// commit while any that is up is still uncertain. So a phase is put between the votes and the
+/// commit, in which all learn that all have said yes (Skeen, Nonblocking Commit Protocols, 1981).
 ///
 ///     coordinator                     participant
 ///
@@ -15,7 +15,7 @@ public import ProtocolCore
 ///        │ asked: commit                 │ asked: update, doomed
 ///        │  canCommit →                  ▼
 ///        ▼                             working ────────────┐ cannot, was not asked to vote,
-///      collecting        canCommit →     │  ← vote yes      │ or somebody in doubt asks:
+///      collecting        canCommit →     │  ← vote yes      │ or a process in doubt asks:
 ///        │ all said yes                  ▼                 │ abort, alone
 ///        │  preCommit →                following,          │
 ///        ▼                             uncertain           │
@@ -26,14 +26,14 @@ public import ProtocolCore
 ///        ▼                   commit →    ▼                 ▼
 ///      decided                         decided ◄───────────┘
 ///
-/// Whoever follows and hears nothing asks those who lead before it whether they are still there.
-/// Who does not answer is gone; the first that is left leads, asks all for their states and
-/// decides by the termination rules (Bernstein, Hadzilacos and Goodman, 1987, 7.5):
+/// A process that follows and hears nothing asks those that lead before it whether they are
+/// there. One that does not answer is gone; the first that is left leads, asks all for their states
+/// and decides by the termination rules (Bernstein, Hadzilacos and Goodman, 1987, 7.5):
 ///
-///     TR1  somebody has aborted                  abort
-///     TR2  somebody has committed                commit
+///     TR1  a process has aborted                 abort
+///     TR2  a process has committed               commit
 ///     TR3  all are uncertain                     abort
-///     TR4  somebody is committable               preCommit to the uncertain, then commit
+///     TR4  a process is committable              preCommit to the uncertain, then commit
 ///
 ///     following ─ silence ─► probing ─ all before me are gone ─► polling ─ TR4 ─► readying
 ///         ▲                    │ one of them answers                │ TR1, TR2, TR3   │
@@ -44,13 +44,13 @@ public import ProtocolCore
 /// while all is well, TR3 and TR4 would come to the same.
 ///
 /// A process that crashed has missed what the others did meanwhile. When it starts again with a
-/// yes and no decision in its journal it is *recovering*: it leads nobody, follows nobody and does
-/// not count in anybody's poll; it asks until somebody tells it. If everybody has crashed, nobody
-/// can tell. Then the processes that are back put their journals together. A journal says who was
-/// gone when its owner was still up; so whoever is gone in none of them may have been the last to
+/// yes and no decision in its journal it is *recovering*: it leads none, follows none and does not
+/// count in any poll; it asks until it is told. If all processes have crashed, none can tell. Then
+/// the processes that are back put their journals together. A journal says which processes were
+/// gone when its owner was still up; so one that is gone in none of them may have been the last to
 /// fail (Skeen, Determining the Last Process to Fail, 1985), and what the last could not have
-/// decided, nobody has. The recovering decide when all these *candidates* are among them and agree,
-/// committable or uncertain; if they differ, when everybody is back.
+/// decided, none has. The recovering decide when all these *candidates* are among them and agree,
+/// committable or uncertain; if they differ, when all are back.
 ///
 /// What a journal says when its owner starts again:
 ///
@@ -60,7 +60,7 @@ public import ProtocolCore
 ///     yes, preCommit             committable: ask
 ///     preCommit (coordinator)    committable: ask
 ///     p gone                     p failed before me
-///     commit, abort              decided: tell who asks
+///     commit, abort              decided: tell when asked
 ///
 /// All this holds of processes that crash, in a network that is *synchronous*: a time-out means
 /// that the other has crashed. A timer here runs out only when no message is under way. If the

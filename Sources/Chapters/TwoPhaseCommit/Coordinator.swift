@@ -25,7 +25,7 @@ public struct Coordinator: Hashable, Sendable, Ruled {
   public enum State: Hashable, Sendable {
     /// It has not begun, or has forgotten. Next: collecting; after a crash telling.
     case idle
-    /// It has asked for votes. Next: telling, or idle when nobody need acknowledge.
+    /// It has asked for votes. Next: telling, or idle when none need acknowledge.
     case collecting(Ballot)
     /// It has decided. Next: idle, when all have acknowledged.
     case telling(Decision, unacknowledged: [NodeID])

@@ -51,7 +51,7 @@ extension Node {
     }
   }
 
-  /// Whether somebody in doubt who asks here will be told a decision, sooner or later.
+  /// Whether a process in doubt that asks here will be told a decision, sooner or later.
   var canHelp: Bool {
     switch (self, standing) {
     case (.coordinator, _): true

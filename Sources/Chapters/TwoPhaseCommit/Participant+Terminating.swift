@@ -4,7 +4,7 @@ import ProtocolCore
 // What participants do for each other while the coordinator is silent: cooperative termination.
 
 extension Participant {
-  /// Asks everybody who may know.
+  /// Asks all that may know.
   func inquire() -> [Effect<Words>] {
     guard obey(.uncertainAsks) else { return [] }
     let everybody = [coordinator] + (obey(.peersAreAsked) ? peers : [])
@@ -20,8 +20,8 @@ extension Participant {
 
   /// Aborts, although it could still vote yes.
   ///
-  /// Nobody can have committed without its vote, and now nobody will. It would do so anyway when no
-  /// request comes; this saves the peer the wait.
+  /// No process can have committed without its vote, and now none will. It would do so anyway when
+  /// no request comes; this saves the peer the wait.
   mutating func abort(for peer: NodeID) -> [Effect<Words>] {
     abortAlone() + [.send(.decide(.abort), to: peer)]
   }

@@ -3,9 +3,9 @@ public import ProtocolCore
 
 /// A process of decentralized two-phase commit: it votes to all and decides by itself.
 ///
-/// Nobody decides for the others: each tells its vote to all, and who has all votes decides. That
-/// costs two rounds, the fewest, and n² + n messages for n processes beside the first, the most.
-/// (Skeen 1981; Bernstein, Hadzilacos, Goodman 1987, 7.4.)
+/// No process decides for the others: each tells its vote to all, and decides when it has all
+/// votes. That costs two rounds, the fewest, and n² + n messages for n processes beside the first,
+/// the most. (Skeen 1981; Bernstein, Hadzilacos, Goodman 1987, 7.4.)
 ///
 ///     idle ──► working ──► voted ──► decided
 ///                 └──────────────────────►┘   abort, alone

@@ -14,8 +14,8 @@ public enum Property: String, CommitmentProperty {
   case contained
   /// An operator's decision that was wrong is reported to the coordinator.
   case reported
-  /// Without any repair, all who are up decide, but for those who are rightly blocked: the
-  /// coordinator is out of reach, and all whom they reach are uncertain too.
+  /// Without any repair, all that are up decide, but for those that are rightly blocked:
+  /// the coordinator is out of reach, and all that they reach are uncertain too.
   case termination
   /// The window: a participant can be blocked.
   case window
@@ -44,7 +44,7 @@ public enum Condition: String, CommitmentCondition {
   case undecided
   /// It has voted yes and does not know the decision.
   case uncertain
-  /// It is uncertain, the coordinator is out of reach, and so is everybody who could decide.
+  /// It is uncertain, the coordinator is out of reach, and so is every process that could decide.
   case blocked
   /// Nothing of the transaction is open here.
   case settled
@@ -173,7 +173,7 @@ extension TwoPhaseCommitMonitor: Monitor {
     }
   }
 
-  /// Whether an operator decided here otherwise than somebody decided by himself.
+  /// Whether an operator decided here otherwise than a process decided by itself.
   private func isDamaged(_ id: NodeID) -> Bool {
     guard overruled.contains(id), let own = commitment.decision(at: id) else { return false }
     return !overruled.isSuperset(of: commitment.deciding(otherThan: own))

@@ -30,14 +30,14 @@ public import ProtocolCore
 ///       idle  (forgotten)
 ///
 /// The promise has a price. A participant that is prepared may neither commit nor abort by itself;
-/// it is *uncertain* until it hears of the decision, and if the coordinator is down and all whom it
+/// it is *uncertain* until it hears of the decision, and if the coordinator is down and all that it
 /// can reach are uncertain too, it is *blocked*. No protocol that recovers independently avoids it
 /// (Skeen and Stonebraker, 1983). A peer that knows the decision can tell it, and one that has not
 /// voted yet can abort for all: cooperative termination (Bernstein, Hadzilacos and Goodman, 7.4).
 ///
-/// Somebody must remember a decision until nobody can ask any more, and somebody who has forgotten
-/// must answer all the same. So forgetting needs a *presumption* (Mohan, Lindsay and Obermarck,
-/// 1986), and the presumption says what must be written down and acknowledged:
+/// The coordinator must remember a decision until no process can ask any more, and one that has
+/// forgotten must answer all the same. So forgetting needs a *presumption* (Mohan, Lindsay and
+/// Obermarck, 1986), and the presumption says what must be written down and acknowledged:
 ///
 ///                      presumed nothing      presumed abort      presumed commit
 ///     before prepare   start (not forced)    nothing             start (forced)
@@ -61,7 +61,7 @@ public enum TwoPhaseCommitModel: Sendable {}
 /// The words of two-phase commit; each kind has a file or an extension of its own.
 public enum Words: Vocabulary {}
 
-/// What somebody who has forgotten a transaction answers, and what follows from it for the journal.
+/// What a coordinator answers that has forgotten a transaction, and what follows for the journal.
 ///
 /// Source: Mohan, Lindsay, Obermarck, "Transaction Management in the R* Distributed Database
 /// Management System", TODS 11(4), 1986.

@@ -1,6 +1,6 @@
 public import ProtocolCore
 
-/// Participants are alike: who sent what is told by names only.
+/// Participants are alike: they differ in their names only.
 extension TwoPhaseCommitModel: Symmetric {
   /// The participants, where the coordinator tells them in the order of their names.
   public static func alike(in topology: [Member<Role>]) -> [NodeID] {

@@ -8,7 +8,7 @@ extension TwoPhaseCommitModel: Model {
   public typealias Node = TwoPhaseCommit.Node
   /// What must hold of them.
   public typealias Monitor = TwoPhaseCommitMonitor
-  /// Who has forgotten answers what.
+  /// What a coordinator answers that has forgotten.
   public typealias Variant = Presumption
 
   /// What a node can be; in a topology there are the first two, or one of the others only.
@@ -104,7 +104,7 @@ extension TwoPhaseCommitModel: Model {
     TwoPhaseCommitMonitor(processes: topology.map(\.id), participants: workers(topology))
   }
 
-  /// Everybody but the coordinator does a part of the transaction.
+  /// All but the coordinator do a part of the transaction.
   private static func workers(_ topology: [Member<Role>]) -> [NodeID] {
     topology.filter { $0.role != .coordinator }.map(\.id)
   }

@@ -8,7 +8,7 @@ public enum Event<Words: Vocabulary>: Hashable, Sendable {
   case disconnected(NodeID)
   /// A timer that was set ran out.
   case expired(Words.Timer)
-  /// Somebody asks; the id is good at this node until it crashes.
+  /// A client asks; the id is good at this node until it crashes.
   case asked(Words.Request, RequestID)
   /// These records, in the order in which they were persisted, and all before them are stable.
   case stored([Words.Record])

@@ -2,7 +2,7 @@
 public struct CostRow: Hashable, Sendable {
   /// The form of the protocol.
   public let variant: String
-  /// What comes of the transaction, and who takes part besides.
+  /// What becomes of the transaction, and the participants beside those counted.
   public let outcome: String
   /// The costs, for growing numbers of participants.
   public let cells: [Cell]

@@ -16,7 +16,7 @@ public struct Scenario<M: Model>: Sendable {
   /// The acts with which it begins.
   public var prelude: [Act<M.Words>]
 
-  /// A scenario; where nothing is said everybody is asked the usual, or nothing after a prelude.
+  /// A scenario; where nothing is said all nodes are asked the usual, or nothing after a prelude.
   public init(
     _ size: Int, variants: [M.Variant] = Array(M.Variant.allCases),
     bounds: Bounds, workload: Workload<M.Words>? = nil, after prelude: [Act<M.Words>] = []

@@ -27,7 +27,7 @@ public final class SharedExplorations<M: Model>: Sendable {
     }
   }
 
-  /// An exploration, once somebody has asked for it; who asks meanwhile waits.
+  /// An exploration, once a caller has asked for it; callers that ask meanwhile wait.
   private final class Shared: Sendable {
     let properties: Set<M.Property>
     let found = Mutex<Exploration<M>?>(nil)

@@ -19,7 +19,7 @@ struct Budget: Hashable, Sendable {
     expiries = bounds.expiries
   }
 
-  /// Nothing fails any more, nobody asks any more, and time does not end.
+  /// Nothing fails any more, nothing is asked any more, and time does not end.
   static func quiesce(asks: Int) -> Budget {
     var quiesce = Budget(Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: .max), faults: [])
     quiesce.nextAsk = asks

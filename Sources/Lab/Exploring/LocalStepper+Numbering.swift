@@ -72,7 +72,7 @@ extension LocalStepper {
     return local
   }
 
-  /// The number of an envelope; nil for one that is addressed to nobody.
+  /// The number of an envelope; nil for one that is addressed to no node of the cluster.
   mutating func intern(_ transmission: Transmission, in known: inout ExplorerTables) -> Int? {
     if let number = envelopes.number(of: transmission) { return number }
     guard let first = add(transmission, in: &known) else { return nil }

@@ -10,7 +10,7 @@ extension Laboratory {
       expiries: keepsMessages || !faults.contains(.suspicion) ? .max : 0)
   }
 
-  /// An explorer of this cluster in which everybody is asked the usual only, or anything.
+  /// An explorer of this cluster in which all nodes are asked the usual only, or anything.
   public static func explorer(
     of cluster: Cluster<Subject>, usually: Bool
   ) -> Explorer<Subject> {

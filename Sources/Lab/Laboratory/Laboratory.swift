@@ -61,7 +61,7 @@ extension Laboratory {
   /// Messages that arrive are gone.
   public static var keepsMessages: Bool { false }
 
-  /// Nobody has said which nodes are alike.
+  /// Which nodes are alike is not said.
   public static func byOrbits(_ explorer: Explorer<Subject>) -> Explorer<Subject>? { nil }
 
   /// Nothing is counted.

@@ -23,7 +23,7 @@ public enum Act<Words: Vocabulary>: Hashable, Sendable {
   case crash(NodeID, losing: Int, unsent: Int)
   /// The node starts again with what its disk holds.
   case restart(NodeID)
-  /// Somebody asks the node.
+  /// A client asks the node.
   case ask(NodeID, Words.Request)
   /// Nothing passes on these links any more.
   case cut([Link])

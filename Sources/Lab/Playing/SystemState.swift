@@ -67,7 +67,7 @@ public struct SystemState<C: Model>: Sendable {
 
 /// A message under way.
 public struct Envelope<Words: Vocabulary>: Hashable, Sendable {
-  /// From whom, to whom.
+  /// The sender and the receiver.
   public let link: Link
   /// What it says.
   public let message: Words.Message

@@ -1,9 +1,10 @@
 /// Atomic commitment: several processes decide together whether a transaction becomes real.
 ///
 /// A transaction has done work at several places. Each process votes once, and all come to one
-/// ``Decision``: commit, if everybody voted yes; abort, if anybody could not. One *no* decides.
-/// That is the problem, and it is the same for every protocol that solves it. What differs is who
-/// waits for whom when processes crash and messages are lost, and that is told by the chapters.
+/// ``Decision``: commit, if all voted yes; abort, if any could not. One *no* decides.
+/// That is the problem, and it is the same for every protocol that solves it. What differs is
+/// which process waits for which when processes crash and messages are lost, and that is told by
+/// the chapters.
 ///
 /// What every protocol shares stands here once:
 ///

@@ -7,7 +7,7 @@ extension Locks {
     public typealias Node = Locks.Node
     /// What must hold of them.
     public typealias Monitor = Locks.Monitor
-    /// Who has forgotten answers what.
+    /// What a coordinator answers that has forgotten.
     public typealias Variant = Presumption
 
     /// What a node can be.
@@ -25,7 +25,7 @@ extension Locks {
     /// come too early is the business of two-phase commit, and here it would hide what waits.
     public static let faults: Set<Fault> = [.crash, .loss, .duplication, .reordering, .cut]
 
-    /// Who may lead: requests name them.
+    /// The names of coordinators, which requests use.
     private static let leads: [NodeID] = ["c", "d"]
 
     /// What can be asked.

@@ -35,7 +35,7 @@ extension Locks {
     case aborted = "decided abort"
     /// A lock is held here; of a coordinator: by its transaction, anywhere.
     case holding
-    /// Somebody waits here for a lock; of a coordinator: its transaction does, anywhere.
+    /// A transaction waits here for a lock; of a coordinator: its own does, anywhere.
     case waiting
     /// The transaction that it leads waits for one that waits for it.
     case deadlocked
@@ -93,7 +93,7 @@ extension Locks.Monitor: ProtocolCore.Monitor {
 
   /// Sees votes and forgotten work, and whether an item is shared.
   ///
-  /// Who waits has forgotten nothing.
+  /// A transaction that waits has forgotten nothing.
   public mutating func look(at node: Locks.Node, _ id: NodeID) {
     guard case .site(let site) = node else { return }
     if site.open.count > 1 { isShared = true }
@@ -147,7 +147,7 @@ extension Locks.Monitor: ProtocolCore.Monitor {
     scene.nodes.compactMap { if case .site(let site)? = $0.node { site } else { nil } }
   }
 
-  /// Those for whom a transaction waits, and those for whom these wait, and so on.
+  /// The transactions for which one waits, those for which these wait, and so on.
   private func waited(by transaction: NodeID, in scene: Scene<Locks.Node>) -> [NodeID] {
     let sites = sites(in: scene)
     var waited: [NodeID] = []

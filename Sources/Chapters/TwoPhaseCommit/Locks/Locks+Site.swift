@@ -42,7 +42,7 @@ extension Locks {
     public struct Wait: Hashable, Sendable {
       /// The transaction.
       public let transaction: NodeID
-      /// Who asked for the update.
+      /// The request for the update.
       public let client: RequestID
       /// Whether it is to be prepared as soon as its part is done.
       public internal(set) var isAskedToPrepare = false
@@ -87,7 +87,7 @@ extension Locks.Site: Machine {
       + letGo()
   }
 
-  /// Who has decided lets go, and the next in line works.
+  /// A transaction that is decided lets go, and the next in line works.
   private mutating func letGo() -> [Effect<Locks.Words>] {
     let open = holders.filter { isWorking($0) || obey(.heldUntilDecided) && isPrepared($0) }
     holders = open

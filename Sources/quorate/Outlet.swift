@@ -122,8 +122,11 @@ struct Outlet: Sendable {
   }
 
   /// Writes into the file that was taken, which stays the same file.
-  static func fill(_ file: FileHandle, _ text: String) {
-    try? file.truncate(atOffset: 0)
-    try? file.write(contentsOf: Data(text.utf8))
+  ///
+  /// - Throws: ``Refusal`` if it takes nothing.
+  func fill(_ file: FileHandle, _ text: String) throws {
+    ftruncate(file.fileDescriptor, 0)
+    let trouble = Descriptor.write(text, to: file.fileDescriptor)
+    if trouble != 0 { throw Refusal(.usage, "\(option) \(path): \(Refusal.words(trouble))") }
   }
 }

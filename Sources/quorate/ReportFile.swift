@@ -14,6 +14,8 @@ final class ReportFile: Sendable {
   /// The journal, as somebody would type its name.
   let journal: String
   private let journalFile: Int32
+  /// What writes into the journal.
+  let writer: JournalWriter
 
   /// Takes the report's file, and makes a journal under a name that nobody has.
   ///
@@ -28,14 +30,15 @@ final class ReportFile: Sendable {
         "\(outlet.option) \(path): no journal can be made beside it: \(Refusal.words(errno))")
     }
     (journal, journalFile) = (name, descriptor)
+    writer = JournalWriter(FileHandle(fileDescriptor: descriptor, closeOnDealloc: false))
     let why = "the run has not ended; its verdicts so far: quorate report \(name.typed)"
-    if let hold, let text = try? text(why) { Outlet.fill(hold, text) }
-  }
-
-  /// A writer for the verdicts.
-  func journalWriter() -> JournalWriter {
-    JournalWriter(
-      FileHandle(fileDescriptor: journalFile, closeOnDealloc: false))
+    guard let hold else { return }
+    do {
+      try outlet.fill(hold, try text(why))
+    } catch {
+      removeJournal()
+      throw error
+    }
   }
 
   /// As it was named.
@@ -48,11 +51,12 @@ final class ReportFile: Sendable {
     do {
       try outlet.write(try JUnitReport(journal, version: Version.number).xml())
     } catch {
+      let verdicts = writer.isCut ? "the first verdicts" : "the verdicts"
       throw Refusal(
         .error,
         """
         \(Refusal(error).sentence)
-        the verdicts are in \(self.journal): quorate report \(self.journal.typed) > results.xml
+        \(verdicts) are in \(self.journal): quorate report \(self.journal.typed) > results.xml
         """)
     }
     removeJournal()

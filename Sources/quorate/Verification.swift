@@ -19,7 +19,7 @@ struct Verification {
 
   func run(_ cases: [Case], planned: Int) async throws -> Conformance.ExitCode {
     let screen = Screen(target: target.url, isColored: Terminal.isColored)
-    let journal = report?.journalWriter() ?? JournalWriter()
+    let journal = report?.writer ?? JournalWriter()
     let board = Board(screen: screen, planned: planned, limit: Self.shown)
     let runner = Runner(target, profile, options, journal: journal) { board.show($0) }
     Terminal.say(head(screen, runner, cases, planned))

@@ -96,6 +96,16 @@ import Testing
     try FileManager.default.removeItem(atPath: String(journal.1))
   }
 
+  @Test func `A report is made where names have spaces and letters of any kind`() throws {
+    try inFolder { folder in
+      let name = "räport 1 – 'x'.xml"
+      let result = try verify(["--case", "ZK-STAT-017", "--junit", name], in: folder)
+      #expect(result.code == 0 && result.output.contains("report   \(name), 1 case\n"))
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(files.count == 1)
+    }
+  }
+
   @Test(arguments: [
     ["list", "--fixtures", Quorate.few], ["schema"], ["verify", "--fixtures", Quorate.few],
     ["break", "2pc"],

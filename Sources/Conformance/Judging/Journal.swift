@@ -141,6 +141,7 @@ public final class JournalWriter: Sendable {
   private struct State {
     var file: FileHandle?
     var entries: [Substring] = []
+    var isCut = false
   }
 
   /// A journal in memory, and in a file if one is given, from its beginning.
@@ -159,9 +160,13 @@ public final class JournalWriter: Sendable {
         try state.file?.write(contentsOf: data + [0x0a])
       } catch {
         state.file = nil
+        state.isCut = true
       }
     }
   }
+
+  /// Whether the file took nothing more before all was written.
+  public var isCut: Bool { state.withLock(\.isCut) }
 
   /// A run of these cases begins.
   public func begin(_ run: RunLabel, plan: [CaseLabel]) {

@@ -82,6 +82,15 @@ extension Step {
   fileprivate var asksTheRoot: Bool {
     let path = arguments["path"]?.description ?? ""
     return arguments["absolute"] == .flag(true) && path.hasPrefix("/")
-      || parts.contains { $0.asksTheRoot }
+      || namesTheRoot(arguments["body"]) || parts.contains { $0.asksTheRoot }
+  }
+
+  /// Whether a path is among the pieces of a request's body that is not put into the case's folder.
+  private func namesTheRoot(_ body: Value?) -> Bool {
+    guard case .list(let pieces)? = body else { return false }
+    return pieces.contains { piece in
+      guard case .bytes(let bytes)? = piece["string"] else { return false }
+      return bytes.first == UInt8(ascii: "/")
+    }
   }
 }

@@ -36,6 +36,12 @@ struct CheckCommand: ParsableCommand {
   var guarantee: [Guarantee] = []
   @Flag(help: "Every guarantee that the history can be judged by.")
   var all = false
+  @Option(help: "Of bounded-versions: how many of the last values may be read.")
+  var versions = 2
+  @Option(
+    help: ArgumentHelp(
+      "Of bounded-time: how long ago what is read may be overwritten: 1s.", valueName: "time"))
+  var staleness = Seconds(count: 1)
   @Option(help: ArgumentHelp("How long a guarantee may take: 30s, 5m.", valueName: "time"))
   var budget = Seconds(count: 30)
   @Option(help: ArgumentHelp("How much it may hold: 1G, 200M.", valueName: "bytes"))
@@ -49,6 +55,8 @@ struct CheckCommand: ParsableCommand {
 
   func validate() throws {
     if files.isEmpty { throw ValidationError("name a file, or - for standard input") }
+    if versions < 1 { throw ValidationError("--versions is at least 1") }
+    if staleness.count > 1e9 { throw ValidationError("--staleness is at most a billion seconds") }
     if all, !guarantee.isEmpty { throw ValidationError("--all or --guarantee, not both") }
   }
 
@@ -68,18 +76,22 @@ struct CheckCommand: ParsableCommand {
       Terminal.say(text.heading)
       for guarantee in asked.isEmpty ? [history.usualGuarantee] : asked {
         let begin = ContinuousClock.now
-        let judgement = history.judge(guarantee, budget: limits)
+        let judgement = history.judge(
+          guarantee, budget: limits, versions: versions, nanoseconds: nanoseconds)
         seconds.append((ContinuousClock.now - begin) / .seconds(1))
         judgements.append(judgement)
         Terminal.say(text.line(judgement, seconds: seconds.last ?? 0))
         if !isDrawn { isDrawn = try draw(judgement, history, file, picture) }
       }
+      if all { Terminal.say(text.standing(judgements, history.bounds(limits))) }
       results.append(HistoryJUnit.File(name: file, judgements: judgements, seconds: seconds))
     }
     if !isDrawn { Terminal.complain("nothing is refuted: no picture") }
     try report?.write(try HistoryJUnit(results, started: started).xml())
     throw CheckCommand.code(of: results.flatMap(\.judgements).map(\.verdict))
   }
+
+  private var nanoseconds: Int { Int(staleness.count * 1e9) }
 
   private var limits: Budget { Budget(time: .seconds(budget.count), bytes: memory.count) }
 

@@ -37,6 +37,17 @@ struct CheckText {
     }
   }
 
+  /// Where the history stands among the guarantees: the strongest that hold, and how stale reads are.
+  func standing(_ judgements: [Judgement], _ bounds: [String]) -> String {
+    let held = judgements.filter { if case .holds = $0.verdict { true } else { false } }
+      .map(\.guarantee)
+    let strongest = held.filter { one in
+      !held.contains { $0 != one && $0.closure.contains(one) }
+    }
+    let names = strongest.map(\.rawValue).joined(separator: ", ")
+    return (["strongest  \(names.isEmpty ? "none" : names)"] + bounds).joined(separator: "\n")
+  }
+
   /// How many operations are told at most.
   private static let most = 24
 

@@ -81,7 +81,7 @@ struct Search<M: Model, Taken: Window> {
       if advance() { return .ordered(order) }
       let isAlive = looksAhead()
       let entry = flaw == nil ? now : flawed
-      if try table.insert(entry, &meter, beside: transitions.bytes + used.bytes) {
+      if try table.insert(entry, used, &meter, beside: transitions.bytes + used.bytes) {
         note()
         if isAlive { open() }
       }

@@ -19,6 +19,21 @@ struct UsedCalls {
     return 0
   }
 
+  /// Whether another has taken at least as many of each call.
+  func isSubset(_ some: Int32, of other: Int32) -> Bool {
+    if some == 0 || some == other { return true }
+    let (few, many) = (counts[Int(some)], counts[Int(other)])
+    guard few.count <= many.count else { return false }
+    var place = 0
+    for pair in few {
+      while place < many.count, many[place] >> 32 < pair >> 32 { place += 1 }
+      guard place < many.count, many[place] >> 32 == pair >> 32, many[place] >= pair else {
+        return false
+      }
+    }
+    return true
+  }
+
   /// One more of a call.
   mutating func adding(_ call: Int32, to used: Int32) -> Int32 {
     let key = UInt64(UInt32(bitPattern: used)) << 32 | UInt64(UInt32(bitPattern: call))

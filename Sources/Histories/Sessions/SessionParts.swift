@@ -10,8 +10,14 @@ struct SessionParts {
 
   private let history: History
   private(set) var writes: [(operation: Int, part: Int, key: Value?, value: Value)] = []
-  private(set) var reads: [(operation: Int, part: Int, key: Value?, values: [Name], kind: Kind)] =
-    []
+  struct Read {
+    let operation: Int
+    let part: Int
+    let key: Value?
+    let values: [Name]
+    let kind: Kind
+  }
+  private(set) var reads: [Read] = []
   private var written: [Name: Int] = [:]
 
   init(_ history: History) { self.history = history }
@@ -61,7 +67,10 @@ struct SessionParts {
     _ index: Int, _ part: Int, _ key: Value?, _ values: [Value], _ kind: Kind
   ) {
     guard history.operations[index].isKnown else { return }
-    reads.append((index, part, key, values.map { Name(key: key, value: $0) }, kind))
+    reads.append(
+      Read(
+        operation: index, part: part, key: key, values: values.map { Name(key: key, value: $0) },
+        kind: kind))
   }
 
   private mutating func collectTransaction(

@@ -48,72 +48,91 @@ struct SessionView {
   /// Each write's session, and its place among the session's writes.
   private(set) var sessionOf: [Int] = []
   private(set) var placeOf: [Int] = []
-  /// Whether every read shows a register's last write only.
-  private(set) var isOfRegisters = true
+
+  private var keyNumbers: [Value?: Int] = [:]
+  private var numberOf: [SessionParts.Name: Int] = [:]
+
+  /// A write or a read among its session's.
+  private struct Step {
+    let process: Int
+    let operation: Int
+    let part: Int
+    let isWrite: Bool
+    let index: Int
+  }
 
   /// The view of a history.
   init(_ history: History) throws(RegisterView.Obstacle) {
     var parts = SessionParts(history)
     try parts.collect()
     let read = Set(parts.reads.flatMap(\.values))
-    var numbers: [Value?: Int] = [:]
-    var numberOf: [SessionParts.Name: Int] = [:]
-    func key(_ value: Value?, _ keys: inout [Value?]) -> Int {
-      if let number = numbers[value] { return number }
-      numbers[value] = keys.count
-      keys.append(value)
-      return keys.count - 1
-    }
-    let kept = parts.writes.filter {
-      history.operations[$0.operation].isKnown
-        || read.contains(SessionParts.Name(key: $0.key, value: $0.value))
-    }
-    for write in kept {
-      numberOf[SessionParts.Name(key: write.key, value: write.value)] = writes.count
-      let process = history.operations[write.operation].process
-      writes.append(
-        Write(operation: write.operation, process: process, key: key(write.key, &keys)))
-    }
-    var places: [Int: Int] = [:]
-    var all: [(process: Int, operation: Int, part: Int, isWrite: Bool, index: Int)] = []
-    for (index, write) in kept.enumerated() {
-      all.append((writes[index].process, write.operation, write.part, true, index))
+    var steps: [Step] = []
+    for write in parts.writes {
+      let name = SessionParts.Name(key: write.key, value: write.value)
+      let operation = history.operations[write.operation]
+      guard operation.isKnown || read.contains(name) else { continue }
+      numberOf[name] = writes.count
+      steps.append(
+        Step(
+          process: operation.process, operation: write.operation, part: write.part, isWrite: true,
+          index: writes.count))
+      let key = number(of: write.key)
+      writes.append(Write(operation: write.operation, process: operation.process, key: key))
     }
     for (index, read) in parts.reads.enumerated() {
       let process = history.operations[read.operation].process
-      all.append((process, read.operation, read.part, false, index))
+      steps.append(
+        Step(
+          process: process, operation: read.operation, part: read.part, isWrite: false,
+          index: index))
     }
-    all.sort { ($0.process, $0.operation, $0.part) < ($1.process, $1.operation, $1.part) }
+    arrange(steps, parts)
+  }
+
+  private mutating func number(of key: Value?) -> Int {
+    if let number = keyNumbers[key] { return number }
+    keyNumbers[key] = keys.count
+    keys.append(key)
+    return keys.count - 1
+  }
+
+  private mutating func arrange(_ steps: [Step], _ parts: SessionParts) {
+    var places: [Int: Int] = [:]
     readsBefore = Array(repeating: 0, count: writes.count)
     sessionOf = readsBefore
     placeOf = readsBefore
-    for one in all {
-      let session = places[one.process] ?? sessions.count
+    let sorted = steps.sorted {
+      ($0.process, $0.operation, $0.part) < ($1.process, $1.operation, $1.part)
+    }
+    for step in sorted {
+      let session = places[step.process] ?? sessions.count
       if session == sessions.count {
-        places[one.process] = session
+        places[step.process] = session
         sessions.append(([], []))
       }
-      if one.isWrite {
-        readsBefore[one.index] = sessions[session].reads.count
-        sessionOf[one.index] = session
-        placeOf[one.index] = sessions[session].writes.count
-        sessions[session].writes.append(one.index)
+      guard step.isWrite else {
+        read(parts.reads[step.index], step, session)
         continue
       }
-      let part = parts.reads[one.index]
-      let seen = part.values.compactMap { numberOf[$0] }
-      let shown: Shown =
-        switch part.kind {
-        case .last: .last(seen.first)
-        case .all: .all(seen)
-        case .ordered: .ordered(seen)
-        }
-      if part.kind != .last { isOfRegisters = false }
-      sessions[session].reads.append(reads.count)
-      reads.append(
-        Read(
-          operation: one.operation, process: one.process, key: key(part.key, &keys), shown: shown,
-          written: sessions[session].writes.count))
+      readsBefore[step.index] = sessions[session].reads.count
+      sessionOf[step.index] = session
+      placeOf[step.index] = sessions[session].writes.count
+      sessions[session].writes.append(step.index)
     }
+  }
+
+  private mutating func read(_ part: SessionParts.Read, _ step: Step, _ session: Int) {
+    let seen = part.values.compactMap { numberOf[$0] }
+    let shown: Shown =
+      switch part.kind {
+      case .last: .last(seen.first)
+      case .all: .all(seen)
+      case .ordered: .ordered(seen)
+      }
+    sessions[session].reads.append(reads.count)
+    reads.append(
+      Read(
+        operation: step.operation, process: step.process, key: number(of: part.key), shown: shown,
+        written: sessions[session].writes.count))
   }
 }

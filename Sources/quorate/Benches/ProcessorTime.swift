@@ -8,6 +8,18 @@ enum ProcessorTime {
   /// What the processes took that it started and waited for.
   static var children: Double { seconds(of: -1) }
 
+  /// The most memory that this process held at once, in kilobytes.
+  static var peakKilobytes: Int {
+    var usage = rusage()
+    #if canImport(Darwin)
+      getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss / 1024
+    #else
+      getrusage(__rusage_who_t(0), &usage)
+      return usage.ru_maxrss
+    #endif
+  }
+
   private static func seconds(of who: Int32) -> Double {
     var usage = rusage()
     #if canImport(Darwin)

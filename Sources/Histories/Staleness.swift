@@ -76,9 +76,8 @@ public struct Staleness {
       }
       let isRead = StaleRegister(versions: 1).isRead(Call(operation.function))
       let shift = isRead && flaw != .readsOnTime ? nanoseconds : 0
-      history.operations[index].call =
-        times.lowerBound.subtractingReportingOverflow(shift)
-        .partialValue
+      let call = times.lowerBound.subtractingReportingOverflow(shift)
+      history.operations[index].call = call.overflow ? .min : call.partialValue
       history.operations[index].end = times.upperBound
     }
     return history
@@ -112,7 +111,7 @@ public struct Staleness {
     let times = history.operations.compactMap(\.times)
     let first = times.map(\.lowerBound).min() ?? 0
     let span = (times.map(\.upperBound).max() ?? 0).subtractingReportingOverflow(first)
-    guard !span.overflow else { return .unsuited("times too far apart") }
+    guard !span.overflow, span.partialValue < .max else { return .unsuited("times too far apart") }
     var low = 0
     var high = span.partialValue + 1
     switch judge(nanoseconds: high).verdict {

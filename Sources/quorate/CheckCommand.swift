@@ -16,7 +16,7 @@ struct CheckCommand: ParsableCommand {
       quorate check history.ndjson --svg why.svg      a picture of what refutes it
 
       Reads Quorate's NDJSON, Jepsen's EDN and its log, and Porcupine's key-value EDN \
-      (Notes/A-histories.md); - is standard input.
+      (Notes/Histories.md); - is standard input.
 
       Exit: 0 all that was asked holds, 1 something is refuted, 2 something is undecided within \
       the budget, or nothing could be judged, 64 a file cannot be read: line and column are told.
@@ -56,6 +56,7 @@ struct CheckCommand: ParsableCommand {
   func validate() throws {
     if files.isEmpty { throw ValidationError("name a file, or - for standard input") }
     if versions < 1 { throw ValidationError("--versions is at least 1") }
+    if budget.count > 1e9 { throw ValidationError("--budget is at most a billion seconds") }
     if staleness.count > 1e9 { throw ValidationError("--staleness is at most a billion seconds") }
     if all, !guarantee.isEmpty { throw ValidationError("--all or --guarantee, not both") }
   }

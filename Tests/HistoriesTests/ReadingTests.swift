@@ -156,6 +156,22 @@ enum Fixture {
     return bytes
   }
 
+  @Test(arguments: Guarantee.allCases)
+  func `No checker traps or takes more than its budget`(guarantee: Guarantee) throws {
+    let bytes = Array(try Fixture.text("Refuted/\(guarantee.rawValue).ndjson").utf8)
+    var chance = Chance(2)
+    for _ in 0..<Campaign.size(of: 200) {
+      var rest = [Self.mutated(bytes, &chance)]
+      guard let history = try? HistoryReader().read({ rest.popLast() ?? [] }) else { continue }
+      for guarantee in Guarantee.allCases {
+        let judgement = history.judge(guarantee, budget: Budget(bytes: 1 << 22, steps: 5_000))
+        #expect(judgement.steps <= 50_000)
+      }
+      _ = Staleness(history, budget: Budget(steps: 5_000)).versions()
+      _ = Staleness(history, budget: Budget(steps: 5_000)).time()
+    }
+  }
+
   @Test(arguments: [
     "register-stale.ndjson", "cas-unknown.ndjson", "queue-jepsen.edn", "kv-porcupine.edn",
     "etcd-jepsen.log",

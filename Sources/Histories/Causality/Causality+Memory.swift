@@ -19,6 +19,7 @@ extension Causality {
           return Pattern(name: name, edges: graph.cycle ?? [])
         }
         for event in process where !view.events[event].isWrite {
+          try meter.hold(graph.bytes + 3 * BitRows.bytes(rows: graph.count, count: graph.count))
           let read = view.events[event]
           for write in view.writes[read.key] where write != read.source && past[event, write] {
             try meter.step()

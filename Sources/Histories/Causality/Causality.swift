@@ -101,6 +101,7 @@ struct Causality {
     var conflicts = graph
     for (event, read) in view.events.enumerated() {
       guard let source = read.source else { continue }
+      try meter.hold(conflicts.bytes + 2 * BitRows.bytes(rows: graph.count, count: graph.count))
       for write in view.writes[read.key] where write != source && past[event, write] {
         try meter.step()
         if flaw != .convergenceWithoutConflicts { conflicts.add(write, source, "cf") }

@@ -13,6 +13,9 @@ struct Digraph {
 
   var count: Int { outgoing.count }
 
+  /// About how many bytes it holds.
+  var bytes: Int { count * 48 + seen.count * 112 }
+
   /// Adds an edge, once.
   ///
   /// - Returns: whether it is new.

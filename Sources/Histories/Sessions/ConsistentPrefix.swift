@@ -26,6 +26,7 @@ enum ConsistentPrefix {
     for (index, write) in view.writes.enumerated() { ofKey[write.key].append(index) }
     for (index, read) in view.reads.enumerated() {
       let cut = writes + index
+      try meter.hold(graph.bytes)
       let shown = Set(read.shown.writes)
       if case .last(.some) = read.shown { continue }
       if case .ordered(let order) = read.shown {

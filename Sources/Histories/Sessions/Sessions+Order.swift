@@ -4,6 +4,7 @@ extension Sessions {
   func disorder(_ session: Int, _ meter: inout Meter) throws(Exhausted) -> Refutation? {
     var graph = Digraph(view.writes.count)
     for read in view.sessions[session].reads {
+      try hold(graph, &meter)
       let shown = view.reads[read].shown
       switch shown {
       case .last(let last?):
@@ -26,6 +27,7 @@ extension Sessions {
       }
       guard rules.contains(.writesFollowReads) else { continue }
       for write in other.writes {
+        try hold(graph, &meter)
         for read in other.reads.prefix(view.readsBefore[write]) {
           for seen in visible.members(of: read) where seen != write {
             try meter.step()
@@ -37,6 +39,11 @@ extension Sessions {
     }
     guard graph.order == nil, let cycle = graph.cycle else { return nil }
     return refutation(of: cycle)
+  }
+
+  private func hold(_ graph: Digraph, _ meter: inout Meter) throws(Exhausted) {
+    try meter.hold(
+      graph.bytes + BitRows.bytes(rows: view.reads.count, count: view.writes.count))
   }
 
   private func refutation(of cycle: [Digraph.Edge]) -> Refutation {

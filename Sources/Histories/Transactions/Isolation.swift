@@ -25,6 +25,7 @@ extension History {
       try dependencies.addRegisters(&meter)
     }
     if order != nil { dependencies.addOrders() }
+    try meter.hold(dependencies.graph.bytes * 3)
     return dependencies.plain + (try Cycles(dependencies, order: order).anomalies(&meter))
   }
 

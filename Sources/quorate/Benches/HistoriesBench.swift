@@ -35,6 +35,7 @@ struct HistoriesBench: ParsableCommand {
     guard (sizes + clients).allSatisfy({ (1...10_000_000).contains($0) }) else {
       throw ValidationError("--sizes and --clients are at least 1")
     }
+    if budget.count > 1e9 { throw ValidationError("--budget is at most a billion seconds") }
   }
 
   func run() throws {

@@ -11,7 +11,7 @@ extension History {
   public func judge(
     _ guarantee: Guarantee, budget: Budget = Budget(), versions: Int = 2,
     nanoseconds: Int = 1_000_000_000
-  ) -> Judgement {
+  ) -> CheckResult {
     switch guarantee {
     case .boundedVersions: Staleness(self, budget: budget).judge(versions: versions)
     case .boundedTime: Staleness(self, budget: budget).judge(nanoseconds: nanoseconds)
@@ -21,10 +21,10 @@ extension History {
 
   package func judge(
     _ guarantee: Guarantee, budget: Budget = Budget(), flaw: CheckerFlaw?
-  ) -> Judgement {
+  ) -> CheckResult {
     if guarantee == .linearizable { return linearizable(budget: budget, flaw: flaw) }
     var meter = Meter(budget)
-    var judgement = Judgement(guarantee: guarantee, verdict: .holds([]))
+    var judgement = CheckResult(guarantee: guarantee, verdict: .holds([]))
     do throws(Exhausted) {
       judgement.verdict = try verdict(on: guarantee, flaw, &meter)
     } catch {

@@ -32,14 +32,14 @@ public enum ModelName: String, CaseIterable, Hashable, Sendable {
 
 extension History {
   /// Judges whether the history is linearizable by its model.
-  public func linearizable(budget: Budget = Budget(), explains: Bool = true) -> Judgement {
+  public func linearizable(budget: Budget = Budget(), explains: Bool = true) -> CheckResult {
     linearizable(budget: budget, explains: explains, flaw: nil)
   }
 
   package func linearizable(
     budget: Budget = Budget(), explains: Bool = true, flaw: CheckerFlaw?
-  ) -> Judgement {
-    func judge(_ model: some Model) -> Judgement {
+  ) -> CheckResult {
+    func judge(_ model: some Model) -> CheckResult {
       var checker = Linearizability(model, budget: budget)
       checker.explains = explains
       checker.flaw = flaw
@@ -54,7 +54,7 @@ extension History {
     case .queue: return judge(Queue())
     case .lock: return judge(Lock())
     case .listAppend, .rwRegister, nil:
-      return Judgement(
+      return CheckResult(
         guarantee: .linearizable,
         verdict: .unsuited("transactions are judged by the cycles of their dependencies"))
     }

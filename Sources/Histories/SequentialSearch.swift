@@ -5,8 +5,8 @@
 /// forecloses nothing. What was called first is tried first: in most histories real time is not far
 /// from an order.
 ///
-/// Source: Gibbons & Korach, Testing shared memories, 1997: the problem is NP-complete, even when it
-/// is known which write each read read.
+/// Source: Gibbons & Korach, Testing shared memories, 1997: the problem is NP-complete, even when
+/// it is known which write each read read.
 struct SequentialSearch<M: Model> {
   private let model: M
   private let operations: [Operation]

@@ -1,4 +1,5 @@
-/// How stale the reads of registers are: the fewest versions, or the shortest time, that explain all.
+/// How stale the reads of registers are: the fewest versions, or the shortest time, that explain
+/// all.
 ///
 /// Both are linearizability of another history or model: of registers whose reads may return one of
 /// the last k values, and of a history whose reads were called t earlier.
@@ -39,8 +40,8 @@ public struct Staleness {
   }
 
   /// Whether all reads return one of the last `versions` values.
-  public func judge(versions: Int) -> Judgement {
-    var judgement = Judgement(guarantee: .boundedVersions, verdict: .holds([]))
+  public func judge(versions: Int) -> CheckResult {
+    var judgement = CheckResult(guarantee: .boundedVersions, verdict: .holds([]))
     if let obstacle {
       judgement.verdict = .unsuited(obstacle)
       return judgement
@@ -51,9 +52,10 @@ public struct Staleness {
     return judgement
   }
 
-  /// Whether all reads return what was the last value at most so many nanoseconds before their call.
-  public func judge(nanoseconds: Int) -> Judgement {
-    var judgement = Judgement(guarantee: .boundedTime, verdict: .holds([]))
+  /// Whether all reads return what was the last value at most so many nanoseconds before their
+  /// call.
+  public func judge(nanoseconds: Int) -> CheckResult {
+    var judgement = CheckResult(guarantee: .boundedTime, verdict: .holds([]))
     guard obstacle == nil, history.operations.allSatisfy({ !$0.isKnown || $0.times != nil }) else {
       judgement.verdict = .unsuited(obstacle ?? "the operations have no times")
       return judgement
@@ -69,7 +71,8 @@ public struct Staleness {
     var history = history
     for index in history.operations.indices {
       let operation = history.operations[index]
-      // A call of unknown outcome has no return, and so no times: it keeps its place among the rest.
+      // A call of unknown outcome has no return, and so no times: it keeps its place among the
+      // rest.
       guard let times = operation.times else {
         history.operations[index].call = begin(of: index)
         continue

@@ -70,7 +70,7 @@ struct CheckCommand: ParsableCommand {
     for file in files {
       let history = try read(file)
       let asked = all ? Guarantee.all(for: history) : guarantee
-      var judgements: [Histories.Judgement] = []
+      var judgements: [CheckResult] = []
       var seconds: [Double] = []
       let text = CheckText(history)
       if files.count > 1 { Terminal.say(file) }
@@ -125,7 +125,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func draw(
-    _ judgement: Histories.Judgement, _ history: History, _ file: String, _ picture: Outlet?
+    _ judgement: CheckResult, _ history: History, _ file: String, _ picture: Outlet?
   ) throws -> Bool {
     guard let picture, case .refuted(let refutation) = judgement.verdict else { return false }
     let name = URL(filePath: file).lastPathComponent

@@ -24,7 +24,7 @@ struct CheckText {
   }
 
   /// A verdict, and why.
-  func line(_ judgement: Judgement, seconds: Double) -> String {
+  func line(_ judgement: CheckResult, seconds: Double) -> String {
     let name = judgement.guarantee.rawValue
     let cost = "\(seconds.fixed(3)) s, \(judgement.steps) steps"
     switch judgement.verdict {
@@ -37,8 +37,9 @@ struct CheckText {
     }
   }
 
-  /// Where the history stands among the guarantees: the strongest that hold, and how stale reads are.
-  func standing(_ judgements: [Judgement], _ bounds: [String]) -> String {
+  /// Where the history stands among the guarantees: the strongest that hold, and how stale reads
+  /// are.
+  func standing(_ judgements: [CheckResult], _ bounds: [String]) -> String {
     let held = judgements.filter { if case .holds = $0.verdict { true } else { false } }
       .map(\.guarantee)
     let strongest = held.filter { one in

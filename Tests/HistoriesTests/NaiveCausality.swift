@@ -24,7 +24,8 @@ struct NaiveCausality {
     }
   }
 
-  /// Whether the registers do all of this in this order; of reads only those that count are looked at.
+  /// Whether the registers do all of this in this order; of reads only those that count are looked
+  /// at.
   private func isLegal(_ order: [Int], _ counts: (Int) -> Bool) -> Bool {
     var held: [Value?: Value] = [:]
     for index in order {

@@ -1,7 +1,8 @@
 import Histories
 
-/// The session guarantees and consistent prefix, by trying every set of visible writes for each read
-/// and every order of the writes for each session (Terry and others 1994; Viotti & Vukolić 2016).
+/// The session guarantees and consistent prefix, by trying every set of visible writes for each
+/// read and every order of the writes for each session (Terry and others 1994; Viotti & Vukolić
+/// 2016).
 struct NaiveSessions {
   private let all: [Operation]
   private let writes: [Int]

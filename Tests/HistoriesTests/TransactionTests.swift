@@ -143,7 +143,8 @@ import Testing
 
   @Test(arguments: [CheckerFlaw.readsPrecedeNothing, .nonadjacentUnseen])
   func `The comparison catches a planted bug`(flaw: CheckerFlaw) {
-    // Cycles whose reads are no neighbours are rare: they are looked for where the checker sees one.
+    // Cycles whose reads are no neighbours are rare: they are looked for where the checker sees
+    // one.
     let isCaught = (0..<60_000).contains { seed in
       let history = Self.history(seed, .listAppend)
       let found = Set((history.anomalies(flaw: nil) ?? []).map(\.kind))

@@ -46,7 +46,7 @@ import Testing
     let files = verdicts.enumerated().map { number, verdict in
       HistoryJUnit.File(
         name: "a <b> \(number).edn",
-        judgements: [Judgement(guarantee: .linearizable, verdict: verdict)],
+        judgements: [CheckResult(guarantee: .linearizable, verdict: verdict)],
         seconds: [[0.5, 0, 1e-9, 2][number]])
     }
     let xml = try HistoryJUnit(files, started: 1_700_000_000).xml()

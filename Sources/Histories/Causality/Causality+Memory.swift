@@ -6,8 +6,8 @@ extension Causality {
   /// write that is read. That is concluded until nothing is new, and must not go in a circle, nor
   /// lead to a read of what was there before all writes.
   ///
-  /// - Parameter isCausal: whether what counts is the causal past of the process's last event (causal
-  ///   memory, HB), or the writes of all with each process's order (PRAM).
+  /// - Parameter isCausal: whether what counts is the causal past of the process's last event
+  ///   (causal memory, HB), or the writes of all with each process's order (PRAM).
   func memory(isCausal: Bool, _ meter: inout Meter) throws(Exhausted) -> Pattern? {
     for process in view.processes {
       var graph = isCausal ? happenedBefore(process) : seen(by: process)

@@ -1,12 +1,12 @@
 /// Judges causal consistency, causal convergence, causal memory and PRAM of registers whose written
 /// values are distinct, by the patterns that a history must not contain.
 ///
-/// The causal order CO is the transitive closure of the processes' orders and of reads-from. Sources:
-/// Bouajjani, Enea, Guerraoui, Hamza, On verifying causal consistency, POPL 2017, table 2 (the
-/// patterns' names); for PRAM the same with the order that one process sees in place of CO.
+/// The causal order CO is the transitive closure of the processes' orders and of reads-from.
+/// Sources: Bouajjani, Enea, Guerraoui, Hamza, On verifying causal consistency, POPL 2017, table 2
+/// (the patterns' names); for PRAM the same with the order that one process sees in place of CO.
 ///
-/// - Complexity: O(n²) time and n²/8 bytes for causal consistency and convergence; for causal memory
-///   and PRAM, O(n²) for each round of conclusions and each process.
+/// - Complexity: O(n²) time and n²/8 bytes for causal consistency and convergence; for causal
+///   memory and PRAM, O(n²) for each round of conclusions and each process.
 struct Causality {
   let view: RegisterView
   let flaw: CheckerFlaw?

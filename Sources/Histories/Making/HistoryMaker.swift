@@ -1,8 +1,8 @@
 /// Makes histories of a store that keeps its promise, or breaks it once, at a known place.
 ///
-/// Clients ask at random; each operation takes effect at one moment between its call and its return,
-/// so that the history is linearizable; some are never answered. A stale read can be put in: of a
-/// value that was written once, and then overwritten for certain.
+/// Clients ask at random; each operation takes effect at one moment between its call and its
+/// return, so that the history is linearizable; some are never answered. A stale read can be put
+/// in: of a value that was written once, and then overwritten for certain.
 package struct HistoryMaker {
   private let model: ModelName
   private let clients: Int

@@ -1,8 +1,8 @@
 /// The configurations that were met, open-addressed.
 ///
 /// One in which fewer operations of unknown outcome have taken effect can do all that one with more
-/// of them can: so of configurations that are equal but for that, only those count that have not all
-/// of another's. They stand in a chain behind the entry.
+/// of them can: so of configurations that are equal but for that, only those count that have not
+/// all of another's. They stand in a chain behind the entry.
 struct ConfigurationTable<Taken: Window> {
   /// Entries without what was used; in its place stands the chain's first link.
   private var entries: [Configuration<Taken>] = []

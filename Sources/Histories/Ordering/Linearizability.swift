@@ -24,9 +24,9 @@ public struct Linearizability<M: Model> {
   ///
   /// - Complexity: O(n × operations open at once) for histories in which few decisions are taken
   ///   back; exponential in the operations open at once in the worst case.
-  public func judge(_ history: History) -> Judgement {
+  public func judge(_ history: History) -> CheckResult {
     var meter = Meter(budget)
-    var judgement = Judgement(guarantee: .linearizable, verdict: .holds([]))
+    var judgement = CheckResult(guarantee: .linearizable, verdict: .holds([]))
     judgement.verdict = verdict(on: history, &meter)
     judgement.steps = meter.steps
     judgement.peak = meter.peak

@@ -2,9 +2,9 @@
 /// sees a prefix.
 ///
 /// A read of a register sees the last write of its object in the prefix, which can be the prefix
-/// that ends there: registers read one at a time cannot refute it. Sets and lists show what of their
-/// object is in the prefix; so what one read shows and another does not stands behind all that the
-/// other shows.
+/// that ends there: registers read one at a time cannot refute it. Sets and lists show what of
+/// their object is in the prefix; so what one read shows and another does not stands behind all
+/// that the other shows.
 ///
 /// Source: Viotti & Vukolić 2016; Terry, Replicated data consistency explained through baseball,
 /// 2013.

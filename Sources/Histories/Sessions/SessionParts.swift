@@ -57,8 +57,8 @@ struct SessionParts {
     if let other = written.updateValue(index, forKey: Name(key: key, value: value)) {
       let lines = [other, index].map { "\(history.operations[$0].line)" }
       throw .unsuited(
-        "\(value) was written twice (lines \(lines.joined(separator: " and "))): judging this takes "
-          + "distinct values")
+        "\(value) was written twice (lines \(lines.joined(separator: " and "))): "
+          + "judging this takes distinct values")
     }
     writes.append((index, part, key, value))
   }

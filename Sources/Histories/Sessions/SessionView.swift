@@ -2,8 +2,8 @@
 /// were visible.
 ///
 /// A read of a register shows the last of the visible writes; a read of a set shows them all, and
-/// one of a list shows them all in order. Written values must be distinct, so that a value tells its
-/// write. Of a transaction each part counts as an operation of its session.
+/// one of a list shows them all in order. Written values must be distinct, so that a value tells
+/// its write. Of a transaction each part counts as an operation of its session.
 struct SessionView {
   /// What a read shows of the visible writes of its object.
   enum Shown {

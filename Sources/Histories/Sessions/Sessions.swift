@@ -2,13 +2,13 @@
 ///
 /// A guarantee says which writes must be visible to a read, and which must stand before which. What
 /// is visible to a read is the least that its answer and the guarantee demand; every session has an
-/// order of the writes of its own, in which what its reads show must be the last, or all, of what is
-/// visible. So a guarantee is refuted by a write that must be visible and is not shown, or by writes
-/// that must each stand before the other.
+/// order of the writes of its own, in which what its reads show must be the last, or all, of what
+/// is visible. So a guarantee is refuted by a write that must be visible and is not shown, or by
+/// writes that must each stand before the other.
 ///
-/// Sources: Terry and others, Session guarantees for weakly consistent replicated data, 1994; Viotti
-/// & Vukolić 2016 for the form, but with an order for each session, as in Brzezinski, Sobaniec,
-/// Wawrzyniak, From session causality to causal consistency, 2004: so PRAM implies them.
+/// Sources: Terry and others, Session guarantees for weakly consistent replicated data, 1994;
+/// Viotti & Vukolić 2016 for the form, but with an order for each session, as in Brzezinski,
+/// Sobaniec, Wawrzyniak, From session causality to causal consistency, 2004: so PRAM implies them.
 ///
 /// - Complexity: O(reads × writes) bits, and that times the longest chain of conclusions.
 struct Sessions {

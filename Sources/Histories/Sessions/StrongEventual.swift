@@ -1,8 +1,8 @@
 /// Judges whether replicas that were given the same updates answer alike.
 ///
-/// The history must say which updates the answering replica had been given (`saw`): for each object,
-/// reads with the same set must answer the same. What they answer must be among the updates, or
-/// nothing where there were none; of a list, each member must.
+/// The history must say which updates the answering replica had been given (`saw`): for each
+/// object, reads with the same set must answer the same. What they answer must be among the
+/// updates, or nothing where there were none; of a list, each member must.
 ///
 /// Source: Shapiro, Preguiça, Baquero, Zawirski, Conflict-free replicated data types, 2011.
 ///

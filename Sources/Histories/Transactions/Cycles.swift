@@ -127,8 +127,8 @@ struct Cycles {
   }
 }
 
-/// Walks from an edge back to its beginning on which no two `rw` follow each other, nor the last the
-/// first, and which have at least two.
+/// Walks from an edge back to its beginning on which no two `rw` follow each other, nor the last
+/// the first, and which have at least two.
 private struct Walk {
   /// A node, whether the last edge was a `rw`, and whether there was a second one.
   private struct Place: Hashable {

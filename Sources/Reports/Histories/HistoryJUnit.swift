@@ -7,12 +7,12 @@ public struct HistoryJUnit: Sendable {
     /// Its name.
     public let name: String
     /// The verdicts.
-    public let judgements: [Judgement]
+    public let judgements: [CheckResult]
     /// How long each took.
     public let seconds: [Double]
 
     /// Verdicts, each with how long it took.
-    public init(name: String, judgements: [Judgement], seconds: [Double]) {
+    public init(name: String, judgements: [CheckResult], seconds: [Double]) {
       self.name = name
       self.judgements = judgements
       self.seconds = seconds
@@ -50,7 +50,7 @@ public struct HistoryJUnit: Sendable {
   }
 
   private func testcase(
-    _ judgement: Judgement, _ seconds: Double, _ name: String, _ writer: inout XMLWriter
+    _ judgement: CheckResult, _ seconds: Double, _ name: String, _ writer: inout XMLWriter
   ) {
     let head = [
       ("name", judgement.guarantee.rawValue), ("classname", name),

@@ -96,7 +96,7 @@ struct Porcupine {
     return ([head] + events.map(\.line)).joined(separator: "\n") + "\n"
   }
 
-  private static func raw(_ value: Value) -> String {
+  private static func raw(_ value: Histories.Value) -> String {
     if case .text(let text) = value { text.string } else { "\(value)" }
   }
 }

@@ -10,13 +10,14 @@ enum ProcessorTime {
 
   /// The most memory that this process held at once, in kilobytes.
   static var peakKilobytes: Int {
-    var usage = rusage()
     #if canImport(Darwin)
+      var usage = rusage()
       getrusage(RUSAGE_SELF, &usage)
       return usage.ru_maxrss / 1024
     #else
-      getrusage(__rusage_who_t(0), &usage)
-      return usage.ru_maxrss
+      // What getrusage tells is at least what the parent held when it forked.
+      let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+      return status.firstMatch(of: /VmHWM:\s+(\d+)/).flatMap { Int($0.1) } ?? 0
     #endif
   }
 

@@ -57,7 +57,7 @@ public struct Relation: Hashable, Sendable {
 }
 
 /// A verdict on a guarantee, and what it cost.
-public struct Judgement: Hashable, Sendable {
+public struct CheckResult: Hashable, Sendable {
   /// What was asked.
   public var guarantee: Guarantee
   /// What came of it.

@@ -32,7 +32,8 @@ public struct HistoryDrawing: Sendable {
   public var svg: String {
     let words = sentences(width: max(70, Int((layout.width + layout.names) / 7)))
     let drop = Double(max(0, words.count - 1)) * 18
-    let width = Size.left * 2 + layout.names + layout.width
+    let widest = max(Double(title.count) * 9, Double(words.map(\.count).max() ?? 0) * 7)
+    let width = Size.left * 2 + max(layout.names + layout.width, widest)
     let height = y(layout.lanes.count) + 34 + drop
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width.short) \(height.short)\""
@@ -119,9 +120,11 @@ public struct HistoryDrawing: Sendable {
       layout.bars.map { ($0.operation, $0) }, uniquingKeysWith: { first, _ in first })
     return refutation.relations.enumerated().flatMap { number, relation -> [String] in
       guard let from = places[relation.from], let to = places[relation.to] else { return [] }
-      let start = (origin + (from.from + from.to) / 2, y(from.lane) + Size.bar / 2)
-      let end = (origin + (to.from + to.to) / 2, y(to.lane) - Size.bar / 2)
+      // Those that lead up stand to the right of those that lead down.
       let isUp = from.lane >= to.lane
+      let share = isUp ? 0.75 : 0.3
+      let start = (origin + from.from + (from.to - from.from) * share, y(from.lane) + Size.bar / 2)
+      let end = (origin + to.from + (to.to - to.from) * share, y(to.lane) - Size.bar / 2)
       let begin = isUp ? start.1 - Size.bar : start.1
       let finish = isUp && from.lane > to.lane ? end.1 + Size.bar : end.1
       let bend = 30.0 + Double(number % 3) * 8

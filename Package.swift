@@ -155,7 +155,7 @@ let package = Package(
       "CaseTests",
       [
         "Targets", "Conformance", "Reports", "ZooKeeper", "Catalogue", "ProtocolCore", "Lab",
-        "TwoPhaseCommit", "TwoPhaseCommitLab", "ZooKeeperServer",
+        "TwoPhaseCommit", "TwoPhaseCommitLab", "ZooKeeperClient", "ZooKeeperServer",
       ]),
     .executableTarget(
       name: "quorate",

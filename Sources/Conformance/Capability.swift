@@ -49,6 +49,17 @@ public enum Capability: String, CaseIterable, Hashable, Sendable, Codable {
   /// `super:admin` is the superuser.
   case superDigest
 
+  // Words of four letters that are answered.
+
+  /// Whether it is alive, whether it takes writes, how it fares, with its connections too.
+  case ruok, isro, srvr, stat
+  /// Its connections, its numbers, its settings, what it runs on, its trace mask.
+  case cons, mntr, conf, envi, gtmk
+  /// Its watches: how many, by session, by path.
+  case wchs, wchc, wchp
+  /// Its sessions and their ephemerals.
+  case dump
+
   /// The words for it in a sentence: has …, lacks ….
   public var words: String {
     switch self {
@@ -65,6 +76,11 @@ public enum Capability: String, CaseIterable, Hashable, Sendable, Codable {
     }
   }
 
+  /// The words of four letters that are asked.
+  static let fourLetterWords: [Capability] = [
+    .ruok, .isro, .srvr, .stat, .cons, .mntr, .conf, .envi, .gtmk, .wchs, .wchc, .wchp, .dump,
+  ]
+
   /// The edition of Apache's server that brought it; nil for what does not tell editions apart.
   ///
   /// Source: observed on 3.4.14, 3.5.9, 3.6.3, 3.7.2, 3.8.0 and 3.9.5.
@@ -76,6 +92,8 @@ public enum Capability: String, CaseIterable, Hashable, Sendable, Codable {
     case .whoAmI: Edition(3, 8)
     case .eventZxid: Edition(3, 9)
     case .multiStats, .existsNeedsRead, .eventsNeedRead, .ipPrefixes, .ipVersion6, .superDigest:
+      nil
+    case .ruok, .isro, .srvr, .stat, .cons, .mntr, .conf, .envi, .gtmk, .wchs, .wchc, .wchp, .dump:
       nil
     }
   }

@@ -47,6 +47,13 @@ public struct Coverage: Sendable {
     return CountTable(counts).text
   }
 
+  /// A line for each, in order: `setData  BadVersion  own ephemeral  other's data  new`.
+  public var lines: [String] {
+    cells.keys.map { cell in
+      [cell.operation, cell.result, cell.node, cell.watch, cell.session].joined(separator: "  ")
+    }.sorted()
+  }
+
   /// What this covers and `other` does not.
   public func beyond(_ other: Coverage) -> Coverage {
     var result = self

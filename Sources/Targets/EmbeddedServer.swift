@@ -30,6 +30,8 @@ struct EmbeddedServer: MemoryServer {
 
   mutating func stall(_ connection: Int) { server.stalled(ConnectionID(connection)) }
 
+  mutating func relieve(_ connection: Int) { take(server.relieved(ConnectionID(connection))) }
+
   mutating func advance(to now: Milliseconds) { take(server.advance(to: now)) }
 
   var deadline: Milliseconds? { server.nextDeadline }

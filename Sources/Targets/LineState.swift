@@ -52,6 +52,12 @@ extension LineState {
     switch utterance {
     case .request(let request):
       connection.send(ClientFrame(xid: xid(for: request), request), ticket, now: now)
+    case .exceeding(let request, let excess):
+      var body = ByteBuffer()
+      request.writeBody(to: &body)
+      body.writeBytes(excess)
+      let frame = ClientFrame(xid: xid(for: request), request.opcode, body: body)
+      connection.send(frame, ticket, now: now)
     case .raw(let opcode, let body, let xid):
       let frame = ClientFrame(
         xid: xid ?? nextXid(), Opcode(rawValue: opcode), body: ByteBuffer(bytes: body))
@@ -79,7 +85,8 @@ extension LineState {
   mutating func append(_ arrival: ZooKeeperClient.Connection.Arrival) {
     switch arrival {
     case .greeting(let response):
-      welcome = WelcomeFields(session: response.session, readOnly: response.readOnly)
+      welcome = WelcomeFields(
+        session: response.session, readOnly: response.readOnly, version: response.protocolVersion)
       queue.append(
         .welcome(
           response.isExpired

@@ -148,6 +148,14 @@ final class LinkLine<L: Link>: ServiceLine, LinkReceiver {
     line?.stopReading()
   }
 
+  func readAgain() {
+    let line = state.withLock { state -> (any Line)? in
+      state.connection.keepsAlive = true
+      return state.line
+    }
+    line?.readAgain()
+  }
+
   var welcomeFields: WelcomeFields? { state.withLock(\.welcome) }
 
   var lastSent: Int64 { state.withLock(\.lastSent) }

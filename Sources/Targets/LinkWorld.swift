@@ -1,5 +1,7 @@
 import Conformance
+import Foundation
 import ZooKeeperClient
+import ZooKeeperServer
 
 /// Time that passes when it is told to.
 protocol VirtualTime: Sendable {
@@ -13,8 +15,14 @@ protocol VirtualTime: Sendable {
 struct LinkWorld<L: Link>: ServiceWorld {
   let link: L
   let host: HostAddress
+  /// What the wall clock shows at time 0, where time is virtual.
+  var epoch = Settings().epoch
 
   var now: Int64 { link.now }
+
+  var wallClock: Int64 {
+    isVirtual ? epoch + now : Int64(Date().timeIntervalSince1970 * 1000)
+  }
 
   var isVirtual: Bool { link is any VirtualTime }
 

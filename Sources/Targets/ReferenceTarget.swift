@@ -37,7 +37,9 @@ public struct ReferenceTarget: ServiceTarget {
   /// A new server.
   public func world() async throws(TargetError) -> any ServiceWorld {
     let network = MemoryNetwork(EmbeddedServer(Server(settings, quirks: quirks)))
-    return LinkWorld(link: SteppedLink(network: network), host: HostAddress(host: "reference"))
+    return LinkWorld(
+      link: SteppedLink(network: network), host: HostAddress(host: "reference"),
+      epoch: settings.epoch)
   }
 }
 

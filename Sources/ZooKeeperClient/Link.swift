@@ -25,6 +25,8 @@ public protocol Line: AnyObject, Sendable {
   func hangUp()
   /// Takes nothing more: what the peer sends piles up, on its side in the end.
   func stopReading()
+  /// Takes what has piled up, and what comes.
+  func readAgain()
 }
 
 /// Who dials, and is told what comes of it.

@@ -42,4 +42,6 @@ final class MemoryLine<Server: MemoryServer>: Line {
   func hangUp() { network.hangUp(connection) }
 
   func stopReading() { network.stopReading(connection) }
+
+  func readAgain() { network.readAgain(connection, for: self) }
 }

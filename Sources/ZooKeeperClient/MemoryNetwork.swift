@@ -20,11 +20,16 @@ public final class MemoryNetwork<Server: MemoryServer>: Sendable {
     var lines: [Int: MemoryLine<Server>] = [:]
     var lastConnection = 0
     var unreachable: Set<HostAddress> = []
-    /// How many bytes wait for clients that do not read.
-    var unread: [Int: Int] = [:]
+    /// What waits for clients that do not read.
+    var unread: [Int: Unread] = [:]
     var alarms: [Alarm] = []
     var deliveries = CircularBuffer<Delivery>()
     var isDelivering = false
+  }
+
+  fileprivate struct Unread {
+    var bytes: [ByteBuffer] = []
+    var count = 0
   }
 
   fileprivate struct Alarm {
@@ -143,8 +148,17 @@ public final class MemoryNetwork<Server: MemoryServer>: Sendable {
 
   func stopReading(_ connection: Int) {
     guarded.withLock { guarded in
-      if guarded.lines[connection] != nil { guarded.unread[connection] = 0 }
+      if guarded.lines[connection] != nil { guarded.unread[connection] = Unread() }
     }
+  }
+
+  func readAgain(_ connection: Int, for line: MemoryLine<Server>) {
+    guarded.withLock { guarded in
+      guard let unread = guarded.unread.removeValue(forKey: connection) else { return }
+      guarded.deliveries += unread.bytes.map { .bytes($0, line) }
+      guarded.server.relieve(connection)
+    }
+    deliver()
   }
 
   func wake(at time: Milliseconds, _ receiver: any LinkReceiver) {
@@ -183,9 +197,11 @@ extension MemoryNetwork.Guarded {
     for output in server.takeOutput() {
       switch output {
       case .send(let bytes, let connection) where unread[connection] != nil:
-        let waiting = unread[connection, default: 0] + bytes.readableBytes
-        unread[connection] = waiting
-        if waiting > MemoryNetwork.window { server.stall(connection) }
+        unread[connection]?.bytes.append(bytes)
+        unread[connection]?.count += bytes.readableBytes
+        if unread[connection, default: .init()].count > MemoryNetwork.window {
+          server.stall(connection)
+        }
       case .send(let bytes, let connection):
         if let line = lines[connection] { deliveries.append(.bytes(bytes, line)) }
       case .close(let connection):

@@ -11,6 +11,8 @@ public protocol MemoryServer: Sendable {
   mutating func close(_ connection: Int, now: Milliseconds)
   /// What was sent to this client fills the connection, and the client takes nothing.
   mutating func stall(_ connection: Int)
+  /// The client takes again what it is sent.
+  mutating func relieve(_ connection: Int)
   /// Time has passed.
   mutating func advance(to now: Milliseconds)
   /// When ``advance(to:)`` is due; `nil` if time does not matter.
@@ -22,6 +24,9 @@ public protocol MemoryServer: Sendable {
 extension MemoryServer {
   /// A server that keeps what it cannot send need not care.
   public mutating func stall(_ connection: Int) {}
+
+  /// Nor of when it can send it.
+  public mutating func relieve(_ connection: Int) {}
 }
 
 /// What a server without sockets wants done.

@@ -110,10 +110,16 @@ private final class NIOLine: Line {
     }
   }
 
-  func stopReading() {
+  func stopReading() { setReading(false) }
+
+  func readAgain() { setReading(true) }
+
+  private func setReading(_ isReading: Bool) {
     loop.execute { [self] in
       guard case .open(let channel) = channel.value else { return }
-      channel.setOption(.autoRead, value: false).whenFailure { _ in channel.close(promise: nil) }
+      channel.setOption(.autoRead, value: isReading).whenFailure { _ in
+        channel.close(promise: nil)
+      }
     }
   }
 

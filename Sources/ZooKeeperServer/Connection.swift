@@ -36,11 +36,21 @@ struct Connection: Sendable {
   var requests: ArraySlice<ClientFrame> = []
   /// What follows the requests cannot be read: the connection ends after them.
   var isSpoilt = false
+  /// What stands for the peer's port: each connection's own.
+  let port: Int
+  /// When it began, in milliseconds since 1970.
+  let established: Int64
+  var traffic = Traffic()
+  var last = LastResponse()
+  /// How many bytes have stood behind its requests' records.
+  var excess = 0
   /// Frames to be sent after the next reply on this connection; only quirks hold any back.
   var late: [ServerFrame] = []
 
-  init(address: String, frameLimit: Int) {
+  init(address: String, port: Int, frameLimit: Int, established: Int64) {
     self.address = address
+    self.port = port
+    self.established = established
     reader = FrameReader(limit: frameLimit)
     identities = Authentication.initial(address: address)
   }

@@ -8,6 +8,7 @@ extension Quirk {
     statFlaws + errorFlaws + precedenceFlaws + versionFlaws + watchFlaws + setWatchesFlaws
     + sessionFlaws + orderFlaws + multiFlaws + sequenceFlaws + accessFlaws + dataFlaws + limitFlaws
     + narrowFlaws + cornerFlaws + survivorFlaws + slowReaderFlaws
+    + pipelineFlaws + endedFlaws + numberFlaws + wordFlaws + replyFlaws
 
   private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 

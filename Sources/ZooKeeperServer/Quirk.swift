@@ -10,7 +10,7 @@ package import ZooKeeperWire
 ///
 ///     bytes → order → request ─┬─ view → read → watch ──────────────────────────────┐
 ///                              └─ prepare → transactions → commit → tree → events ──┤
-///     bytes ← frames ← stat ← reply ←───────────────────────────────────────────────┘
+///     bytes ← segment ← frames ← stat ← reply ←─────────────────────────────────────┘
 ///
 /// `quorate serve zookeeper --quirk NAME` gives everybody a server that fails in this way, and a
 /// suite that does not notice it has a hole.
@@ -71,6 +71,9 @@ public struct Quirk: Sendable {
   /// Which connections it leaves open that begin with no connect request.
   package var bearsWith: Set<BadGreeting> = []
 
+  /// What a four-letter word is answered.
+  package var word: (@Sendable (inout String, FourLetterWord, Server) -> Void)?
+
   // When a request arrives.
 
   /// The order of requests that arrived together.
@@ -109,6 +112,9 @@ public struct Quirk: Sendable {
   /// All that goes out, and in which order.
   package var frames: (@Sendable (inout Outgoings, Asked, Server) -> Void)?
 
+  /// All that goes out for what arrived together, and in which order.
+  package var segment: (@Sendable (inout [Output]) -> Void)?
+
   /// Its parts and itself, in the order of application.
   var flattened: [Quirk] { parts.flatMap(\.flattened) + [self] }
 }
@@ -125,6 +131,22 @@ package enum BadGreeting: Hashable, Sendable {
 package struct Notebook: Sendable {
   /// Paths that each session has had something to do with.
   package var paths: [SessionID: Set<String>] = [:]
+  /// What sessions that have ended have had.
+  package var ended = Ended()
+
+  /// What belonged to sessions that have ended.
+  package struct Ended: Sendable {
+    /// The paths of their ephemeral nodes.
+    package var paths: Set<String> = []
+    /// The parents of these.
+    package var parents: Set<String> = []
+    /// The parents of those that went by expiry.
+    package var expired: Set<String> = []
+    /// How many of these nodes each parent had.
+    package var counts: [String: Int32] = [:]
+    /// The paths whose data they watched.
+    package var watched: Set<String> = []
+  }
 }
 
 /// A read that may leave a watch.

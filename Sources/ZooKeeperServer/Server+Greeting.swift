@@ -47,6 +47,7 @@ extension Server {
     }
     connections[id]?.reader = connection.reader
     traffic.received += frames.count
+    connections[id]?.traffic.received += frames.count
     if failed { connections[id]?.isSpoilt = true }
     receive(frames[...], on: id)
   }
@@ -72,7 +73,9 @@ extension Server {
   }
 
   private mutating func say(_ word: AskedWord, to id: ConnectionID) {
-    output.append(.send(ByteBuffer(string: word.answer(by: self)), to: id))
+    traffic.received += 1
+    connections[id]?.traffic.received += 1
+    output.append(.send(ByteBuffer(string: word.answer(by: &self)), to: id))
     close(id)
   }
 
@@ -149,6 +152,7 @@ extension Server {
     var bytes = ByteBuffer()
     bytes.writeFrame { response.write(to: &$0) }
     traffic.sent += 1
+    connections[id]?.traffic.sent += 1
     output.append(.send(bytes, to: id))
   }
 }

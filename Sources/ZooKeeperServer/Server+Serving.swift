@@ -12,6 +12,8 @@ package struct Asked: Sendable {
   package var author: Author
   /// The connection that it came on; nil for what the server does by itself.
   package let connection: ConnectionID?
+  /// How many bytes stood behind its record.
+  package var excess = 0
 
   /// What was asked; nil if it did not decode or is no known operation.
   package var request: Request? {
@@ -22,6 +24,7 @@ package struct Asked: Sendable {
   init(_ frame: ClientFrame, by author: Author, on connection: ConnectionID) {
     header = frame.header
     content = frame.content
+    excess = frame.excess
     self.author = author
     self.connection = connection
   }
@@ -68,6 +71,21 @@ package struct Outgoings: Sendable {
   package var later: [Outgoing] = []
 }
 
+/// What stood when the bytes arrived that are being served.
+package struct Arrival: Sendable {
+  /// The tree.
+  package var service: Service
+  /// Whom their connection had shown to be.
+  package var identities: [Identity]
+  /// What has been served of them so far.
+  package var served: [(asked: Asked, answered: Answered)] = []
+
+  init(_ service: Service, _ identities: [Identity]) {
+    self.service = service
+    self.identities = identities
+  }
+}
+
 /// Serving requests: in the order of their arrival, each answered before the next is looked at.
 extension Server {
   /// Takes the frames of a connection that has a session, and serves them unless earlier ones are
@@ -85,6 +103,8 @@ extension Server {
     for quirk in quirks { quirk.order?(&requests) }
     let isHeldBack = isHeldBack(id)
     connections[id]?.requests += requests
+    // Only quirks look back.
+    if !quirks.isEmpty { arrival = Arrival(service, connections[id]?.identities ?? []) }
     if isSpoilt { connections[id]?.isSpoilt = true }
     if !isHeldBack { serve(id) }
   }
@@ -113,7 +133,11 @@ extension Server {
     }
     var (answered, outgoings) = answer(asked, on: id)
     for quirk in quirks { quirk.reply?(&answered, asked, self) }
+    arrival?.served.append((asked, answered))
+    connections[id]?.excess += asked.excess
     if let reply = answered.reply {
+      connections[id]?.last = LastResponse(
+        operation: asked.header.opcode.fourLetters, xid: answered.xid, zxid: reply.zxid, time: now)
       outgoings.now.append(
         Outgoing(connection: id, frame: .reply(xid: answered.xid, stats(reply, asked))))
     }
@@ -234,6 +258,7 @@ extension Server {
       var bytes = ByteBuffer()
       frame.write(to: &bytes)
       traffic.sent += 1
+      connections[id]?.traffic.sent += 1
       output.append(.send(bytes, to: id))
     }
   }

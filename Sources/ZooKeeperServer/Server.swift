@@ -48,13 +48,15 @@ public struct Server: Sendable {
   var greetings: [ConnectionID: Int64] = [:]
   /// The connections whose peers take nothing any more.
   var stalled: Set<ConnectionID> = []
+  /// What stood when the segment arrived that is being served, for quirks.
+  package internal(set) var arrival: Arrival?
   /// What quirks have written down.
   package var notebook = Notebook()
   /// Which connection carries a session.
   var carriers: [SessionID: ConnectionID] = [:]
   var output: [Output] = []
   /// Frames received and sent, for the four-letter words.
-  var traffic = (received: 0, sent: 0)
+  var traffic = Traffic()
 
   /// A server of these settings, with these quirks, at time 0.
   ///
@@ -79,7 +81,8 @@ public struct Server: Sendable {
   /// - Returns: Its end, if there are too many.
   public mutating func open(_ id: ConnectionID, from address: String) -> [Output] {
     let patience = max(1, settings.handshakeTimeout)
-    connections[id] = Connection(address: address, frameLimit: settings.frameLimit)
+    connections[id] = Connection(
+      address: address, port: id.rawValue, frameLimit: settings.frameLimit, established: time)
     greetings[id] = ((now + patience) / patience + 1) * patience
     let ofPeer = settings.connectionsPerAddress.map { limit in
       connections.values.count { $0.address == address } > limit
@@ -93,6 +96,7 @@ public struct Server: Sendable {
     guard connections[id]?.phase != .abandoned else { return [] }
     connections[id]?.reader.append(bytes)
     read(from: id)
+    for quirk in quirks { quirk.segment?(&output) }
     return takeOutput()
   }
 
@@ -107,6 +111,12 @@ public struct Server: Sendable {
   /// It is nobody else's affair: only a quirk makes it one.
   public mutating func stalled(_ id: ConnectionID) {
     if connections[id] != nil { stalled.insert(id) }
+  }
+
+  /// A peer takes again what it is sent.
+  public mutating func relieved(_ id: ConnectionID) -> [Output] {
+    relieve(id)
+    return takeOutput()
   }
 
   /// A peer has closed its connection, or it broke; the session lives on.
@@ -147,6 +157,9 @@ public struct Server: Sendable {
   /// Whom a connection has shown to be.
   package func identities(of id: ConnectionID) -> [Identity] { connections[id]?.identities ?? [] }
 
+  /// The session that a connection carries.
+  package func session(of id: ConnectionID) -> SessionID { connections[id]?.session ?? .none }
+
   /// What the wall clock shows.
   var time: Int64 { settings.epoch &+ now }
 
@@ -177,6 +190,10 @@ public struct Server: Sendable {
     greetings[id] = nil
     watches.forget(id)
     if let session = connection.session, carriers[session] == id { carriers[session] = nil }
+    relieve(id)
+  }
+
+  private mutating func relieve(_ id: ConnectionID) {
     if stalled.remove(id) != nil, stalled.isEmpty {
       for other in connections.keys.sorted() { serve(other) }
     }

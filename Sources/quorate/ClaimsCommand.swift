@@ -23,6 +23,9 @@ struct ClaimsCommand: AsyncParsableCommand {
   @Flag(help: "Tell which combinations of operation, result, node, watch and session they try.")
   var coverage = false
 
+  @Flag(help: "With --coverage: tell each combination that no case tries.")
+  var missing = false
+
   @Option(help: ArgumentHelp("Only quirks whose name matches; may be repeated.", valueName: "glob"))
   var quirk: [String] = []
 
@@ -44,7 +47,9 @@ struct ClaimsCommand: AsyncParsableCommand {
       let kills = Kills(cases: try choice.chosen(), globs: quirk, jobs: jobs, witnesses: witnesses)
       return try await kills.run()
     }
-    if coverage { return try await CoverageReport(cases: try choice.chosen()).run() }
+    if coverage {
+      return try await CoverageReport(cases: try choice.chosen(), listsMissing: missing).run()
+    }
     let labels = try choice.library().map(\.label)
     if let stranger = ids.first(where: { Claims.claim($0.uppercased()) == nil }) {
       let near = nearest(to: stranger.uppercased(), among: Claims.all.map(\.id))

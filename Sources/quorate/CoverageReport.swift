@@ -4,6 +4,8 @@ import Targets
 /// Prints what cases cover, and what only generated runs meet.
 struct CoverageReport {
   let cases: [Case]
+  /// Whether each combination that no case tries is told.
+  var listsMissing = false
 
   private static let seeds: ClosedRange<UInt64> = 1...20
 
@@ -25,5 +27,6 @@ struct CoverageReport {
       \(covered.cells.count) are tried by cases, \(generated.cells.count) by generated runs, \
       \(missing.cells.count) by these alone
       """)
+    if listsMissing { missing.lines.forEach { Terminal.say($0) } }
   }
 }

@@ -158,7 +158,8 @@ struct DiffCommand: AsyncParsableCommand {
   private func fixture(_ divergence: Divergence, _ differential: Differential) -> String {
     MoveFixture(
       id: "ZK-FOUND-001", title: "Found by comparison: \(divergence.difference.field)",
-      divergence.moves, below: differential.root, clients: clients, dialect: differential.dialect
+      divergence.moves, below: differential.root, clients: clients, dialect: differential.dialect,
+      looksAtTimes: divergence.difference.isOfTime
     ).yaml
   }
 }

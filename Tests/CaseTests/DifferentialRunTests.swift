@@ -1,9 +1,27 @@
 import Conformance
 import Foundation
-import Targets
 import Testing
 import ZooKeeper
+import ZooKeeperClient
 import ZooKeeperServer
+
+@testable import Targets
+
+/// One server in memory that all attempts share, as a remote one is.
+struct SharedTarget: ServiceTarget {
+  let url = "shared:"
+  let about = "for tests"
+  let isShared = true
+  private let network: MemoryNetwork<EmbeddedServer>
+
+  init(quirks: [Quirk]) {
+    network = MemoryNetwork(EmbeddedServer(Server(ReferenceTarget.usual, quirks: quirks)))
+  }
+
+  func world() async throws(TargetError) -> any ServiceWorld {
+    LinkWorld(link: SteppedLink(network: network), host: HostAddress(host: "shared"))
+  }
+}
 
 /// Runs drawn from the model, on the reference server and on a real one.
 @Suite struct DifferentialRunTests {
@@ -68,6 +86,41 @@ import ZooKeeperServer
     let profile = try await KillMatrix.profile()
     #expect(await Trial(quirky, profile).outcome(of: each).verdict == .fail, "\(fixture.yaml)")
     #expect(await Trial(ReferenceTarget(), profile).outcome(of: each).verdict == .pass)
+  }
+
+  /// Faults of real servers, and of how many moves whoever reports one would write it.
+  static let reported: [(quirk: String, moves: Int)] = [
+    ("auth-holds-from-the-next-segment", 2), ("events-overtake-replies", 2),
+    ("ended-children-count", 4), ("times-in-microseconds", 1), ("mtime-in-microseconds", 1),
+    ("long-lists-end-early", 4), ("leftovers-are-the-next-request", 2),
+  ]
+
+  @Test(arguments: reported.indices)
+  func `A fault that was reported is found within twenty seeds, and is as short as the report`(
+    index: Int
+  ) async throws {
+    let (name, moves) = Self.reported[index]
+    let quirky = ReferenceTarget(url: "reference:" + name, quirks: [try Quirk.named(name)])
+    var found: Divergence?
+    for seed in 1...20 as ClosedRange<UInt64> where found == nil {
+      found = try await Differential(length: 400).run(seed: seed, on: quirky).divergence
+    }
+    let divergence = try #require(found)
+    #expect(divergence.moves.count <= moves, "\(divergence)")
+  }
+
+  @Test func `What one attempt leaves behind is not the next one's doing`() async throws {
+    let target = SharedTarget(quirks: [try Quirk.named("ended-children-count")])
+    var finding: Differential.Finding?
+    for seed in 1...20 as ClosedRange<UInt64> where finding?.divergence == nil {
+      finding = try await Differential(length: 400).run(seed: seed, on: target)
+    }
+    let found = try #require(finding)
+    let divergence = try #require(found.divergence)
+    #expect(found.repeats && !found.left.isEmpty)
+    #expect(divergence.difference.field == "error" && divergence.difference.got == "NotEmpty")
+    #expect(divergence.moves.contains { $0.request == .closeSession })
+    #expect(divergence.moves.count <= 4, "\(divergence)")
   }
 
   @Test func `A run is written as a fixture that the reader reads`() throws {

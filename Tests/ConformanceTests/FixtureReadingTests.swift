@@ -66,6 +66,20 @@ import Testing
     (("    keep:", "    error: NoNode\n    keep:"), "'gives' and 'error' are both given"),
     (("b.exists: { path: /w }", "b.drops: {}"), "unknown key 'gives' in a step with 'drops'"),
     (("data: 3.10", "data: { size: -1 }"), "-1 is not between 0 and"),
+    (("path: /w, data", "path: { begins: /w, size: 1 }, data"), "expected a text, or { begins"),
+    (("version: 0", "version: { between: [ 1 ] }"), "expected two numbers"),
+    (("version: 0", "version: { between: [ $clok, 2 ] }"), "nothing before this keeps '$clok'"),
+    (("keep: { before", "keep: { clock"), "'clock' has a meaning already"),
+    (("    gives: { stat: $before }", "    excess: 0g"), "expected hexadecimal digits"),
+    (("    gives: { stat: $before }", "    times: 2"), "unknown key 'times' in a step with"),
+    (
+      (
+        "    gives: { stat: $before }",
+        "  - a.pipeline:\n      - multi:\n          - delete: { path: /w }\n"
+          + "            times: 1000\n"
+          + "        times: 1000"
+      ), "1001000 is not between 1 and 100000"
+    ),
     (
       (
         "    gives: { stat: $before }", "  - a.sees: []\n    after: 3 seconds"
@@ -125,6 +139,33 @@ import Testing
     #expect(span.milliseconds(tick: 100) { $0 == "owner" ? 4000 : 0 } == 4250)
     #expect(span.description == "1 timeout(owner) + 2.5 tick")
     #expect(Span("1 second") == nil)
+    let pause = try #require(Span("5 ms"))
+    #expect(pause.milliseconds(tick: 100) { _ in 0 } == 5 && pause.description == "5 ms")
+  }
+
+  @Test func `A pipeline says what comes before each reply, and how often what is sent`() throws {
+    let text =
+      Self.good
+        + """
+
+          - a.pipeline:
+              - get: { path: { begins: /w/a, size: 200 } }
+                excess: 00ff
+                error: NoNode
+              - set: { path: /w }
+                times: 3
+                sees: [ { NodeDataChanged: /w } ]
+              - exists: { path: /w }
+                gives: { stat: { mtime: { between: [ $clock - 60000, $clock + 60000 ] } } }
+        """
+    let fixture = try #require(ServiceFixture.read(text, file: "t.yaml").first)
+    let parts = try #require(fixture.steps.last).parts
+    #expect(parts.map(\.verb) == ["get", "set", "set", "set", "exists"])
+    #expect(parts[0].arguments["path"]?.description.utf8.count == 200)
+    #expect(parts[0].excess == [0, 255] && parts[0].expected.sees == nil)
+    #expect(parts[2].expected.sees?.count == 1)
+    let times = parts[4].expected.gives?.at("stat.mtime")
+    #expect(times?.description == "between [$clock - 60000, $clock + 60000]")
   }
 
   @Test func `Editions are ranges`() throws {

@@ -47,6 +47,11 @@ import Testing
     (.bound(.above, .number(3)), .number(4), true), (.bound(.above, .number(3)), .number(3), false),
     (.bound(.atMost, .number(3)), .number(3), true), (.bound(.not, .number(3)), .number(3), false),
     (.bound(.below, .number(3)), .text("two"), false),
+    (.bound(.between, .list([.number(3), .number(5)])), .number(3), true),
+    (.bound(.between, .list([.number(3), .number(5)])), .number(5), true),
+    (.bound(.between, .list([.number(3), .number(5)])), .number(6), false),
+    (.bound(.between, .list([.number(3), .number(5)])), .number(-4), false),
+    (.bound(.between, .list([.number(3), .number(5)])), .text("four"), false),
   ])
   func `Values are equal, or they are not`(expected: Value, actual: Value, equal: Bool) {
     #expect(Self.told(expected, actual).isEmpty == equal)

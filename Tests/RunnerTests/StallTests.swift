@@ -17,6 +17,7 @@ import Testing
   struct LateWorld: ServiceWorld {
     let base: any ServiceWorld
     var now: Int64 { base.now }
+    var wallClock: Int64 { base.wallClock }
     var isVirtual: Bool { base.isVirtual }
     func pass(_ milliseconds: Int64) async { await base.pass(4 * milliseconds) }
     func open(until deadline: Int64) async throws(TargetError) -> any ServiceLine {

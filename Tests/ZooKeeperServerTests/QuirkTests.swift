@@ -16,8 +16,10 @@ import ZooKeeperServer
 
   /// The narrow ones are for the suite's cases, which are replayed on them.
   static let narrow = Set(
-    (Quirk.narrowFlaws + Quirk.cornerFlaws + Quirk.survivorFlaws + Quirk.slowReaderFlaws).map(
-      \.name))
+    (Quirk.narrowFlaws + Quirk.cornerFlaws + Quirk.survivorFlaws + Quirk.slowReaderFlaws
+      + Quirk.pipelineFlaws + Quirk.endedFlaws + Quirk.numberFlaws + Quirk.wordFlaws
+      + Quirk.replyFlaws)
+      .map(\.name))
 
   @Test(arguments: Quirk.all.map(\.name).filter { $0 != "3.9" && !narrow.contains($0) })
   func `Each shows in a conversation`(name: String) throws {

@@ -162,6 +162,27 @@ import ZooKeeperWire
     #expect(text.contains("\nZxid: 0x0\nMode: standalone\nNode count: 4\n"))
   }
 
+  /// As 3.8.0 answers: data watches alone, and nobody who only asks.
+  @Test func `Watches are told as Apache's server tells them`() throws {
+    var talk = Talk()
+    let (a, b) = (try talk.client(), try talk.client())
+    for request: Request in [
+      .create(Create("/n")), .getData(path: "/n", watch: true),
+      .exists(path: "/m", watch: true), .getChildren(path: "/n", watch: true),
+    ] { _ = try talk.reply(a, request) }
+    _ = try talk.reply(b, .getData(path: "/n", watch: true))
+    func answer(_ word: String) -> String {
+      let asking = talk.open()
+      talk.send(ByteBuffer(string: word), on: asking)
+      return String(buffer: talk.bytes(asking))
+    }
+    let (one, two) = (talk.server.session(of: a), talk.server.session(of: b))
+    #expect(answer("wchs") == "2 connections watching 2 paths\nTotal watches:3\n")
+    #expect(answer("wchp") == "/m\n\t\(one)\n/n\n\t\(one)\n\t\(two)\n\n")
+    #expect(answer("wchc") == "\(one)\n\t/m\n\t/n\n\(two)\n\t/n\n\n")
+    #expect(answer("mntr").contains("zk_watch_count\t4\n"))
+  }
+
   @Test func `A word that is not allowed is refused in Apache's words`() throws {
     var settings = Settings()
     settings.words = [.ruok]

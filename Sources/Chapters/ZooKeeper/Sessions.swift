@@ -127,6 +127,11 @@ public struct Sessions: Hashable, Sendable {
   /// The timeout of a session.
   public func timeout(of session: SessionID) -> Int32? { alive[session]?.timeout }
 
+  /// The deadlines, in order, and the sessions of each.
+  public var deadlines: [(deadline: Int64, sessions: [SessionID])] {
+    buckets.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
+  }
+
   /// When the next bucket is emptied: until then ``expire(now:)`` returns nothing.
   public var nextExpiry: Int64? { buckets.keys.min() }
 }

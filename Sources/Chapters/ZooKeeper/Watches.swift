@@ -73,6 +73,9 @@ public struct Watches: Hashable, Sendable {
   /// Who would be told of a child that comes or goes.
   public func watchers(ofChildrenAt path: String) -> Set<WatcherID> { child.watchers(at: path) }
 
+  /// The nodes whose data somebody watches, in the order of their bytes, with the watchers of each.
+  public var dataWatchers: [(path: String, watchers: [WatcherID])] { data.entries }
+
   /// Forgets a watcher, whose connection is closed.
   public mutating func forget(_ watcher: WatcherID) {
     data.forget(watcher)
@@ -166,6 +169,10 @@ struct WatchTable: Hashable, Sendable {
   }
 
   func watchers(at path: String) -> Set<WatcherID> { watchers[Verbatim(path)] ?? [] }
+
+  var entries: [(path: String, watchers: [WatcherID])] {
+    watchers.sorted { $0.key < $1.key }.map { ($0.key.string, $0.value.sorted()) }
+  }
 
   /// Takes the watchers of a path away, and gives them back.
   mutating func take(_ path: String) -> Set<WatcherID> {

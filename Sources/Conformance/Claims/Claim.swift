@@ -53,7 +53,8 @@ public struct Claim: Hashable, Sendable {
 public enum Claims {
   /// The claims, in the chapters' order.
   public static let all: [Claim] =
-    twoPhaseCommit + threePhaseCommit + dataModel + watches + access + sessions + guarantees
+    twoPhaseCommit + threePhaseCommit + dataModel + watches + access + sessions + words
+    + guarantees
 
   /// The claim of this id.
   public static func claim(_ id: String) -> Claim? { all.first { $0.id == id } }

@@ -109,6 +109,16 @@ extension Claims {
       """),
   ]
 
+  /// What operators ask.
+  static let words: [Claim] = [
+    Claim(
+      "WORD-1",
+      """
+      A word of four letters that a server admits is answered in place of a session, in the form \
+      that tools read, and the connection ends.
+      """)
+  ]
+
   /// What a service guarantees.
   static let guarantees: [Claim] = [
     Claim(

@@ -10,7 +10,7 @@ struct Comparison {
   private var model: Model
   private var lines: [any ServiceLine] = []
   /// With what each client would resume its session.
-  private var tickets: [Greeting] = []
+  private var greetings: [Greeting] = []
   private var inboxes: [[WatchEvent]]
   private var expected: [[Batch]]
   private var ofServer = Normal()
@@ -39,15 +39,15 @@ struct Comparison {
     inboxes = Array(repeating: [], count: clients)
     expected = Array(repeating: [], count: clients)
     for client in 0..<clients {
-      let (line, ticket) = try await connect(client)
+      let (line, greeting) = try await connect(client)
       lines.append(line)
-      tickets.append(ticket)
+      greetings.append(greeting)
     }
   }
 
   private mutating func connect(
     _ client: Int
-  ) async throws(TargetError) -> (any ServiceLine, ticket: Greeting) {
+  ) async throws(TargetError) -> (any ServiceLine, Greeting) {
     let (line, welcome) = try await world.dial(
       Greeting(timeout: Comparison.timeout), until: world.now + Comparison.patience)
     guard case .session(let session, let password, _) = welcome else {
@@ -56,8 +56,9 @@ struct Comparison {
     }
     ofServer.meet(session)
     ofModel.meet(model.sessions[client])
-    let ticket = Greeting(timeout: Comparison.timeout, session: session, password: password)
-    return (line, ticket)
+    return (
+      line, Greeting(timeout: Comparison.timeout, session: session, password: password)
+    )
   }
 
   /// Takes the client's connection away, and resumes its session on another.
@@ -68,10 +69,10 @@ struct Comparison {
     _ client: Int
   ) async throws(TargetError) -> Divergence.Difference? {
     await lines[client].hangUp()
-    let ticket = tickets[client]
-    let (line, welcome) = try await world.dial(ticket, until: world.now + Comparison.patience)
+    let greeting = greetings[client]
+    let (line, welcome) = try await world.dial(greeting, until: world.now + Comparison.patience)
     lines[client] = line
-    if case .session(ticket.session, _, _) = welcome { return nil }
+    if case .session(greeting.session, _, _) = welcome { return nil }
     return .init("session", expected: "resumed", got: "\(welcome)")
   }
 
@@ -79,51 +80,73 @@ struct Comparison {
 
   /// Plays the moves; nil if the service answers all as the model does.
   mutating func play(_ moves: [Move]) async throws(TargetError) -> Divergence? {
-    for (index, move) in moves.enumerated() {
-      let fence = fence(move.client)
-      if move.resumesFirst, let difference = try await play(fence) {
-        return Divergence(moves: moves[..<index] + [fence], difference: difference)
+    for segment in moves.segments {
+      let client = segment.first?.client ?? 0
+      if segment.first?.resumesFirst == true,
+        let difference = try await send([fence(client)])
+      {
+        return Divergence(
+          moves: moves[..<segment.startIndex] + [fence(client)], difference: difference)
       }
-      if let difference = try await play(move) {
-        return Divergence(moves: Array(moves[...index]), difference: difference)
+      // All of the segment was sent, and what stands behind may be what made the difference.
+      if let difference = try await send(segment) {
+        return Divergence(moves: Array(moves[..<segment.endIndex]), difference: difference)
       }
     }
     for client in lines.indices {
       let fence = fence(client)
-      if let difference = try await play(fence) {
+      if let difference = try await send([fence]) {
         return Divergence(moves: moves + [fence], difference: difference)
       }
     }
     return nil
   }
 
-  private mutating func play(_ move: Move) async throws(TargetError) -> Divergence.Difference? {
-    let client = move.client
-    if move.resumesFirst, let difference = try await resume(client) { return difference }
+  /// Sends the moves of a segment at once, and compares each reply and what came before it.
+  ///
+  /// - Returns: How the first differs that does.
+  private mutating func send(
+    _ segment: ArraySlice<Move>
+  ) async throws(TargetError) -> Divergence.Difference? {
+    guard let first = segment.first else { return nil }
+    if first.resumesFirst, let difference = try await resume(first.client) { return difference }
+    let tickets = lines[first.client].send(segment.map(\.utterance))
+    for (place, (move, ticket)) in zip(segment, tickets).enumerated() {
+      var move = move
+      if place > 0 { move.resumesFirst = false }
+      if let difference = await compare(move, ticket) { return difference }
+    }
+    if segment.last?.request == .closeSession {
+      await lines[first.client].hangUp()
+      (lines[first.client], greetings[first.client]) = try await connect(first.client)
+    }
+    return nil
+  }
+
+  private mutating func compare(_ move: Move, _ ticket: Int) async -> Divergence.Difference? {
     let consequence = model.play(move)
     reached.count(move.request, consequence.reply)
     expect(consequence, closing: move.request == .closeSession)
     let wanted = ofModel.reply(consequence.reply, to: move.request)
-    guard let response = await reply(to: move) else {
-      return .init("reply", expected: "\(wanted.result)", got: "none; the connection is closed")
+    guard let response = await reply(to: ticket, of: move.client) else {
+      return .init(
+        "reply", expected: Divergence.Difference.words(wanted),
+        got: "none; the connection is closed")
     }
     let result: Result<Answer, ErrorCode>
     switch response.content {
     case .answer(let answer): result = .success(answer)
     case .failure(let code): result = .failure(code)
     case .malformed(let problem):
-      return .init("reply", expected: "\(wanted.result)", got: "rubbish: \(problem)")
+      return .init(
+        "reply", expected: Divergence.Difference.words(wanted), got: "rubbish: \(problem)")
     case .raw:
-      return .init("reply", expected: "\(wanted.result)", got: "a body of another operation")
+      return .init(
+        "reply", expected: Divergence.Difference.words(wanted), got: "a body of another operation")
     }
-    let got = ofServer.reply(Reply(zxid: response.zxid, result), to: move.request)
-    if let difference = Divergence.Difference(wanted, got, below: folder) { return difference }
-    if let difference = compareEvents(of: client) { return difference }
-    if move.request == .closeSession {
-      await lines[client].hangUp()
-      (lines[client], tickets[client]) = try await connect(client)
-    }
-    return nil
+    let got = ofServer.reply(
+      Reply(zxid: response.zxid, result), to: move.request, clock: world.wallClock)
+    return Divergence.Difference(wanted, got, below: folder) ?? compareEvents(of: move.client)
   }
 
   private mutating func expect(_ consequence: Consequence, closing: Bool) {
@@ -134,15 +157,14 @@ struct Comparison {
     }
   }
 
-  /// The reply to a move; events that come before it go to the client's inbox.
-  private mutating func reply(to move: Move) async -> Response? {
-    let line = lines[move.client]
-    guard let ticket = line.send([.request(move.request)]).first else { return nil }
+  /// The reply with this ticket; events that come before it go to the client's inbox.
+  private mutating func reply(to ticket: Int, of client: Int) async -> Response? {
+    let line = lines[client]
     while let arrival = await line.next(until: world.now + Comparison.patience) {
       switch arrival {
       case .reply(ticket, let response): return response
       case .reply: continue
-      case .event(let event, _): inboxes[move.client].append(event)
+      case .event(let event, _): inboxes[client].append(event)
       case .closed, .rubbish, .silence: return nil
       }
     }

@@ -21,7 +21,7 @@ public struct Differential: Sendable {
     folder = Remains.newFolder(below: "", for: "diff")
   }
 
-  /// The node below which all runs work.
+  /// The node below which all runs work, as a fixture of one says.
   ///
   /// Its parent has no other child, whose creation would be counted.
   public var root: String { folder + "/tree/run" }
@@ -36,6 +36,8 @@ public struct Differential: Sendable {
     public var moves: Int
     /// Whether the same moves parted twice; one that does not repeat is a defect of its own kind.
     public var repeats = true
+    /// What could not be deleted afterwards, and why.
+    public var left: [String] = []
   }
 
   /// Draws the moves that follow from a seed, by playing them on the model alone.
@@ -52,27 +54,62 @@ public struct Differential: Sendable {
 
   /// Plays the run of a seed on the target and, if they part, finds the shortest that does.
   ///
-  /// Each attempt works in a new folder, which is removed.
+  /// Each attempt works in a folder that no other has used, so that what one leaves behind is not
+  /// taken for the next one's doing.
   public func run(
     seed: UInt64, on target: any ServiceTarget
   ) async throws(TargetError) -> Finding {
     let root = root
     let moves = moves(seed: seed, below: root)
-    let (first, reached) = try await attempt(moves, root, on: target)
-    guard let first else { return Finding(reached: reached, moves: moves.count) }
-    let (again, _) = try await attempt(first.moves, root, on: target)
-    guard var least = again else {
-      return Finding(reached: reached, divergence: first, moves: first.moves.count, repeats: false)
+    var attempts = Attempts(self, root, on: target)
+    let first = try await attempts.divergence(of: moves)
+    let reached = attempts.reached
+    guard let first else {
+      return Finding(reached: reached, moves: moves.count, left: attempts.left)
     }
-    let (named, _) = try await attempt(named(least.moves, below: root), root, on: target)
+    guard var least = try await attempts.divergence(of: first.moves) else {
+      return Finding(
+        reached: reached, divergence: first, moves: first.moves.count, repeats: false,
+        left: attempts.left)
+    }
+    let named = try await attempts.divergence(of: named(least.moves, below: root))
     if let named { least = named }
-    var reduction = Reduction(least.moves, lowering: { _ in [] })
+    var previous: [Move]
+    repeat {
+      previous = least.moves
+      try await reduce(&least, &attempts)
+      try await simplify(&least, below: root, &attempts)
+    } while least.moves != previous
+    return Finding(
+      reached: reached, divergence: least, moves: first.moves.count, left: attempts.left)
+  }
+
+  /// Leaves out what is not needed.
+  private func reduce(
+    _ least: inout Divergence, _ attempts: inout Attempts
+  ) async throws(TargetError) {
+    var reduction = Reduction(least.moves, lowering: \.lowered)
     while let candidate = reduction.candidate {
-      let (still, _) = try await attempt(candidate, root, on: target)
+      let still = try await attempts.divergence(of: candidate)
       if let still { least = still }
       reduction.answer(still != nil)
     }
-    return Finding(reached: reached, divergence: least, moves: first.moves.count)
+  }
+
+  /// Makes paths shorter.
+  private func simplify(
+    _ least: inout Divergence, below root: String, _ attempts: inout Attempts
+  ) async throws(TargetError) {
+    var candidates = least.moves.hoisted(below: root)[...]
+    while let candidate = candidates.popFirst() {
+      guard let still = try await attempts.divergence(of: candidate) else { continue }
+      least = still
+      candidates = least.moves.hoisted(below: root)[...]
+    }
+    let renamed = least.moves.renamed(below: root)
+    if renamed != least.moves, let still = try await attempts.divergence(of: renamed) {
+      least = still
+    }
   }
 
   /// The same run with the names that its sequential creates gave written out, so that what comes
@@ -86,38 +123,10 @@ public struct Differential: Sendable {
       else { return move }
       create.path = path
       create.mode = create.mode.isEphemeral ? .ephemeral : .persistent
-      return Move(client: move.client, .create(create))
+      var named = move
+      named.request = .create(create)
+      return named
     }
-  }
-
-  private func attempt(
-    _ moves: [Move], _ root: String, on target: any ServiceTarget
-  ) async throws(TargetError) -> (Divergence?, Reached) {
-    let world = try await target.world()
-    let steward = try await Steward.hired(in: world, address: target.url)
-    await steward.show([Differential.credentials])
-    try await steward.make(folder, address: target.url)
-    if target.isShared { await steward.occupy(folder) }
-    for path in Differential.ancestors(of: root) where path.hasPrefix(folder + "/") {
-      try await steward.make(path, address: target.url)
-    }
-    var comparison = try await Comparison(
-      clients: clients, in: world, folder: Folder(root), dialect: dialect)
-    var result: Result<Divergence?, TargetError>
-    do throws(TargetError) {
-      result = .success(try await comparison.play(moves))
-    } catch {
-      result = .failure(error)
-    }
-    if Task.isCancelled { result = .failure(TargetError(target.url, .stopped)) }
-    // In a task of its own, which nobody has cancelled: the target is left as it was found.
-    let played = comparison
-    _ = await Task.detached { [folder] in
-      await played.end()
-      _ = await steward.clear(folder)
-      await steward.leave()
-    }.value
-    return (try result.get(), comparison.reached)
   }
 
   /// Takes away what an attempt has left that was broken off.
@@ -125,7 +134,7 @@ public struct Differential: Sendable {
     guard target.isShared, let world = try? await target.world(),
       let steward = try? await Steward.hired(in: world, address: target.url)
     else { return }
-    await steward.show([Differential.credentials])
+    await steward.show(Differential.credentials)
     _ = await steward.clear(folder)
     await steward.leave()
   }
@@ -135,7 +144,10 @@ public struct Differential: Sendable {
     return names.indices.map { "/" + names[...$0].joined(separator: "/") }
   }
 
-  private static let credentials = Request.auth(
-    scheme: "digest", credentials: Array("quorate:janitor".utf8))
-  private static let janitor = ACL(.all, .digest("quorate:janitor"))
+  /// What cleans up shows: its own identity, and those of the people in a run, whose nodes the
+  /// shortest run may have closed to all others.
+  static let credentials = (["quorate:janitor"] + MoveGenerator.people.map { $0 + ":pw" }).map {
+    Request.auth(scheme: "digest", credentials: Array($0.utf8))
+  }
+  static let janitor = ACL(.all, .digest("quorate:janitor"))
 }

@@ -29,21 +29,30 @@ public struct Divergence: Hashable, Sendable {
       if let (wanted, found) = parts.first(where: { $0 != $1 }) {
         self.init(wanted.name, expected: wanted.value, got: found.value)
       } else {
-        self.init("reply", expected: "\(expected.result)", got: "\(got.result)")
+        self.init(
+          "reply", expected: "\(expected.result)".shortened, got: "\(got.result)".shortened)
       }
     }
+
+    /// What a reply is, in a word: `Ok` or an error's name.
+    static func words(_ reply: Reply) -> String {
+      switch reply.result {
+      case .success: "Ok"
+      case .failure(let code): code.description
+      }
+    }
+
+    private static let rightTime = "its transaction's time, near our clock"
+
+    /// Whether it is a time that is not what it should be.
+    public var isOfTime: Bool { expected == Self.rightTime }
 
     /// A reply's fields in order, by the names that fixtures use.
     private static func fields(
       _ reply: Reply, _ folder: Folder
     ) -> [(name: String, value: String)] {
-      let error: String
-      switch reply.result {
-      case .success: error = "Ok"
-      case .failure(let code): error = code.description
-      }
       let zxid = reply.zxid.rawValue < 0 ? "not above the write before" : "\(reply.zxid.rawValue)"
-      var fields = [("error", error)]
+      var fields = [("error", words(reply))]
       if case .success(let answer) = reply.result {
         flatten(
           "", of: ReplyValue(folder: folder).value(Response(xid: 0, zxid: .zero, .answer(answer))),
@@ -56,7 +65,9 @@ public struct Divergence: Hashable, Sendable {
       _ name: String, of value: Value, into fields: inout [(String, String)]
     ) {
       guard case .record(let members) = value else {
-        fields.append((name, "\(value)"))
+        let isTime = name.hasSuffix(".ctime") || name.hasSuffix(".mtime")
+        let isAsItShould = isTime && value == .number(0)
+        fields.append((name, isAsItShould ? Self.rightTime : "\(value)".shortened))
         return
       }
       for member in members where !["error", "zxid", "xid"].contains(member.name) || !name.isEmpty {

@@ -9,14 +9,52 @@ public struct Move: Hashable, Sendable {
   public var client: Int
   /// Whether it loses its connection before that, and resumes its session on another.
   public var resumesFirst: Bool
+  /// Whether it is sent right behind the move before, in one segment with it; that one is the same
+  /// client's.
+  public var isBehind: Bool
   /// What it asks.
   public var request: Request
+  /// Bytes behind the request's record, in the same frame.
+  public var excess: [UInt8]
 
   /// The move of these parts.
-  public init(client: Int, resumesFirst: Bool = false, _ request: Request) {
+  public init(
+    client: Int, resumesFirst: Bool = false, isBehind: Bool = false, _ request: Request,
+    excess: [UInt8] = []
+  ) {
     self.client = client
     self.resumesFirst = resumesFirst
+    self.isBehind = isBehind
     self.request = request
+    self.excess = excess
+  }
+}
+
+extension Move {
+  /// What goes over the wire.
+  var utterance: Utterance {
+    excess.isEmpty ? .request(request) : .exceeding(request, excess)
+  }
+}
+
+extension [Move] {
+  /// The moves in segments: what is sent at once stands together.
+  ///
+  /// What is behind nothing of the same client, because that was left out, begins a segment.
+  var segments: [ArraySlice<Move>] {
+    var segments: [ArraySlice<Move>] = []
+    var start = startIndex
+    for index in indices.dropFirst() {
+      let (move, before) = (self[index], self[index - 1])
+      let isBehind =
+        move.isBehind && move.client == before.client && !move.resumesFirst
+        && before.request != .closeSession
+      if !isBehind {
+        segments.append(self[start..<index])
+        start = index
+      }
+    }
+    return isEmpty ? [] : segments + [self[start...]]
   }
 }
 

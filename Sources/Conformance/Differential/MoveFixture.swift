@@ -10,21 +10,37 @@ public struct MoveFixture: Sendable {
   /// What the case says in a sentence.
   public var title: String
   private let folder: Folder
-  private let steps: [(move: Move, consequence: Consequence, sessions: [SessionID])]
+  private let steps: [Step]
   private let names: [Zxid: String]
+  /// Whether the last move's Stat is compared with our clock.
+  private let looksAtTimes: Bool
+
+  /// A move, and what the model makes of it.
+  private struct Step {
+    var move: Move
+    var consequence: Consequence
+    /// Each client's session after it.
+    var sessions: [SessionID]
+    /// Its place in the run.
+    var place: Int
+  }
 
   /// The fixture of these moves, which work below `root`.
+  ///
+  /// - Parameter looksAtTimes: Whether the times in the last reply must be near our clock.
   public init(
     id: String, title: String, _ moves: [Move], below root: String, clients: Int,
-    dialect: Dialect = .reference
+    dialect: Dialect = .reference, looksAtTimes: Bool = false
   ) {
     self.id = id
     self.title = title
+    self.looksAtTimes = looksAtTimes
     folder = Folder(root)
     var model = Model(clients: clients, root: Differential.ancestors(of: root), dialect: dialect)
-    steps = moves.map { move in
+    steps = moves.enumerated().map { place, move in
       let consequence = model.play(move)
-      return (move, consequence, model.sessions)
+      return Step(
+        move: move, consequence: consequence, sessions: model.sessions, place: place)
     }
     var made: [Zxid: String] = [:]
     for (index, step) in steps.enumerated() where step.move.request.isWrite {
@@ -49,50 +65,74 @@ public struct MoveFixture: Sendable {
       "case: \(id)", "title: \(title.quoted)", "level: must", "claims: []",
       "editions: \"3.4..\"", "seen: []", "clients: [\(list.joined(separator: ", "))]", "steps:",
     ]
-    for step in steps { lines += self.lines(step.move, step.consequence, step.sessions) }
+    for segment in steps.map(\.move).segments {
+      lines += self.lines(steps[segment.startIndex..<segment.endIndex])
+    }
     lines += list.map { "  - \($0).sees: []" }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func lines(
-    _ move: Move, _ consequence: Consequence, _ sessions: [SessionID]
-  ) -> [String] {
-    let client = name(move.client)
-    var lines = move.resumesFirst ? ["  - \(client).drops: {}", "  - \(client).resumes: {}"] : []
-    lines.append("  - \(client).\(written(move.request))")
-    switch consequence.reply.result {
-    case .failure(let code): lines.append("    error: \(code)")
-    case .success(let answer):
-      let own = move.request.isWrite ? consequence.reply.zxid : nil
-      let scene = Scene(sessions: sessions, own: own)
-      if let gives = gives(answer, scene) { lines.append("    gives: \(gives)") }
-    }
-    if move.request.isWrite, let name = names[consequence.reply.zxid] {
-      lines.append("    keep: { \(name): zxid }")
-    }
-    func events(of other: Int) -> [String] {
-      consequence.events.filter { $0.client == other }.map {
-        "{ \($0.event.type): \(folder.relative($0.event.path).quoted) }"
+  /// The steps of what is sent at once: one, or a pipeline.
+  private func lines(_ segment: ArraySlice<Step>) -> [String] {
+    guard let first = segment.first else { return [] }
+    let client = name(first.move.client)
+    var lines =
+      first.move.resumesFirst ? ["  - \(client).drops: {}", "  - \(client).resumes: {}"] : []
+    if segment.count == 1 {
+      lines.append("  - \(client).\(written(first.move.request, indent: 6))")
+      lines += besides(first).map { "    " + $0 }
+    } else {
+      lines.append("  - \(client).pipeline:")
+      for step in segment {
+        lines.append("      - \(written(step.move.request, indent: 10))")
+        lines += besides(step).map { "        " + $0 }
       }
     }
-    let own = events(of: move.client)
-    if !own.isEmpty { lines.append("    sees: [ \(own.joined(separator: ", ")) ]") }
-    for other in Set(consequence.events.map(\.client)).sorted() where other != move.client {
-      let told = events(of: other).joined(separator: ", ")
-      lines.append("  - \(name(other)).sees: [ \(told) ]")
+    let told = segment.flatMap(\.consequence.events)
+    for other in Set(told.map(\.client)).sorted() where other != first.move.client {
+      lines.append("  - \(name(other)).sees: \(written(told, for: other))")
     }
-    if move.request == .closeSession { lines.append("  - \(client).connects: {}") }
+    if segment.last?.move.request == .closeSession { lines.append("  - \(client).connects: {}") }
     return lines
+  }
+
+  /// What stands beside a step's verb.
+  private func besides(_ step: Step) -> [String] {
+    let (move, consequence) = (step.move, step.consequence)
+    var lines: [String] = []
+    if !move.excess.isEmpty { lines.append("excess: \"\(hexadecimal(move.excess))\"") }
+    switch consequence.reply.result {
+    case .failure(let code): lines.append("error: \(code)")
+    case .success(let answer):
+      let own = move.request.isWrite ? consequence.reply.zxid : nil
+      let isLast = looksAtTimes && step.place == steps.count - 1
+      let scene = Scene(sessions: step.sessions, own: own, looksAtTimes: isLast)
+      if let gives = gives(answer, scene) { lines.append("gives: \(gives)") }
+    }
+    if move.request.isWrite, let name = names[consequence.reply.zxid] {
+      lines.append("keep: { \(name): zxid }")
+    }
+    if consequence.events.contains(where: { $0.client == move.client }) {
+      lines.append("sees: \(written(consequence.events, for: move.client))")
+    }
+    return lines
+  }
+
+  private func written(_ events: [Consequence.Told], for client: Int) -> String {
+    let told = events.filter { $0.client == client }.map {
+      "{ \($0.event.type): \(folder.relative($0.event.path).written) }"
+    }
+    return "[ \(told.joined(separator: ", ")) ]"
   }
 
   // MARK: Requests
 
   private func path(_ path: String) -> String {
     let relative = folder.relative(path)
-    return "path: \(relative.hasPrefix("outside:") ? path.quoted : relative.quoted)"
+    return "path: \(relative.hasPrefix("outside:") ? path.written : relative.written)"
   }
 
-  private func written(_ request: Request) -> String {
+  private func written(_ request: Request, indent: Int) -> String {
     func verb(_ name: String, _ parts: [String]) -> String {
       "\(name): { \(parts.filter { !$0.isEmpty }.joined(separator: ", ")) }"
     }
@@ -110,7 +150,7 @@ public struct MoveFixture: Sendable {
     case .getData(let path, let watched): return verb("get", [self.path(path), watch(watched)])
     case .getACL(let path): return verb("getACL", [self.path(path)])
     case .setACL(let path, let acl, let version):
-      return verb("setACL", [self.path(path), written(acl), written(version)])
+      return "setACL: { \(self.path(path)), \(written(acl))\(written(version)) }"
     case .getChildren(let path, let watched, let withStat):
       return verb(withStat ? "children2" : "children", [self.path(path), watch(watched)])
     case .sync(let path): return verb("sync", [path.map(self.path) ?? ""])
@@ -130,7 +170,8 @@ public struct MoveFixture: Sendable {
     case .closeSession: return "close: {}"
     case .multi(let operations):
       if operations.isEmpty { return "multi: []" }
-      return "multi:\n" + operations.map { "      - \(written($0))" }.joined(separator: "\n")
+      let margin = String(repeating: " ", count: indent)
+      return "multi:\n" + operations.map { "\(margin)- \(written($0))" }.joined(separator: "\n")
     }
   }
 
@@ -147,17 +188,21 @@ public struct MoveFixture: Sendable {
       }
       let acl = create.acl == .open ? "" : ", " + written(create.acl)
       let verb = create.withStat ? "create2" : "create"
-      return "\(verb): { \(path(create.path)), data: \(written(create.data))\(acl)\(mode) }"
+      let data = create.data == [] ? "" : ", data: \(written(create.data))"
+      return "\(verb): { \(path(create.path))\(data)\(acl)\(mode) }"
     case .delete(let path, let version):
-      return "delete: { \(self.path(path)), \(written(version)) }"
+      return "delete: { \(self.path(path))\(written(version)) }"
     case .setData(let path, let data, let version):
-      return "set: { \(self.path(path)), data: \(written(data)), \(written(version)) }"
+      return "set: { \(self.path(path)), data: \(written(data))\(written(version)) }"
     case .check(let path, let version):
-      return "check: { \(self.path(path)), \(written(version)) }"
+      return "check: { \(self.path(path))\(written(version)) }"
     }
   }
 
-  private func written(_ version: Version) -> String { "version: \(version)" }
+  /// Any version is what a fixture means that says none.
+  private func written(_ version: Version) -> String {
+    version == .any ? "" : ", version: \(version)"
+  }
 
   private func written(_ acl: [ACL]) -> String {
     "acl: [ \(acl.map { ACLNotation.text($0).quoted }.joined(separator: ", ")) ]"
@@ -181,6 +226,8 @@ extension MoveFixture {
     var sessions: [SessionID]
     /// The zxid that the step itself makes; nil for a read.
     var own: Zxid?
+    /// Whether times are compared with our clock.
+    var looksAtTimes = false
   }
 
   private static func zxids(in result: Result<Answer, ErrorCode>) -> [Zxid] {
@@ -208,7 +255,8 @@ extension MoveFixture {
     }
     func stat(_ stat: Stat?) -> String? { stat.map { written($0, scene) } }
     func names(_ names: [String]) -> String {
-      "children: [ \(names.map(\.quoted).joined(separator: ", ")) ]"
+      names.isEmpty
+        ? "children: []" : "children: [ \(names.map(\.written).joined(separator: ", ")) ]"
     }
     switch answer {
     case .done: return nil
@@ -242,6 +290,10 @@ extension MoveFixture {
     for (field, zxid) in [("czxid", stat.czxid), ("mzxid", stat.mzxid), ("pzxid", stat.pzxid)] {
       if zxid != scene.own, let name = names[zxid] { fields.append("\(field): $\(name)") }
     }
+    if scene.looksAtTimes {
+      let near = "{ between: [ $clock - \(Normal.skew), $clock + \(Normal.skew) ] }"
+      fields += ["ctime: \(near)", "mtime: \(near)"]
+    }
     fields += [
       "version: \(stat.version)", "cversion: \(stat.cversion)", "aversion: \(stat.aversion)",
     ]
@@ -256,6 +308,13 @@ extension MoveFixture {
 }
 
 extension String {
+  /// As a scalar; of a long name that the letter x fills up its beginning and its size.
+  fileprivate var written: String {
+    let filler = utf8.reversed().prefix { $0 == UInt8(ascii: "x") }.count
+    guard filler > 100 else { return quoted }
+    return "{ begins: \(String(dropLast(filler)).quoted), size: \(utf8.count) }"
+  }
+
   /// As a double-quoted YAML scalar.
   fileprivate var quoted: String {
     let body = unicodeScalars.map { scalar -> String in

@@ -14,7 +14,13 @@ public struct MoveGenerator: Sendable {
   /// open one.
   public let janitor: ACL?
   /// Paths that the run has made; some are gone again.
-  private var known: [String] = []
+  var known: [String] = []
+  /// The moves of the segment that is being drawn.
+  var segment: [Move] = []
+  /// What a client is about to do: a list grows beyond what fits into a request, and is read.
+  var plan: [Move] = []
+  /// Parents of nodes that went with their session.
+  var bereft: [String] = []
 
   /// A generator of runs.
   public init(seed: UInt64, clients: Int, root: String = "", janitor: ACL? = nil) {
@@ -25,13 +31,36 @@ public struct MoveGenerator: Sendable {
   }
 
   /// Begins another run, with the chance that is left.
-  public mutating func startOver() { known.removeAll(keepingCapacity: true) }
+  public mutating func startOver() {
+    known.removeAll(keepingCapacity: true)
+    (segment, plan, bereft) = ([], [], [])
+  }
 
   /// The next move.
   public mutating func next(in model: Model) -> Move {
-    let client = choices.below(clients)
-    return Move(
-      client: client, resumesFirst: choices.chance(1, in: 40), request(in: model.service.applied))
+    let tree = model.service.applied
+    var move: Move
+    if let planned = plan.first {
+      plan.removeFirst()
+      move = planned
+    } else if let behind = behind(in: tree) {
+      move = behind
+    } else {
+      let client = choices.below(clients)
+      move = Move(client: client, resumesFirst: choices.chance(1, in: 40), request(in: tree))
+      if move.resumesFirst, choices.chance(1, in: 3) { move.request = setWatches(in: tree) }
+      if choices.chance(1, in: 250) { plan = growing(by: client) }
+    }
+    if choices.chance(1, in: 100), move.request != .closeSession { move.excess = excess() }
+    segment = move.isBehind ? segment + [move] : [move]
+    if move.request == .closeSession {
+      bereft = tree.ephemerals(of: model.sessions[move.client]).map { Path.parent(of: $0) }
+    }
+    return move
+  }
+
+  private mutating func excess() -> [UInt8] {
+    (0...choices.below(12)).map { _ in UInt8(truncatingIfNeeded: choices.below(256)) }
   }
 
   /// Learns from what a move brought.
@@ -44,11 +73,16 @@ public struct MoveGenerator: Sendable {
     }
   }
 
+  /// A name that takes a tenth of a request would soon make up most of a run.
   private mutating func remember(_ path: String) {
-    if !known.contains(path) { known.append(path) }
+    if path.utf8.count < 2000, !known.contains(path) { known.append(path) }
   }
 
-  private mutating func request(in tree: Tree) -> Request {
+  mutating func request(in tree: Tree) -> Request {
+    if let path = bereft.popLast(), choices.chance(3, in: 4), path != root {
+      return choices.chance(2, in: 3)
+        ? .delete(path: path) : .create(Create(path + "/" + (choices.pick(Self.names) ?? "a")))
+    }
     switch choices.below(100) {
     case 0..<30: return .create(create(in: tree))
     case 30..<45:
@@ -82,12 +116,12 @@ public struct MoveGenerator: Sendable {
 
   // The parts of requests.
 
-  private static let people = ["ann", "bob"]
-  private static let names = ["a", "b", "c", "d", "e"]
+  static let people = ["ann", "bob"]
+  static let names = ["a", "b", "c", "d", "e"]
   private static let odd = ["", "/", "//x", "/a/", "/.", "/a/..", "/\u{7f}", "/a\u{0}"]
 
   /// A path that exists, mostly; or one that did, or the run's root.
-  private mutating func existing(in tree: Tree) -> String {
+  mutating func existing(in tree: Tree) -> String {
     for _ in 0..<3 {
       guard !known.isEmpty, !choices.chance(1, in: 12) else { break }
       let index = choices.below(known.count)
@@ -99,7 +133,7 @@ public struct MoveGenerator: Sendable {
   }
 
   /// A path other than the root's: a run that deletes or closes its own root is soon over.
-  private mutating func removable(in tree: Tree) -> String {
+  mutating func removable(in tree: Tree) -> String {
     let path = existing(in: tree)
     return path == root ? child(of: root, "a") : path
   }
@@ -114,12 +148,12 @@ public struct MoveGenerator: Sendable {
   }
 
   /// A path that exists, or one that a create may make.
-  private mutating func reachable(in tree: Tree) -> String {
+  mutating func reachable(in tree: Tree) -> String {
     choices.chance(1, in: 2)
       ? existing(in: tree) : child(of: existing(in: tree), choices.pick(Self.names) ?? "a")
   }
 
-  private func child(of parent: String, _ name: String) -> String {
+  func child(of parent: String, _ name: String) -> String {
     parent == "/" ? "/" + name : parent + "/" + name
   }
 
@@ -141,7 +175,7 @@ public struct MoveGenerator: Sendable {
       withStat: choices.chance(1, in: 4))
   }
 
-  private mutating func payload() -> Payload {
+  mutating func payload() -> Payload {
     switch choices.below(10) {
     case 0: nil
     case 1: []

@@ -1,15 +1,21 @@
 public import ZooKeeper
 
 /// Takes out of replies what differs from server to server and from run to run, and keeps what
-/// must not: zxids and sessions become their order of appearance, times become zero, lists whose
-/// order means nothing are sorted.
+/// must not: zxids and sessions become their order of appearance, lists whose order means nothing
+/// are sorted, and a time becomes zero if it is near the clock of whoever asks and the same
+/// wherever the same transaction is told.
 ///
 /// Two servers that are asked the same get the same labels as long as they answer the same, even
 /// if somebody else writes to one of them meanwhile.
 public struct Normal: Sendable {
   private var zxids: [Zxid: Int64] = [.zero: 0]
   private var sessions: [SessionID: Int64] = [.none: 0]
+  private var clock: Int64?
+  private var times: [Zxid: Int64] = [:]
   private var lastWrite = Zxid.zero
+
+  /// How far a server's clock may be from ours, in milliseconds.
+  static let skew: Int64 = 300_000
 
   /// Nothing has appeared yet.
   public init() {}
@@ -23,7 +29,12 @@ public struct Normal: Sendable {
   ///
   /// The header's zxid is kept, as a label, where the request is a write: each takes one, failed
   /// or not. A read's tells what others have written, too.
-  public mutating func reply(_ reply: Reply, to request: Request) -> Reply {
+  ///
+  /// - Parameter clock: Our wall clock, in milliseconds since 1970; nil for a model, without any.
+  public mutating func reply(
+    _ reply: Reply, to request: Request, clock: Int64? = nil
+  ) -> Reply {
+    self.clock = clock
     var zxid = Zxid.zero
     if request.isWrite {
       zxid = label(reply.zxid)
@@ -63,13 +74,24 @@ public struct Normal: Sendable {
 
   private mutating func stat(_ stat: Stat) -> Stat {
     var stat = stat
+    stat.ctime = time(stat.ctime, of: stat.czxid)
+    stat.mtime = time(stat.mtime, of: stat.mzxid)
     stat.czxid = label(stat.czxid)
     stat.mzxid = label(stat.mzxid)
     stat.pzxid = label(stat.pzxid)
-    stat.ctime = 0
-    stat.mtime = 0
     stat.ephemeralOwner = SessionID(sessions[stat.ephemeralOwner] ?? -1)
     return stat
+  }
+
+  /// Zero for what a transaction's time should be, the time itself for any other.
+  private mutating func time(_ time: Int64, of zxid: Zxid) -> Int64 {
+    guard let clock else { return 0 }
+    // What was there before the first transaction has no time.
+    if zxid == .zero { return time }
+    if let known = times[zxid] { return time == known ? 0 : time }
+    guard (clock - Normal.skew...clock + Normal.skew).contains(time) else { return time }
+    times[zxid] = time
+    return 0
   }
 
   private mutating func label(_ zxid: Zxid) -> Zxid {

@@ -15,7 +15,7 @@ package struct Verb: Sendable {
 extension FixtureFormat {
   static let errorNames = ErrorCode.named.map(\.description)
 
-  private static let path = Shape.Field("path", .text, required: true, "The node's path.")
+  private static let path = Shape.Field("path", .long, required: true, "The node's path.")
   private static let absolute = Shape.Field(
     "absolute", .flag, "The path begins at the server's root, not at the case's folder.")
   private static let watch = Shape.Field("watch", .flag, "Whether to leave a watch.")
@@ -24,7 +24,7 @@ extension FixtureFormat {
   private static let data = Shape.Field("data", .payload, "The node's data; empty if not given.")
   private static let acl = Shape.Field("acl", .acl, "Its ACL; world:anyone:cdrwa if not given.")
   private static let paths = Shape.list(.text)
-  private static let allNames = Shape.list(.text, ordered: false)
+  private static let allNames = Shape.list(.long, ordered: false)
   /// All names, or some of them where others may stand too.
   private static let names = Shape.either([
     allNames, .record([.init("has", allNames, "These, and perhaps others.")], named: "names"),
@@ -44,13 +44,13 @@ extension FixtureFormat {
   private static func reply(_ fields: Shape.Field...) -> Shape {
     .record(
       [
-        .init("error", .word(errorNames), "The error's name."),
+        .init("error", .word(errorNames + ["any"]), "The error's name; any, and none, for all."),
         .init("zxid", .bounded, "The reply's zxid."),
       ] + fields, named: "a reply")
   }
 
   private static let statField = Shape.Field("stat", stat, "The node's Stat.")
-  private static let pathField = Shape.Field("path", .text, "The path that comes back.")
+  private static let pathField = Shape.Field("path", .long, "The path that comes back.")
 
   private static let create = Shape.record(
     [
@@ -156,10 +156,14 @@ extension FixtureFormat {
   private static let connectionReply = Shape.record(
     [
       .init("session", session, "Which session the server gave."),
-      .init("timeout", .either([.word(["shortest", "longest"]), .bounded]), "As negotiated, ms."),
+      .init("timeout", .either([extremes, .bounded]), "As negotiated, ms."),
       .init("id", anyNumber, "The session's id as the answer has it, 0 for none."),
       .init("readOnly", readOnly, "Whether the server only reads, if it says so."),
+      .init("protocol", anyNumber, "The version of the protocol that the answer names."),
     ], named: "a connect reply")
+
+  private static let fieldName = Shape.Form("a field's name", "[A-Za-z][A-Za-z_ ]*")
+  private static let extremes = Shape.word(["shortest", "longest"])
 
   private static let readOnly = Shape.word(["yes", "no", "absent"])
 
@@ -179,7 +183,9 @@ extension FixtureFormat {
       arguments: .record(rawFields, named: "raw"),
       gives: .record(
         [
-          .init("error", .either([.word(errorNames), anyNumber]), "The error's name or number."),
+          .init(
+            "error", .either([.word(errorNames + ["any"]), anyNumber]),
+            "The error's name or number; any, and none, for what is not judged."),
           .init("zxid", .bounded, "The reply's zxid."),
           .init("xid", .bounded, "The reply's xid."),
           .init(
@@ -212,7 +218,16 @@ extension FixtureFormat {
       arguments: .record(
         [.init("says", .text, "A word of four letters, whose answer ends the connection.")],
         named: "opens"),
-      gives: .record([.init("begins", .text, "How the answer begins.")], named: "an answer"),
+      gives: .record(
+        [
+          .init("begins", .text, "How the answer begins."),
+          .init(
+            "has", .list(.text), "Patterns that it has; <a.session> and </path> stand in them."),
+          .init("lacks", .list(.text), "Patterns that it has not."),
+          .init(
+            "fields", .map(fieldName, .either([extremes, .bounded]), named: "fields"),
+            "Its lines `name: number`, `name=number` and `name`, a tab, a number."),
+        ], named: "an answer"),
       isRequest: false),
     Verb(
       name: "drops", about: "Breaks its connection off; the session stays.",
@@ -230,6 +245,10 @@ extension FixtureFormat {
           path,
           .init("times", .number(1...1000), required: true, "How often it asks."),
         ], named: "stopsReading"), gives: .record([], named: "nothing"), isRequest: false),
+    Verb(
+      name: "readsAgain", about: "Takes what the server has sent meanwhile, after stopsReading.",
+      arguments: .record([], named: "readsAgain"), gives: .record([], named: "nothing"),
+      isRequest: false),
     Verb(
       name: "sees", about: "Has had exactly these events since it last looked.",
       arguments: events, gives: .record([], named: "nothing"), isRequest: false),

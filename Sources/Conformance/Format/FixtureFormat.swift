@@ -13,7 +13,7 @@ package enum FixtureFormat {
     "a member's id: letters, digits, commas, hyphens", "[A-Za-z0-9][A-Za-z0-9,.-]*")
   static let capability = Shape.Form("a capability's name", "[a-z][a-zA-Z0-9-]*")
   static let span = Shape.Form(
-    "a time such as 1 timeout(owner) + 2 tick", Span.pattern)
+    "a time such as 1 timeout(owner) + 2 tick, or 5 ms", Span.pattern)
   static let field = Shape.Form("a field of the reply", #"[a-zA-Z]+(\.[a-zA-Z0-9]+)*"#)
 
   /// What stands at the top of a fixture.
@@ -56,6 +56,8 @@ package enum FixtureFormat {
     .init("or", .list(.anything), "Other allowed replies: a pass that is not strict."),
     .init("keep", .map(name, .form(field), named: "keep"), "Names for fields of the reply."),
     .init("sees", events, "Exactly these events come before the reply."),
+    .init("excess", .hex, "Bytes behind the request's record, in the same frame."),
+    .init("times", .number(1...100_000), "So often, in a pipeline or a multi."),
     .init("closes", .flag, "The server closes the connection, after the reply if it gives one."),
     .init("after", .form(span), "Not earlier than this."),
     .init("within", .form(span), "Not later than this."),
@@ -71,10 +73,10 @@ package enum FixtureFormat {
     .either([.record(eventKinds, named: "an event"), .word(["closed"])]))
 
   static let eventKinds: [Shape.Field] = [
-    .init("NodeCreated", .text, "A node was created at this path."),
-    .init("NodeDeleted", .text, "The node at this path was deleted."),
-    .init("NodeDataChanged", .text, "The node at this path was set."),
-    .init("NodeChildrenChanged", .text, "A child of the node at this path came or went."),
+    .init("NodeCreated", .long, "A node was created at this path."),
+    .init("NodeDeleted", .long, "The node at this path was deleted."),
+    .init("NodeDataChanged", .long, "The node at this path was set."),
+    .init("NodeChildrenChanged", .long, "A child of the node at this path came or went."),
     .init("zxid", .number(Int64.min...Int64.max), "The zxid in the event's header."),
   ]
 }

@@ -42,6 +42,8 @@ package struct Step: Hashable, Sendable {
   package var arguments: Value
   /// The requests of a pipeline, the operations of a multi.
   package var parts: [Step] = []
+  /// Bytes behind the request's record.
+  package var excess: [UInt8] = []
   package var expected: Expected
   package var alternatives: [Alternative] = []
   package var keep: [Keep] = []
@@ -94,10 +96,14 @@ extension Step: CustomStringConvertible {
   /// The step on one line, as the narrative of a run prints it: `a.create /p watch`.
   package var description: String {
     let words = (client.map { "\($0).\(verb)" } ?? verb) + printedArguments
-    return parts.isEmpty
-      ? words
-      : words + " [ " + parts.map(\.description).joined(separator: ", ") + " ]"
+    guard !parts.isEmpty else { return words.shortened }
+    let first = parts.prefix(Self.shownParts).map(\.description).joined(separator: ", ")
+    let rest = parts.count - Self.shownParts
+    return words + " [ " + first + (rest > 0 ? ", … \(rest) more" : "") + " ]"
   }
+
+  /// How many operations of a multi, or requests of a pipeline, are told one by one.
+  private static let shownParts = 12
 
   private var printedArguments: String {
     switch arguments {

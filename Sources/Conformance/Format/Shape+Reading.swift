@@ -5,9 +5,9 @@ extension Shape {
   /// marks it is text.
   package func read(_ yaml: YAML) throws(FixtureError) -> Value {
     if case .scalar(let text, plain: true) = yaml.content, text.hasPrefix("$"),
-      acceptsReference, let name = text.dropFirst().nonEmpty
+      acceptsReference, let reference = Self.reference(text.dropFirst(), yaml.place)
     {
-      return .reference(Value.Reference(name: name, place: yaml.place))
+      return .reference(reference)
     }
     switch self {
     case .list(let shape, let ordered): return try readList(yaml, of: shape, ordered: ordered)
@@ -17,10 +17,21 @@ extension Shape {
     case .acl: return try readACL(yaml)
     case .payload: return try readPayload(yaml)
     case .bounded: return try readBounded(yaml)
+    case .long: return try readLong(yaml)
     case .kept: throw wrongKind(yaml)
     case .steps, .anything: return .null
     case .text, .form, .word, .number, .flag, .hex: return try readScalar(yaml)
     }
+  }
+
+  /// `name`, or `name + 1`, `name - 1`.
+  private static func reference(_ text: Substring, _ place: Place) -> Value.Reference? {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false)
+    if words.count == 3, ["+", "-"].contains(words[1]), let number = UInt32(words[2]) {
+      let offset = words[1] == "-" ? -Int64(number) : Int64(number)
+      return Value.Reference(name: String(words[0]), offset: offset, place: place)
+    }
+    return text.nonEmpty.map { Value.Reference(name: $0, place: place) }
   }
 
   /// Whether `$name` may stand here.
@@ -44,6 +55,7 @@ extension Shape {
     case .hex: "hexadecimal digits, two a byte"
     case .acl: "a list of scheme:id:permissions"
     case .bounded: "a number, a $name or a condition such as { above: $name }"
+    case .long: "a text, or { begins: …, size: … }"
     case .kept: "a $name that was kept"
     case .list, .steps: "a list"
     case .record(_, let name), .map(_, _, let name): "a map (\(name))"
@@ -103,9 +115,11 @@ extension Shape {
       return .bytes(Array(text.utf8))
     case .map:
       let written = try Shape.record(Self.payloadFields, named: "data").read(yaml)
+      let begin = Array((written["begins"]?.description ?? "").utf8)
       switch (written["hex"], written["size"]?.integer) {
-      case (.bytes(let bytes), nil): return .bytes(bytes)
-      case (nil, let size?): return .bytes(Array(repeating: 0x78, count: Int(size)))
+      case (.bytes(let bytes), nil) where begin.isEmpty: return .bytes(bytes)
+      case (nil, let size?) where size >= begin.count:
+        return .bytes(begin + Array(repeating: 0x78, count: Int(size) - begin.count))
       default: throw wrongKind(yaml)
       }
     case .list: throw wrongKind(yaml)
@@ -115,19 +129,45 @@ extension Shape {
   static let payloadFields = [
     Field("hex", .hex, "These bytes."),
     Field("size", .number(0...(1 << 24)), "So many bytes, each the letter x."),
+    Field("begins", .text, "With size: what stands before the letters."),
   ]
 
   static let anyNumber = Shape.number(Int64.min...Int64.max)
 
   private func readBounded(_ yaml: YAML) throws(FixtureError) -> Value {
     guard case .map(let pairs) = yaml.content else { return try Self.anyNumber.read(yaml) }
-    let fields = Value.Bound.allCases.map { Field($0.rawValue, Self.anyNumber, "") }
-    let value = try Shape.record(fields, named: "a condition").read(yaml)
+    let value = try Shape.record(Self.conditions, named: "a condition").read(yaml)
     guard pairs.count == 1, case .record(let members) = value, let only = members.first,
       let bound = Value.Bound(rawValue: only.name)
     else { throw wrongKind(yaml) }
+    if bound == .between {
+      guard case .list(let ends) = only.value, ends.count == 2 else {
+        throw FixtureError(
+          pairs[0].value.place, .wrongKind(expected: "two numbers", found: pairs[0].value.kind))
+      }
+    }
     return .bound(bound, only.value)
   }
+
+  static let conditions = Value.Bound.allCases.map { bound in
+    Field(bound.rawValue, bound == .between ? .list(anyNumber) : anyNumber, "")
+  }
+
+  private func readLong(_ yaml: YAML) throws(FixtureError) -> Value {
+    guard case .map = yaml.content else { return try Shape.text.read(yaml) }
+    let written = try Shape.record(Self.longFields, named: "a long name").read(yaml)
+    let begin = written["begins"]?.description ?? ""
+    let rest = Int(written["size"]?.integer ?? 0) - begin.utf8.count
+    guard rest >= 0 else { throw wrongKind(yaml) }
+    return .text(begin + String(repeating: "x", count: rest))
+  }
+
+  static let longFields = [
+    Field("begins", .text, required: true, "Its beginning."),
+    Field(
+      "size", .number(1...(1 << 20)), required: true,
+      "How many bytes it has; the letter x fills it up."),
+  ]
 
   private func readList(
     _ yaml: YAML, of shape: Shape, ordered: Bool
@@ -198,7 +238,7 @@ extension Shape {
     case (.word(let words), .scalar(let text, _)): words.contains(text)
     case (.number, .scalar(let text, plain: true)): Self.number(text) != nil
     case (.text, .scalar), (.form, .scalar), (.flag, .scalar), (.hex, .scalar): true
-    case (.payload, .scalar), (.bounded, .scalar): true
+    case (.payload, .scalar), (.bounded, .scalar), (.long, .scalar), (.long, .map): true
     case (.either(let shapes), _): shapes.contains { $0.accepts(kindOf: yaml) }
     default: false
     }

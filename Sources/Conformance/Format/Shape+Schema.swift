@@ -96,7 +96,7 @@ extension Shape {
   static let shared: [(String, Shape)] = [
     ("stat", FixtureFormat.stat), ("payload", .payload), ("acl", .acl), ("bounded", .bounded),
     ("error", .word(FixtureFormat.errorNames)), ("events", FixtureFormat.events), ("text", .text),
-    ("flag", .flag),
+    ("long", .long), ("flag", .flag),
     ("int32", .number(Int64(Int32.min)...Int64(Int32.max))), ("int64", anyNumber),
   ]
 
@@ -107,6 +107,7 @@ extension Shape {
     case .acl: "acl"
     case .bounded: "bounded"
     case .text: "text"
+    case .long: "long"
     case .flag: "flag"
     case .number(let range):
       range.upperBound == Int64(Int32.max)
@@ -164,11 +165,9 @@ extension Shape {
     case .bounded:
       Shape.any(of: [
         Shape.anyNumber.bare,
-        Shape.record(
-          Value.Bound.allCases.map { Field($0.rawValue, Shape.anyNumber, "") }, named: ""
-        )
-        .bare,
+        Shape.record(Shape.conditions, named: "").bare,
       ])
+    case .long: Shape.any(of: [Shape.text.bare, Shape.record(Shape.longFields, named: "").bare])
     case .kept: .object([("$ref", .text("#/$defs/reference"))])
     case .list(let shape, _):
       .object([("type", .text("array")), ("items", shape.schema)])

@@ -22,6 +22,8 @@ package indirect enum Shape: Sendable {
   case acl
   /// A number or a zxid, or a condition on one: `{ above: $z }`.
   case bounded
+  /// A text, or a long one: `{ begins: /a, size: 120001 }`, filled up with the letter x.
+  case long
   /// What an earlier step kept, and nothing else: `$name`.
   case kept
   /// A list, whose order may mean nothing.

@@ -95,12 +95,24 @@ struct StepReader {
     return verbs(in: kind).first { $0.name == name }
   }
 
+  /// More than this no pipeline sends, and no multi holds.
+  private static let mostParts: Int64 = 100_000
+
   private mutating func readArguments(
     _ verb: Verb, _ yaml: YAML, into step: inout Step
   ) throws(FixtureError) {
     switch verb.arguments {
     case .steps(let kind):
-      for item in try items(yaml) { step.parts.append(try self.step(item, in: kind)) }
+      var count: Int64 = 0
+      for item in try items(yaml) {
+        let part = try self.step(item, in: kind)
+        let times = item["times"].flatMap { try? Shape.anyNumber.read($0) }?.integer ?? 1
+        count += times * Int64(1 + part.parts.count)
+        guard count <= Self.mostParts else {
+          throw FixtureError(item.place, .outOfRange(count, 1...Self.mostParts))
+        }
+        step.parts += Array(repeating: part, count: Int(times))
+      }
     default:
       step.arguments = try verb.arguments.read(yaml)
       try check(step.arguments)
@@ -144,6 +156,7 @@ struct StepReader {
       step.alternatives.append(
         Step.Alternative(expected: other, because: fields["because"]?.description ?? ""))
     }
+    if case .bytes(let excess) = written["excess"] { step.excess = excess }
     if let after = yaml["after"] { step.after = try span(after) }
     if let within = yaml["within"] { step.within = try span(within) }
     if case .record(let members) = written["keep"] ?? .null {
@@ -206,7 +219,7 @@ struct StepReader {
   }
 
   private mutating func bind(_ name: String, at place: Place) throws(FixtureError) {
-    guard !clients.contains(name), kept.insert(name).inserted else {
+    guard !clients.contains(name), name != FixtureFormat.clock, kept.insert(name).inserted else {
       throw FixtureError(place, .rebound(name))
     }
   }
@@ -215,7 +228,7 @@ struct StepReader {
     for reference in value.references {
       let parts = reference.name.split(separator: ".", maxSplits: 1).map(String.init)
       let name = parts.first ?? ""
-      if kept.contains(name) { continue }
+      if kept.contains(name) || reference.name == FixtureFormat.clock { continue }
       if clients.contains(name), parts.count == 2, FixtureFormat.properties.contains(parts[1]) {
         continue
       }
@@ -239,6 +252,9 @@ struct StepReader {
 }
 
 extension FixtureFormat {
+  /// The reference to the wall clock of whoever asks, in milliseconds since 1970.
+  static let clock = "clock"
+
   /// What a reference may ask of a client.
   static let properties = ["session", "password", "timeout", "lastSeen"]
 
@@ -254,12 +270,17 @@ extension FixtureFormat {
   /// What may stand beside this verb.
   static func allowed(beside verb: Verb, in kind: Shape.Steps) -> [String] {
     switch (kind, verb.name) {
-    case (.multi, _): []
-    case (.pipeline, _): ["gives", "error", "or", "keep", "closes"]
+    case (.multi, _): ["times"]
+    case (.pipeline, _): ["gives", "error", "or", "keep", "sees", "closes", "excess", "times"]
     case (_, "sees"): ["after", "within", "or"]
-    case (_, "drops"), (_, "stopsPinging"), (_, "stopsReading"), (_, "pipeline"): []
+    case (_, "drops"), (_, "stopsPinging"), (_, "stopsReading"), (_, "readsAgain"),
+      (_, "pipeline"):
+      []
     case (_, "frame"): ["closes", "sees"]
-    default: besides.map(\.name).filter { $0 != "after" && $0 != "within" }
+    default:
+      besides.map(\.name).filter { name in
+        !["after", "within", "times"].contains(name) && (name != "excess" || verb.isRequest)
+      }
     }
   }
 }

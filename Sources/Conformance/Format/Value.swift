@@ -27,12 +27,16 @@ package indirect enum Value: Hashable, Sendable {
   /// A name for what an earlier step kept, or for a property of a client.
   package struct Reference: Hashable, Sendable {
     package var name: String
+    /// What is added to it: `$clock - 60000`.
+    package var offset: Int64 = 0
     package var place: Place
   }
 
   /// The conditions on a number.
   package enum Bound: String, CaseIterable, Hashable, Sendable {
     case above, below, atLeast, atMost, not
+    /// From the first of a list of two to the second, both included.
+    case between
   }
 }
 
@@ -100,6 +104,25 @@ extension Value {
   }
 }
 
+extension Value {
+  /// This number, zxid or session, and so much more; anything else as it is.
+  func adding(_ offset: Int64) -> Value {
+    switch self {
+    case .number(let value): .number(value &+ offset)
+    case .zxid(let value): .zxid(value &+ offset)
+    case .session(let value): .session(value &+ offset)
+    default: self
+    }
+  }
+}
+
+extension Value.Reference: CustomStringConvertible {
+  /// As it stands in a fixture: `$one.mtime`, `$clock - 60000`.
+  package var description: String {
+    offset == 0 ? "$\(name)" : "$\(name) \(offset < 0 ? "-" : "+") \(offset.magnitude)"
+  }
+}
+
 extension Value: CustomStringConvertible {
   /// As it would stand in a fixture, on one line.
   package var description: String {
@@ -116,7 +139,7 @@ extension Value: CustomStringConvertible {
     case .record(let members):
       members.isEmpty
         ? "{}" : "{ " + members.map { "\($0.name): \($0.value)" }.joined(separator: ", ") + " }"
-    case .reference(let reference): "$\(reference.name)"
+    case .reference(let reference): reference.description
     case .bound(let bound, let value): "\(bound.rawValue) \(value)"
     }
   }

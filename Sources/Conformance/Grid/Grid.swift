@@ -17,16 +17,17 @@ public enum Grid {
   /// The client that owns all else.
   static let other = 1
 
-  private static let credentials = Array("ann:pw".utf8)
+  static let credentials = Array("ann:pw".utf8)
   /// All for the other client alone, reading for everybody.
   static let guarded = [ACL(.all, .digest("ann:pw")), ACL(.read, .anyone)]
   /// All for the other client alone.
   static let closed = [ACL(.all, .digest("ann:pw"))]
 
-  /// The cases, in the order of their ids.
-  public static let cases: [Case] = GridOperation.allCases.flatMap { operation in
-    GridNode.allCases.map { Case(operation, $0) }
-  }.sorted { $0.label.id < $1.label.id }
+  /// The cases, and those of ``Pairs`` and ``Crossing``, in the order of their ids.
+  public static let cases: [Case] =
+    (GridOperation.allCases.flatMap { operation in
+      GridNode.allCases.map { Case(operation, $0) }
+    } + Pairs.cases + Crossing.cases).sorted { $0.label.id < $1.label.id }
 
   /// The moves of a case that works below `root`.
   static func moves(_ operation: GridOperation, on node: GridNode, below root: String) -> [Move] {

@@ -49,6 +49,15 @@ struct Matching {
         Self.bytes(items) == Self.bytes(others)
       else { return [found(expected, actual, field, words)] }
       return []
+    case .bound(.between, .list(let ends)):
+      let values = ends.compactMap { resolved($0).0.integer }
+      guard let number = actual?.integer, values.count == 2, values[0] <= number,
+        number <= values[1]
+      else {
+        let names = ends.map { resolved($0).1 ?? $0.description }
+        return [found(expected, actual, field, "between " + names.joined(separator: " and "))]
+      }
+      return []
     case .bound(let bound, let limit):
       let (value, name) = resolved(limit)
       guard let value = value.integer, let number = actual?.integer else {
@@ -113,7 +122,9 @@ struct Matching {
     _ expected: Value, _ actual: Value?, _ field: String, _ words: String?
   ) -> Found {
     let printed: String
-    if case .bound(let bound, let limit) = expected {
+    if case .bound(.between, .list(let ends)) = expected {
+      printed = "between " + ends.map { "\(resolved($0).0)" }.joined(separator: " and ")
+    } else if case .bound(let bound, let limit) = expected {
       printed = "\(bound.words) \(resolved(limit).0)"
     } else {
       printed = expected.description
@@ -122,9 +133,16 @@ struct Matching {
     let told = words ?? (expected.references.isEmpty ? printed : "what was kept")
     return Found(
       difference: Outcome.Difference(
-        field, expected: printed, expectedIs: words ?? origin(expected) ?? "",
-        got: actual?.description ?? "nothing", gotIs: actual.flatMap(origin) ?? ""),
-      message: "\(field) is not \(told)")
+        field, expected: printed.shortened, expectedIs: words ?? origin(expected) ?? "",
+        got: actual?.description.shortened ?? "nothing", gotIs: actual.flatMap(origin) ?? ""),
+      message: "\(field) is not \(told.shortened)")
+  }
+}
+
+extension String {
+  /// What a reader can take in: of a long text the beginning, and how long it is.
+  var shortened: String {
+    utf8.count <= 600 ? self : "\(prefix(200))… \(utf8.count) bytes"
   }
 }
 
@@ -137,6 +155,7 @@ extension Value.Bound {
     case .atLeast: actual >= limit
     case .atMost: actual <= limit
     case .not: actual != limit
+    case .between: false
     }
   }
 
@@ -148,6 +167,7 @@ extension Value.Bound {
     case .atLeast: "at least"
     case .atMost: "at most"
     case .not: "anything but"
+    case .between: "between"
     }
   }
 }

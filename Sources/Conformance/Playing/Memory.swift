@@ -36,8 +36,21 @@ struct Memory {
     }
   }
 
-  /// The value of a name, as kept or as a property of a client.
+  /// The value of a name, as kept or as a property of a client, and what is added to it.
+  ///
+  /// - Parameter clock: The wall clock, in milliseconds since 1970.
   func lookUp(
+    _ reference: Value.Reference, _ people: [String: Participant], clock: Int64
+  ) -> (value: Value, words: String) {
+    let isClock = reference.name == FixtureFormat.clock
+    let (value, words) =
+      isClock ? (.number(clock), "our clock's time") : lookUp(reference, people)
+    guard reference.offset != 0 else { return (value, words) }
+    let sign = reference.offset < 0 ? "less" : "and"
+    return (value.adding(reference.offset), "\(words) \(sign) \(reference.offset.magnitude)")
+  }
+
+  private func lookUp(
     _ reference: Value.Reference, _ people: [String: Participant]
   ) -> (value: Value, words: String) {
     let parts = reference.name.split(separator: ".", maxSplits: 1).map(String.init)

@@ -13,6 +13,8 @@ struct Participant {
   var lastSeen = Zxid.zero
   /// What it has seen and no step has claimed.
   var inbox: [Seen] = []
+  /// Requests whose replies nobody waits for.
+  var ignored: Set<Int> = []
   /// What it has said to authenticate.
   var identities: [Request] = []
   /// When it last spoke and was last spoken to on connections that are over.
@@ -34,6 +36,7 @@ struct Participant {
   /// The connection is over; its times are kept.
   mutating func leaveLine() {
     (spoke, heard) = (lastSent, lastTouched)
+    ignored = []
     line = nil
   }
 

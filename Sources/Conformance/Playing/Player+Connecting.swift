@@ -140,7 +140,10 @@ extension Player {
     let answered: [(String, Value)] =
       fields.map { fields in
         let readOnly = fields.readOnly.map { $0 ? "yes" : "no" } ?? "absent"
-        return [("id", .session(fields.session.rawValue)), ("readOnly", .text(readOnly))]
+        return [
+          ("id", .session(fields.session.rawValue)), ("readOnly", .text(readOnly)),
+          ("protocol", .number(Int64(fields.version))),
+        ]
       } ?? []
     func record(_ members: (String, Value)...) -> Value {
       .record((members + answered).map { Value.Member(name: $0.0, value: $0.1) })

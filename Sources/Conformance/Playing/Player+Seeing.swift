@@ -13,7 +13,7 @@ extension Player {
     }
     if people[client]?.line != nil { try await fence(client) }
     let seen = people[client]?.takeInbox() ?? []
-    tell(Self.told(seen.map(\.sighting)))
+    tell(Self.told(seen.map(\.sighting)).shortened)
     guard let stop = mismatch(sees: expected, seen.map(\.sighting)) else { return }
     for alternative in step.alternatives {
       let sees = alternative.expected.sees ?? []
@@ -39,10 +39,10 @@ extension Player {
       expected.count == seen.count
       && zip(expected, seen).allSatisfy { $0.description.utf8.elementsEqual($1.description.utf8) }
     guard !isSame else { return mismatch(zxids: expected, seen) }
-    let wanted = Self.told(expected)
+    let wanted = Self.told(expected).shortened
     return Stop(
       verdict: .fail, message: "the events are not \(wanted)",
-      differences: [Outcome.Difference("events", expected: wanted, got: Self.told(seen))])
+      differences: [Outcome.Difference("events", expected: wanted, got: Self.told(seen).shortened)])
   }
 
   /// The first event whose header carries another zxid than it must.

@@ -85,6 +85,7 @@ struct Player {
     case "drops": await drop(client)
     case "stopsPinging": people[client]?.line?.stopPinging()
     case "stopsReading": stopReading(step, client)
+    case "readsAgain": people[client]?.line?.readAgain()
     case "opens": try await open(step, client)
     case "connects", "resumes": try await connect(step, client)
     case "frame": try await sendFrame(step, client)

@@ -27,6 +27,8 @@ extension ServiceTarget {
 public protocol ServiceWorld: Sendable {
   /// Milliseconds by a clock that never goes back, virtual or real.
   var now: Int64 { get }
+  /// The wall clock of whoever asks, in milliseconds since 1970.
+  var wallClock: Int64 { get }
   /// Whether time is virtual, so that waiting costs nothing.
   var isVirtual: Bool { get }
   /// Lets time pass.
@@ -58,6 +60,8 @@ public protocol ServiceLine: Sendable {
   func stopPinging()
   /// Takes nothing more, and sends nothing on its own: what the server sends piles up.
   func stopReading()
+  /// Takes again what the server has sent, after ``stopReading()``.
+  func readAgain()
   /// What stood in the answer to the greeting; nil if none came.
   var welcomeFields: WelcomeFields? { get }
   /// When something was last sent, by the world's clock; pings count.
@@ -99,11 +103,14 @@ public struct WelcomeFields: Hashable, Sendable {
   public var session: SessionID
   /// Whether the server only reads; nil if it does not say.
   public var readOnly: Bool?
+  /// The version of the protocol.
+  public var version: Int32
 
   /// The fields of an answer.
-  public init(session: SessionID, readOnly: Bool?) {
+  public init(session: SessionID, readOnly: Bool?, version: Int32) {
     self.session = session
     self.readOnly = readOnly
+    self.version = version
   }
 }
 
@@ -127,6 +134,8 @@ public enum Welcome: Hashable, Sendable {
 public enum Utterance: Hashable, Sendable {
   /// A request.
   case request(Request)
+  /// A request, and bytes behind its record in the same frame.
+  case exceeding(Request, [UInt8])
   /// A request given in bytes; the next xid if none is given.
   case raw(opcode: Int32, body: [UInt8], xid: Int32?)
   /// Bytes as they are.

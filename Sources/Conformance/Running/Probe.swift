@@ -78,8 +78,35 @@ public struct Probe: Sendable {
     if await resumes() { found.insert(.resume) }
     found.formUnion(await accessDialect())
     found.formUnion(await events())
+    found.formUnion(await words())
     return found
   }
+
+  // MARK: Four-letter words
+
+  /// The words that are answered with anything but a refusal.
+  ///
+  /// A server that says nothing to one and leaves the connection open knows none.
+  private func words() async -> Set<Capability> {
+    var found: Set<Capability> = []
+    for word in Capability.fourLetterWords {
+      let deadline = world.now + Self.shortPatience
+      guard let line = try? await world.open(until: deadline) else { break }
+      line.sendRaw(Array(word.rawValue.utf8))
+      var isClosed = false
+      while let arrival = await line.next(until: deadline), !isClosed {
+        if case .closed = arrival { isClosed = true }
+      }
+      let bytes = line.takeFrames().filter { !$0.isSent }.flatMap(\.bytes)
+      await line.hangUp()
+      guard isClosed else { break }
+      let answer = String(decoding: bytes, as: UTF8.self)
+      if !answer.isEmpty, !answer.contains("not in the whitelist") { found.insert(word) }
+    }
+    return found
+  }
+
+  private static let shortPatience: Int64 = 2000
 
   // MARK: Operations
 

@@ -15,6 +15,8 @@ public struct ClientFlaw: Sendable {
   var hello: @Sendable (inout ConnectRequest, Int) -> Void = { _, _ in }
   /// The requests that are sent together.
   var requests: @Sendable (inout [ClientFrame], Int) -> Void = { _, _ in }
+  /// Whether it takes the zxid of an event for one that it has seen, as that of a reply is.
+  var countsEvents = false
   /// What the user is told.
   var events: @Sendable (inout [ArrivedEvent]) -> Void = { _ in }
   /// How the client is set up.
@@ -40,6 +42,9 @@ extension ClientFlaw {
     },
     ClientFlaw("forgets-what-it-saw", "A connection begins as if nothing had been seen.") {
       $0.hello = { hello, _ in hello.lastZxidSeen = .zero }
+    },
+    ClientFlaw("takes-events-for-replies", "The zxid of an event counts as seen.") {
+      $0.countsEvents = true
     },
     ClientFlaw("asks-for-no-timeout", "The timeout that the user wants is not asked for.") {
       $0.hello = { hello, _ in hello.timeout = 0 }

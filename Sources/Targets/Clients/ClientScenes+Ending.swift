@@ -224,5 +224,42 @@ extension ClientScene {
         ! the reply to setData
         = CONNECTED
         """),
+    ClientScene(
+      id: "ZK-CLIENT-014", slug: "what-a-reply-has-shown",
+      title: "What a client has seen is what a reply has shown it, and no event",
+      claims: ["SESS-7", "WATCH-6"], file: "ClientScenes+Ending",
+      script: { stage in
+        let other = try await stage.other()
+        try await other.create("/n")
+        let judged = try stage.begin()
+        try await judged.reply(to: .getData(path: "/n", watch: true))
+        try await judged.reply(to: .getChildren(path: "/", watch: true))
+        try await other.setData("/n", data: nil)
+        judged.client.drop()
+        judged.client.reconnect()
+        stage.pass(.milliseconds(1))
+        judged.tell()
+      },
+      transcript: """
+        dials one
+        → asks for a new session, 10000 ms, has seen nothing
+        ← session 1, 10000 ms
+        → getData /n watch
+        ← ok
+        → getChildren / watch
+        ← ok
+        ← NodeDataChanged /n
+        hangs up
+        dials one
+        → asks for session 1, 10000 ms, has seen zxid 3
+        ← session 1, 10000 ms
+        → setWatches since 3: child /
+        ← ok
+        ! SyncConnected
+        ! NodeDataChanged /n
+        ! Disconnected
+        ! SyncConnected
+        = CONNECTED
+        """),
   ]
 }

@@ -11,9 +11,17 @@ final class ClientRecord: Sendable {
   private struct State {
     var lines: [String] = []
     var sessions: [SessionID] = []
+    var lastEvent = Zxid.zero
   }
 
   func add(_ line: String) { state.withLock { $0.lines.append(line) } }
+
+  /// The largest zxid of an event so far, on whatever connection.
+  var lastEvent: Zxid { state.withLock(\.lastEvent) }
+
+  func note(event zxid: Zxid) {
+    state.withLock { $0.lastEvent = max($0.lastEvent, zxid) }
+  }
 
   var lines: [String] { state.withLock(\.lines) }
 
@@ -120,6 +128,7 @@ private final class WitnessLine: Line, LinkReceiver {
   private func greet(_ frame: ByteBuffer, _ out: inout ByteBuffer) {
     guard var hello = try? ConnectRequest(decoding: frame, .strict) else { return }
     flaw?.hello(&hello, number)
+    if flaw?.countsEvents == true { hello.lastZxidSeen = max(hello.lastZxidSeen, record.lastEvent) }
     let seen = hello.lastZxidSeen == .zero ? "nothing" : "zxid \(hello.lastZxidSeen.rawValue)"
     record.add("→ asks for \(record.name(hello.session)), \(hello.timeout) ms, has seen \(seen)")
     out.writeFrame { hello.write(to: &$0) }
@@ -136,6 +145,8 @@ private final class WitnessLine: Line, LinkReceiver {
 
   func stopReading() { state.withLock(\.line)?.stopReading() }
 
+  func readAgain() { state.withLock(\.line)?.readAgain() }
+
   // MARK: What it hears
 
   func opened(_ number: Int) { receiver?.opened(number) }
@@ -146,7 +157,7 @@ private final class WitnessLine: Line, LinkReceiver {
       return (Self.frames(in: &state.received, with: bytes), !state.isGreeted)
     }
     for (place, frame) in frames.enumerated() {
-      record.add("← " + (isFirst && place == 0 ? welcome(frame) : Self.words(of: frame)))
+      record.add("← " + (isFirst && place == 0 ? welcome(frame) : words(of: frame)))
     }
     receiver?.received(bytes, number)
   }
@@ -164,10 +175,12 @@ private final class WitnessLine: Line, LinkReceiver {
       ? "expired" : "\(record.name(response.session)), \(response.timeout) ms"
   }
 
-  private static func words(of frame: ByteBuffer) -> String {
+  private func words(of frame: ByteBuffer) -> String {
     let read = try? ServerFrame(decoding: frame, .lenient) { _ in .ping }
     switch read {
-    case .event(let event, _): return "\(event.type) \(event.path)"
+    case .event(let event, let zxid):
+      record.note(event: zxid)
+      return "\(event.type) \(event.path)"
     case .reply(_, let reply):
       if case .failure(let code) = reply.result { return "\(code)" }
       return "ok"

@@ -7,6 +7,8 @@ public struct ClientFrame: Hashable, Sendable {
   public var header: RequestHeader
   /// What was asked.
   public var content: Content
+  /// How many bytes stand behind the record, which nobody looks at.
+  public private(set) var excess = 0
 
   /// What a body holds.
   public enum Content: Hashable, Sendable {
@@ -53,6 +55,7 @@ public struct ClientFrame: Hashable, Sendable {
     do throws(WireError) {
       if let request = try Request.read(header.opcode, from: &reader) {
         content = .request(request)
+        excess = reader.bytesLeft
       } else {
         content = .raw(body)
       }

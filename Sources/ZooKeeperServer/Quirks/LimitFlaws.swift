@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import ZooKeeper
 internal import ZooKeeperWire
 
@@ -41,6 +42,50 @@ extension Quirk {
     },
     limit("no-four-letter-words", "No four-letter word is answered.") { $0.words = [] },
   ]
+
+  /// Replies and events that are too much.
+  package static let replyFlaws: [Quirk] = [
+    flaw(
+      "replies-are-limited", "Instead of a reply of more than jute.maxbuffer the connection ends.",
+      "apache/helix#962"
+    ) {
+      $0.segment = { output in
+        output = output.map { each in
+          guard case .send(let bytes, let id) = each, bytes.readableBytes > 0x10_0003 else {
+            return each
+          }
+          return .close(id)
+        }
+      }
+    },
+    cut("long-lists-end-early", "Of a list of children at most jute.maxbuffer is told.") { answer in
+      guard case .children(let names, let stat) = answer else { return nil }
+      var left = 0xf_ffff
+      let fitting = names.prefix { name in
+        left -= name.utf8.count + 4
+        return left >= 0
+      }
+      return .children(Array(fitting), stat)
+    },
+    cut("long-results-end-early", "Of a multi's results at most ten thousand are told.") { answer in
+      if case .multi(let results) = answer { .multi(Array(results.prefix(10_000))) } else { nil }
+    },
+    flaw("events-are-not-kept", "A client that reads nothing is told nothing.", "WATCH-2") {
+      $0.frames = { frames, _, server in
+        frames.now.removeAll { $0.frame.isEvent && server.stalled.contains($0.connection) }
+      }
+    },
+  ]
+
+  private static func cut(
+    _ name: String, _ summary: String, _ change: @escaping @Sendable (Answer) -> Answer?
+  ) -> Quirk {
+    flaw(name, summary, "ZNODE-2") {
+      $0.reply = { answered, _, _ in
+        if let answer = answered.answer, let changed = change(answer) { answered.answer = changed }
+      }
+    }
+  }
 
   private static func limit(
     _ name: String, _ summary: String, _ change: @escaping @Sendable (inout Settings) -> Void

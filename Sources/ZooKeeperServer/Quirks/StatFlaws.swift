@@ -73,6 +73,22 @@ extension Quirk {
       node.ctime = done.time / 1000
       node.mtime = done.time / 1000
     },
+    create("times-in-microseconds", "Times are counted in microseconds.") { node, done in
+      node.ctime = done.time &* 1000
+      node.mtime = done.time &* 1000
+    },
+    create("times-since-the-start", "Times are counted from the server's start.") { node, done in
+      node.ctime = 1 + done.time - 1_577_836_800_000
+      node.mtime = node.ctime
+    },
+    create("times-of-another-zone", "Times are those of a clock two hours ahead.") { node, done in
+      node.ctime = done.time + 7_200_000
+      node.mtime = node.ctime
+    },
+    create("times-are-short", "Of times the lower 32 bits are kept.") { node, done in
+      node.ctime = done.time & 0xffff_ffff
+      node.mtime = node.ctime
+    },
   ]
 
   /// A field that is kept as it should be and shown otherwise.

@@ -1,0 +1,227 @@
+internal import ZooKeeper
+internal import ZooKeeperWire
+
+/// Answers to four-letter words, in the form of Apache's server, 3.8.
+///
+/// Time stands still while a request is served: all latencies are 0.
+///
+/// Source: Apache ZooKeeper, `org.apache.zookeeper.server.command`.
+extension Server {
+  /// What an operator is told.
+  mutating func answer(to word: FourLetterWord) -> String {
+    switch word {
+    case .ruok: return "imok"
+    case .isro: return "rw"
+    case .srvr: return title + summary
+    case .stat: return title + "Clients:\n" + clients { _ in "" } + "\n" + summary
+    case .cons: return clients(details) + "\n"
+    case .mntr: return monitored.map { "zk_\($0)\t\($1)\n" }.joined()
+    case .conf: return configuration.map { "\($0)=\($1)\n" }.joined()
+    case .envi:
+      return "Environment:\nzookeeper.version=\(settings.version)\nhost.name=localhost\n"
+    case .wchs: return watchSummary
+    case .wchc: return watchesBySession
+    case .wchp: return watchesByPath
+    case .dump: return sessionsAndEphemerals
+    case .gtmk: return "306"
+    case .crst:
+      for id in connections.keys { connections[id]?.traffic = Traffic() }
+      return "Connection stats reset.\n"
+    case .srst:
+      traffic = Traffic()
+      return "Server stats reset.\n"
+    }
+  }
+
+  private var title: String { "Zookeeper version: \(settings.version), in memory\n" }
+
+  private var summary: String {
+    """
+    Latency min/avg/max: 0/0.0/0
+    Received: \(traffic.received)
+    Sent: \(traffic.sent)
+    Connections: \(connections.count)
+    Outstanding: 0
+    Zxid: \(service.applied.zxid)
+    Mode: standalone
+    Node count: \(service.applied.nodeCount)
+
+    """
+  }
+
+  // MARK: Connections
+
+  private func clients(_ details: (Connection) -> String) -> String {
+    openConnections.compactMap { connections[$0] }.map { connection in
+      let interest = connection.session == nil ? 0 : 1
+      let traffic = connection.traffic
+      return " /\(connection.address):\(connection.port)[\(interest)](queued=0"
+        + ",recved=\(traffic.received),sent=\(traffic.sent)\(details(connection)))\n"
+    }.joined()
+  }
+
+  private func details(_ connection: Connection) -> String {
+    guard let session = connection.session, let timeout = sessions.timeout(of: session) else {
+      return ""
+    }
+    let last = connection.last
+    return ",sid=\(session),lop=\(last.operation),est=\(connection.established),to=\(timeout)"
+      + ",lcxid=0x\(String(UInt32(bitPattern: last.xid), radix: 16)),lzxid=\(last.zxid)"
+      + ",lresp=\(last.time),llat=0,minlat=0,avglat=0,maxlat=0"
+  }
+
+  // MARK: Watches
+
+  /// Of data alone, as Apache's server counts them.
+  private var watchSummary: String {
+    let watched = watches.dataWatchers
+    let watchers = Set(watched.flatMap(\.watchers))
+    return "\(watchers.count) connections watching \(watched.count) paths\n"
+      + "Total watches:\(watched.reduce(0) { $0 + $1.watchers.count })\n"
+  }
+
+  private var watchesBySession: String {
+    let watched = watches.dataWatchers
+    return Set(watched.flatMap(\.watchers)).sorted().map { watcher in
+      let paths = watched.filter { $0.watchers.contains(watcher) }
+      return name(watcher) + "\n" + paths.map { "\t\($0.path)\n" }.joined()
+    }.joined() + "\n"
+  }
+
+  private var watchesByPath: String {
+    watches.dataWatchers.map { path, watchers in
+      path + "\n" + watchers.map { "\t\(name($0))\n" }.joined()
+    }.joined() + "\n"
+  }
+
+  private func name(_ watcher: WatcherID) -> String { "\(connections[watcher]?.session ?? .none)" }
+
+  // MARK: Sessions
+
+  private var sessionsAndEphemerals: String {
+    let sets = sessions.deadlines
+    let owners = service.applied.openSessions.filter { !service.applied.ephemerals(of: $0).isEmpty }
+    let count = sets.reduce(0) { $0 + $1.sessions.count }
+    return "SessionTracker dump:\nSession Sets (\(sets.count))/(\(count)):\n"
+      + sets.map { deadline, sessions in
+        "\(sessions.count) expire at \(CalendarDate(settings.epoch &+ deadline)):\n"
+          + sessions.map { "\t\($0)\n" }.joined()
+      }.joined()
+      + "ephemeral nodes dump:\nSessions with Ephemerals (\(owners.count)):\n"
+      + owners.map { owner in
+        "\(owner):\n" + service.applied.ephemerals(of: owner).map { "\t\($0)\n" }.joined()
+      }.joined()
+      + "Connections dump:\nConnections Sets (1)/(\(connections.count)):\n"
+      + "\(connections.count) expire at \(CalendarDate(time)):\n"
+      + openConnections.compactMap { connections[$0] }.map {
+        "\tip: /\($0.address):\($0.port) sessionId: \($0.session ?? .none)\n"
+      }.joined()
+  }
+
+  // MARK: Numbers
+
+  private var monitored: [(String, String)] {
+    let tree = service.applied
+    let ephemerals = tree.openSessions.reduce(0) { $0 + tree.ephemerals(of: $1).count }
+    let size = tree.paths.reduce(0) { $0 + $1.utf8.count + (tree[$1]?.data?.count ?? 0) }
+    return [
+      ("version", settings.version), ("server_state", "standalone"),
+      ("avg_latency", "0.0"), ("max_latency", "0"), ("min_latency", "0"),
+      ("packets_received", "\(traffic.received)"), ("packets_sent", "\(traffic.sent)"),
+      ("num_alive_connections", "\(connections.count)"), ("outstanding_requests", "0"),
+      ("znode_count", "\(tree.nodeCount)"), ("watch_count", "\(watches.count)"),
+      ("ephemerals_count", "\(ephemerals)"), ("approximate_data_size", "\(size)"),
+      ("global_sessions", "\(tree.openSessions.count)"), ("uptime", "\(now)"),
+    ]
+  }
+
+  private var configuration: [(String, String)] {
+    [
+      ("tickTime", "\(settings.tick)"),
+      ("maxClientCnxns", "\(settings.connectionsPerAddress ?? 0)"),
+      ("minSessionTimeout", "\(sessions.timeouts.lowerBound)"),
+      ("maxSessionTimeout", "\(sessions.timeouts.upperBound)"),
+      ("serverId", "\(settings.serverNumber)"),
+    ]
+  }
+}
+
+/// Frames that came and went.
+struct Traffic: Hashable, Sendable {
+  var received = 0
+  var sent = 0
+}
+
+/// What a connection was last asked, and answered.
+struct LastResponse: Hashable, Sendable {
+  /// As `cons` names it: `GETD`.
+  var operation = "NA"
+  var xid: Xid = 0
+  var zxid = Zxid(-1)
+  /// When, in milliseconds since the server began.
+  var time: Int64 = 0
+}
+
+extension Opcode {
+  /// The four letters by which `cons` names an operation.
+  ///
+  /// Source: Apache ZooKeeper, `Request.op2String`, cut to four.
+  var fourLetters: String {
+    switch self {
+    case .create, .create2: "CREA"
+    case .delete: "DELE"
+    case .exists: "EXIS"
+    case .getData: "GETD"
+    case .setData: "SETD"
+    case .getACL: "GETA"
+    case .setACL: "SETA"
+    case .getChildren, .getChildren2: "GETC"
+    case .sync: "SYNC"
+    case .ping: "PING"
+    case .check: "CHEC"
+    case .multi: "MULT"
+    case .auth: "AUTH"
+    case .setWatches: "SETW"
+    case .closeSession: "CLOS"
+    default: "NA"
+    }
+  }
+}
+
+/// A moment as Java prints it: `Sat Nov 28 21:45:08 UTC 2026`.
+struct CalendarDate: CustomStringConvertible {
+  private let seconds: Int64
+
+  /// So many milliseconds since 1970.
+  init(_ milliseconds: Int64) { seconds = milliseconds / 1000 }
+
+  private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
+  var description: String {
+    let days = seconds / 86_400
+    let (year, month, day) = Self.civil(days)
+    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let clock = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60].map(two)
+    return "\(Self.weekdays[Int(((days % 7) + 7) % 7)]) \(Self.months[Int(month) - 1]) \(two(day)) "
+      + clock.joined(separator: ":") + " UTC \(year)"
+  }
+
+  /// The day's date in the Gregorian calendar.
+  ///
+  /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
+  private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let shifted = days + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+  }
+}

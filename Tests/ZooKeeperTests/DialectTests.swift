@@ -15,9 +15,14 @@ import ZooKeeper
     #expect(names == Set(names).sorted(by: >))
   }
 
-  @Test func `Others were not asked`() {
-    #expect(Dialect(edition: "3.9") == nil)
-    #expect(Dialect(edition: "") == nil)
+  @Test func `A line stands for the newest of it that was asked`() {
+    #expect(Dialect.number(of: "3.9") == "3.9.5" && Dialect.number(of: "3.7") == "3.7.2")
+    #expect(Dialect(edition: "3.8") == Dialect(edition: "3.8.0"))
+  }
+
+  @Test(arguments: ["", "3", "3.", "3.9.", "3.3", "3.9.9", "3.10"])
+  func `Others were not asked`(edition: String) {
+    #expect(Dialect(edition: edition) == nil)
   }
 
   @Test func `Debian's 3_8_0 filters events and lets exists read`() {

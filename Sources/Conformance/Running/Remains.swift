@@ -69,9 +69,9 @@ public struct Remains: Sendable {
     }
   }
 
-  /// All that cases show themselves to be, in the dialect of a target.
+  /// All that cases and comparisons show themselves to be, in the dialect of a target.
   public static func identities(of cases: [Case], for profile: Profile) -> [Request] {
-    var identities: Set<Request> = []
+    var identities = Set(Differential.credentials)
     for each in cases {
       guard case .service(let service) = each.judge,
         let fixture = try? service.fixture(for: profile.dialect, called: each.label.id)

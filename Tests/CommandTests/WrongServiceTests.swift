@@ -26,13 +26,15 @@ import Testing
       Thread.detachNewThread {
         while true {
           let peer = accept(descriptor, nil, nil)
-          guard peer >= 0 else { return }
+          guard peer >= 0 else { break }
           var bytes = [UInt8](repeating: 0, count: 4096)
           let count = read(peer, &bytes, bytes.count)
           let reply = answer(Array(bytes.prefix(max(count, 0))))
           _ = write(peer, reply, reply.count)
           close(peer)
         }
+        // Here and nowhere else: its number may be another's as soon as it is closed.
+        close(descriptor)
       }
     }
 
@@ -40,7 +42,6 @@ import Testing
 
     func end() {
       shutdown(descriptor, Int32(SHUT_RDWR))
-      close(descriptor)
     }
   }
 

@@ -36,7 +36,7 @@ public enum ChapterCases {
 
   private static func properties<L: Laboratory>(of laboratory: L.Type) throws -> [Case] {
     let checks = L.checks
-    let shared = try SharedExplorations(checks)
+    let shared = try SharedEvidence(checks)
     return checks.map { check in
       let label = label(
         of: laboratory, id: check.property.rawValue, topic: "property", title: check.title,

@@ -54,29 +54,29 @@ package struct RunLibrary<L: Laboratory>: Sendable {
     return Case(
       label,
       .model { _ in
-        let played = outcome(of: file, in: library)
-        guard played.verdict == .pass else { return played }
-        return planted.outcome
+        do {
+          let playback = try Playback<L.Subject>(file, flaws: L.flaws) { library[$0] }
+          let played = outcome(of: playback)
+          return played.verdict == .pass ? try planted.outcome(beside: playback) : played
+        } catch {
+          return Outcome(.error, "\(error)")
+        }
       })
   }
 
   /// What comes of playing a run.
-  private static func outcome(of file: RunFile, in library: [String: RunFile]) -> Outcome {
-    do {
-      let playback = try Playback<L.Subject>(file, flaws: L.flaws) { library[$0] }
-      guard let failure = playback.failures.first else { return Outcome(.pass) }
-      var outcome = Outcome(.fail, "line \(failure.place.line): \(failure.reason.message)")
-      let until = playback.frames.prefix { $0.line ?? 0 <= failure.place.line }
-      outcome.narrative = until.filter { $0.step != nil }.map {
-        Outcome.Line($0.line ?? 0, $0.act, $0.followed.joined(separator: "   "))
-      }
-      outcome.narrative.append(
-        Outcome.Line(failure.place.line, file.lines[failure.place.line - 1].text.trimmed))
-      outcome.differences = [failure.reason.difference]
-      return outcome
-    } catch {
-      return Outcome(.error, "\(error)")
+  private static func outcome(of playback: Playback<L.Subject>) -> Outcome {
+    guard let failure = playback.failures.first else { return Outcome(.pass) }
+    var outcome = Outcome(.fail, "line \(failure.place.line): \(failure.reason.message)")
+    let until = playback.frames.prefix { $0.line ?? 0 <= failure.place.line }
+    outcome.narrative = until.filter { $0.step != nil }.map {
+      Outcome.Line($0.line ?? 0, $0.act, $0.followed.joined(separator: "   "))
     }
+    outcome.narrative.append(
+      Outcome.Line(
+        failure.place.line, playback.file.lines[failure.place.line - 1].text.trimmed))
+    outcome.differences = [failure.reason.difference]
+    return outcome
   }
 }
 
@@ -110,22 +110,20 @@ private struct Planted<L: Laboratory>: Sendable {
   /// The claims that what is planted refutes.
   var claims: [String] { experiment.map { L.claims(of: $0) } ?? [] }
 
-  /// Whether the search sees it.
-  var outcome: Outcome {
+  /// Whether the search sees it, in what is like the run.
+  func outcome(beside run: Playback<L.Subject>) throws -> Outcome {
     guard isAsNamed else { return Outcome(.fail, "it does not plant what its name says") }
     guard let experiment else { return Outcome(.pass) }
-    do {
-      var search = try L.search(experiment)
-      search.keep = 1
-      guard let found = search.run() else {
-        return Outcome(.fail, "the search finds nothing that goes wrong")
-      }
-      var outcome = Outcome(.pass)
-      outcome.measured = ["\(found.violated) violated after \(found.actsToFind) acts of search"]
-      return outcome
-    } catch {
-      return Outcome(.error, "\(error)")
+    var search = try L.search(experiment)
+    search.keep = 1
+    search.minimizes = false
+    search.narrow(to: run.cluster, beginning: run.acts)
+    guard let found = search.run() else {
+      return Outcome(.fail, "the search finds nothing that goes wrong")
     }
+    var outcome = Outcome(.pass)
+    outcome.measured = ["\(found.violated) violated after \(found.actsToFind) acts of search"]
+    return outcome
   }
 }
 

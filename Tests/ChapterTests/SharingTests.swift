@@ -19,7 +19,7 @@ struct SharingTests {
   }
 
   private func results(
-    _ checks: [PropertyCheck<Model>], sharing shared: SharedExplorations<Model>? = nil
+    _ checks: [PropertyCheck<Model>], sharing shared: SharedEvidence<Model>? = nil
   ) throws -> [String] {
     try checks.map { check in
       let result = try check.result(seed: 1, sharing: shared)
@@ -30,7 +30,7 @@ struct SharingTests {
 
   @Test func `Together the properties of a chapter are judged as each by itself`() throws {
     let checks = checks(without: nil)
-    let together = try results(checks, sharing: SharedExplorations(checks))
+    let together = try results(checks, sharing: SharedEvidence(checks))
     #expect(try results(checks) == together)
     #expect(together.allSatisfy { $0.contains("nothing refuted") })
     // Where nobody crashes nobody takes over, and nobody is blocked.
@@ -40,7 +40,7 @@ struct SharingTests {
   /// It commits as soon as one has voted yes.
   @Test func `What violates one property is not hidden from the others, nor hides them`() throws {
     let checks = checks(without: .unanimity)
-    let together = try results(checks, sharing: SharedExplorations(checks))
+    let together = try results(checks, sharing: SharedEvidence(checks))
     #expect(try results(checks) == together)
     #expect(Set(together.map { $0.contains("nothing refuted") }) == [true, false])
     #expect(together.contains { $0.hasPrefix("AC3: AC3 by") })

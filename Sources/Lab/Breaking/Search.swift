@@ -18,8 +18,10 @@ public struct Search<C: Model>: Sendable {
   /// Between how many acts a run's faults end. (A long run costs the most, and is seldom the
   /// least.)
   public var length: ClosedRange<Int>
+  /// Whether what is found is made small.
+  public var minimizes = true
   /// What is judged.
-  public var judged = C.Property.allCases.filter(\.isJudged)
+  public var judged = C.Property.allCases.filter { $0.isJudged }
 
   /// A search in these clusters.
   public init(
@@ -59,7 +61,7 @@ public struct Search<C: Model>: Sendable {
       found += 1
       var candidate = Counterexample(
         cluster: cluster, violated: violated, acts: run.acts, foundWith: run.acts.count)
-      candidate.minimize()
+      if minimizes { candidate.minimize() }
       if best.map({ candidate.isLess(than: $0) }) ?? true {
         // What was spent until the first was found is what finding costs.
         candidate.runs = best?.runs ?? runs
@@ -72,6 +74,23 @@ public struct Search<C: Model>: Sendable {
 }
 
 extension Search {
+  /// Leaves out what is unlike a run that is known: other topologies and variants; and goes first
+  /// through the scenarios with whose prelude the run begins, the longest first.
+  ///
+  /// What is found then is no shortest run of all, and is found sooner.
+  public mutating func narrow(to cluster: Cluster<C>, beginning acts: [Act<C.Words>]) {
+    func isLike(_ other: Cluster<C>) -> Bool {
+      other.topology == cluster.topology && other.variant == cluster.variant
+    }
+    let near = explorers.filter { isLike($0.cluster) }
+    let begun = near.filter { acts.starts(with: $0.prelude) }
+      .sorted { $0.prelude.count > $1.prelude.count }
+    let others = near.filter { !acts.starts(with: $0.prelude) }
+    if !near.isEmpty { explorers = begun + others }
+    let alike = clusters.filter(isLike)
+    if !alike.isEmpty { clusters = alike }
+  }
+
   /// The shortest run that goes wrong in what is explored.
   private func explore() -> Counterexample<C>? {
     var transitions = 0
@@ -83,7 +102,7 @@ extension Search {
       var shortest = Counterexample(
         cluster: explorer.cluster, violated: property, acts: explorer.prelude + acts,
         foundWith: explorer.prelude.count + acts.count)
-      shortest.minimize()
+      if minimizes { shortest.minimize() }
       // From a scene on others may be shorter that never come to the scene.
       let isWhole = explorer.prelude.allSatisfy { if case .ask = $0 { true } else { false } }
       shortest.isShortest = property.form == .always && isWhole
@@ -132,7 +151,7 @@ public struct Counterexample<C: Model>: Sendable {
 
   /// Leaves out what is not needed.
   public mutating func minimize() {
-    acts = Lab.minimize(acts, lowering: \.lowered, stillFails: fails)
+    acts = Lab.minimize(acts, lowering: { $0.lowered }, stillFails: fails)
   }
 
   /// Fewer acts are less; then fewer nodes are.

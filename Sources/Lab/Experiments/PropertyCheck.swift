@@ -51,10 +51,10 @@ public struct PropertyCheck<M: Model>: Sendable {
   ///
   /// - Parameters:
   ///   - seed: the first simulated run of each cluster follows from it.
-  ///   - shared: explorations that the checks of other properties share.
+  ///   - shared: explorations and simulated runs that the checks of other properties share.
   /// - Throws: `TopologyError`, when a topology cannot be made.
   public func result(
-    seed: UInt64, sharing shared: SharedExplorations<M>? = nil
+    seed: UInt64, sharing shared: SharedEvidence<M>? = nil
   ) throws(TopologyError) -> Result {
     var result = Result(isWitnessed: property.isJudged)
     for explorer in try explorers() {
@@ -70,13 +70,17 @@ public struct PropertyCheck<M: Model>: Sendable {
       }
       if !property.isJudged, result.isWitnessed { return result }
     }
-    for scenario in simulated {
-      for cluster in try scenario.clusters(with: change, asking: asks)
-      where result.refutation == nil {
-        simulate(cluster, seed: seed, &result)
-      }
+    for cluster in try clusters() where result.refutation == nil {
+      simulate(cluster, seed: seed, sharing: shared, &result)
     }
     return result
+  }
+
+  /// What is simulated.
+  func clusters() throws(TopologyError) -> [Cluster<M>] {
+    var clusters: [Cluster<M>] = []
+    for scenario in simulated { clusters += try scenario.clusters(with: change, asking: asks) }
+    return clusters
   }
 
   /// What goes through the scenarios.
@@ -87,7 +91,7 @@ public struct PropertyCheck<M: Model>: Sendable {
   }
 
   private func explore(
-    _ explorer: Explorer<M>, sharing shared: SharedExplorations<M>?
+    _ explorer: Explorer<M>, sharing shared: SharedEvidence<M>?
   ) -> Exploration<M> {
     if let shared { return shared.exploration(explorer, judging: property) }
     var alone = explorer
@@ -95,11 +99,19 @@ public struct PropertyCheck<M: Model>: Sendable {
     return alone.explore()
   }
 
-  private func simulate(_ cluster: Cluster<M>, seed: UInt64, _ result: inout Result) {
-    var simulator = Simulator(cluster)
-    simulator.judged = property.isJudged ? [property] : []
-    var campaign = Campaign(simulator, from: seed)
-    campaign.run(runs)
+  private func simulate(
+    _ cluster: Cluster<M>, seed: UInt64, sharing shared: SharedEvidence<M>?, _ result: inout Result
+  ) {
+    let campaign: Campaign<M>
+    if let shared {
+      campaign = shared.campaign(of: cluster, judging: property, runs: runs, seed: seed)
+    } else {
+      var simulator = Simulator(cluster)
+      simulator.judged = property.isJudged ? [property] : []
+      var alone = Campaign(simulator, from: seed)
+      alone.run(runs)
+      campaign = alone
+    }
     result.runs += campaign.runs
     result.isWitnessed = result.isWitnessed || campaign.witnesses[property] != nil
     if let failure = campaign.failure { result.refutation = small(cluster, failure.acts) }

@@ -53,7 +53,7 @@ extension LocalStepper {
       }
     }
     var ordered = host
-    ordered.queue = queue.sorted { $0.rank.lexicographicallyPrecedes($1.rank) }.map(\.waiting)
+    ordered.queue = queue.sorted { $0.rank.lexicographicallyPrecedes($1.rank) }.map { $0.waiting }
     return ordered
   }
 

@@ -141,7 +141,7 @@ extension LocalStepper {
     var host = before
     let happenings = host.take(stimulus)
     let look = Observed(
-      id: host.id, observations: happenings.compactMap(\.observation), node: host.node)
+      id: host.id, observations: happenings.compactMap { $0.observation }, node: host.node)
     var traces: [Int?] = []
     for happening in happenings {
       switch happening {
@@ -208,7 +208,7 @@ extension LocalStepper {
     for unsent in 1...envelopes.count {
       for losing in LocalStepper.records(after: envelopes.count - unsent, of: traces)...unstable {
         var crashed = host
-        let observations = crashed.take(.crash(losing: losing)).compactMap(\.observation)
+        let observations = crashed.take(.crash(losing: losing)).compactMap { $0.observation }
         let transition = describe(
           from: old * hosts.count + place, to: crashed, at: place,
           sending: Array(envelopes.dropLast(unsent)),

@@ -58,7 +58,7 @@ extension Act: CustomStringConvertible {
         + (unsent > 0 ? " unsent \(unsent)" : "")
     case .restart(let node): "restart \(node)"
     case .ask(let node, let request): "ask \(node) \(request)"
-    case .cut(let links): "cut " + links.map(\.description).joined(separator: " ")
+    case .cut(let links): "cut " + links.map { $0.description }.joined(separator: " ")
     case .heal: "heal"
     }
   }

@@ -17,6 +17,8 @@ public struct Cluster<C: Model>: Sendable {
   /// How much may go wrong.
   public var bounds: Bounds
 
+  /// The nodes' names, in the order of the topology.
+  public let nodes: [NodeID]
   /// The machines of the topology.
   let machines: [C.Node]
   /// The properties that are checked after each act.
@@ -33,6 +35,7 @@ public struct Cluster<C: Model>: Sendable {
       throw .wants("\(C.name) has no variant")
     }
     self.topology = topology
+    nodes = topology.map { $0.id }
     self.variant = variant
     self.without = without
     self.flaw = flaw
@@ -52,8 +55,6 @@ public struct Cluster<C: Model>: Sendable {
     return cluster
   }
 
-  /// The nodes' names, in the order of the topology.
-  public var nodes: [NodeID] { topology.map(\.id) }
 }
 
 /// How often what may go wrong goes wrong in one run.

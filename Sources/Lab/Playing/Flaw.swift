@@ -52,7 +52,7 @@ extension Flaw {
     Flaw("writesAfterSending", "the messages of a step go out before its records are written") {
       node, event in
       let effects = node.step(event)
-      return effects.filter { !$0.isPersist } + effects.filter(\.isPersist)
+      return effects.filter { !$0.isPersist } + effects.filter { $0.isPersist }
     }
   }
 

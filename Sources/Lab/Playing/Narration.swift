@@ -27,9 +27,9 @@ extension SystemState {
     let far = involved.filter { links.contains(Link(from: first, to: $0)) }
     let near = involved.filter { !far.contains($0) }
     if !far.isEmpty, Set(SystemState.links(between: near, and: far)) == Set(links) {
-      return [near, far].map { $0.map(\.name).joined(separator: " ") }.joined(separator: " | ")
+      return [near, far].map { $0.map { $0.name }.joined(separator: " ") }.joined(separator: " | ")
     }
-    return links.sorted().map(\.description).joined(separator: " ")
+    return links.sorted().map { $0.description }.joined(separator: " ")
   }
 
   /// The links from each of one group to each of the other, both ways.
@@ -92,8 +92,8 @@ public struct Trace: Hashable, Sendable {
       guard let text = system.describe(act), let step = try? system.perform(act) else { continue }
       entries.append(
         Entry(
-          act: text, lines: step.incidents.compactMap(\.line),
-          fullLines: step.incidents.map(\.fullLine)))
+          act: text, lines: step.incidents.compactMap { $0.line },
+          fullLines: step.incidents.map { $0.fullLine }))
     }
   }
 

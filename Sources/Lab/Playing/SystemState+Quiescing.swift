@@ -7,7 +7,7 @@ extension SystemState {
   ///
   /// - Returns: what it did. It gives up after `limit` acts: then nodes answer each other for ever.
   public mutating func deliverAll(limit: Int = 2_000) -> [Act<Words>] {
-    deliverAllSteps(limit: limit).map(\.act)
+    deliverAllSteps(limit: limit).map { $0.act }
   }
 
   mutating func deliverAllSteps(limit: Int = 2_000) -> [Step<Words>] {
@@ -119,7 +119,7 @@ extension SystemState {
       }
       guard !expected.isEmpty else { continue }
       var future = self
-      let quiesce = future.quiesce(until: expected.map(\.1), repaired: repaired)
+      let quiesce = future.quiesce(until: expected.map { $0.1 }, repaired: repaired)
       if let broken = always.first(where: { !future.monitor.holds($0) }) {
         return (broken, quiesce.acts)
       }
@@ -140,7 +140,7 @@ extension SystemState {
 
 extension PropertyName {
   /// The properties by which each run can be judged, in their order.
-  public static var judged: [Self] { allCases.filter(\.isJudged) }
+  public static var judged: [Self] { allCases.filter { $0.isJudged } }
 
   /// Whether each run can be judged by it; a witness is looked for in all runs together.
   public var isJudged: Bool {

@@ -17,7 +17,7 @@ public struct Simulator<C: Model>: Sendable {
   public init(_ cluster: Cluster<C>, length: ClosedRange<Int> = 15...120) {
     self.cluster = cluster
     self.length = length
-    judged = C.Property.allCases.filter(\.isJudged)
+    judged = C.Property.allCases.filter { $0.isJudged }
   }
 
   /// The run that follows from a seed, the same on every machine and in every process.

@@ -13,6 +13,10 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
       quorate break 2pc voteStoredFirst
       quorate break 2pc --flaw votesNotVoters   a bug instead
       quorate break 2pc --all                   every rule and every bug, as a table
+      quorate break 2pc --matrix                every property that each of them violates
+
+      Exit: 1 when --all finds nothing for one of them, or --matrix anything else than is said of \
+      it; 2 when a search finds nothing.
       """)
 
   @Argument(help: "The chapter: \(Catalogue.names.joined(separator: ", ")).")
@@ -27,6 +31,9 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
   @Flag(help: "Search for every rule and every bug.")
   var all = false
 
+  @Flag(help: "Judge every property without every rule and with every bug, which takes minutes.")
+  var matrix = false
+
   @Option(help: "How many failing runs are made small; the least is shown.")
   var keep = 20
 
@@ -40,6 +47,7 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
 
   func visit<S: Laboratory>(_ laboratory: S.Type) throws {
     if all { return try breakEverything(laboratory) }
+    if matrix { return try judgeEverything(laboratory) }
     if let flaw {
       guard let experiment = S.experiment(flaw: flaw) else {
         throw LaboratoryOptions.unknown("flaw", flaw, S.flaws.map(\.name))
@@ -107,6 +115,29 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
       }
     }
     if missed > 0 { throw ExitCode(1) }
+  }
+}
+
+extension BreakCommand {
+  /// A row for each rule and each flaw: what is violated in its scenarios and in simulated runs.
+  private func judgeEverything<S: Laboratory>(_ laboratory: S.Type) throws {
+    var wrong = 0
+    let properties = S.Subject.Property.judged
+    print("planted".column(36) + properties.map(\.rawValue).joined(separator: "  "))
+    for experiment in S.experiments {
+      let found = try experiment.observedViolations(
+        simulating: S.clusters(for: experiment), runs: 100)
+      let cells = properties.map { property in
+        (found.contains(property) ? "x" : ".").column(property.rawValue.count + 2)
+      }
+      let isAsSaid = Set(found) == Set(experiment.violates)
+      if !isAsSaid { wrong += 1 }
+      let said = experiment.violates.map(\.rawValue).joined(separator: " ")
+      print(
+        experiment.change.stem.column(36) + cells.joined()
+          + (isAsSaid ? "" : "  OTHERWISE: it is said to violate \(said)"))
+    }
+    guard wrong == 0 else { throw ExitCode(1) }
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogue
 import Conformance
 import Foundation
 import Targets
@@ -16,7 +17,8 @@ struct CaseChoice: ParsableArguments {
     help: ArgumentHelp("Not those whose id matches; may be repeated.", valueName: "glob"))
   var skipped: [String] = []
 
-  @Option(help: "Only cases of this chapter: zookeeper, 2pc, locks, 3pc, q3pc.")
+  @Option(
+    help: "Only cases of this chapter: zookeeper, \(Catalogue.names.joined(separator: ", ")).")
   var chapter: String?
 
   @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))

@@ -15,7 +15,8 @@ struct Quorate: AsyncParsableCommand {
       """,
     subcommands: [
       VerifyCommand.self, ProbeCommand.self, ListCommand.self, ShowCommand.self,
-      ReplayCommand.self, SimulateCommand.self, ExploreCommand.self, BreakCommand.self,
+      ReplayCommand.self, ChaptersCommand.self, SimulateCommand.self, ExploreCommand.self,
+      BreakCommand.self,
       ClaimsCommand.self, CheckCommand.self,
       ReportCommand.self, DiffCommand.self,
       ServeCommand.self, BenchCommand.self, SchemaCommand.self,

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Catalogue
+import Lab
+
+/// Lists the chapters that can be played in the laboratory.
+struct ChaptersCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chapters",
+    abstract: "List the protocols that can be simulated, explored and broken.")
+
+  @Flag(help: "Only their names, one a line.")
+  var names = false
+
+  func run() {
+    for laboratory in Catalogue.all { print(line(laboratory)) }
+  }
+
+  private func line<L: Laboratory>(_ laboratory: L.Type) -> String {
+    names
+      ? L.name
+      : "\(L.name)  \(L.title): \(L.Subject.Rule.allCases.count) rules, \(L.flaws.count) flaws, "
+        + "\(L.Subject.Property.allCases.count) properties"
+  }
+}

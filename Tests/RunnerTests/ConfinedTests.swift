@@ -20,7 +20,9 @@ import ZooKeeperServer
   @Test func `Everything happens below the node of the URL, though the root is closed`()
     async throws
   {
-    let shell = try await Shell.listen(Server(), port: 0)
+    var settings = Settings()
+    settings.epoch = Int64(Date().timeIntervalSince1970 * 1000)
+    let shell = try await Shell.listen(Server(settings), port: 0)
     let address = "127.0.0.1:\(shell.port)"
     let client = try await Client.connect(to: address)
     try await client.create("/open")

@@ -14,6 +14,8 @@ struct Manifest: Decodable {
     /// The folder of its sources, below the package's.
     var folder: String { path ?? (type == "test" ? "Tests/" : "Sources/") + name }
     var modules: Set<String> { Set(dependencies.map(\.name)) }
+    /// The same below `Sources`, if it lies there.
+    var room: String? { folder.hasPrefix("Sources/") ? String(folder.dropFirst(8)) : nil }
   }
 
   /// `{"byName": ["Lab", null]}`, `{"product": ["NIOCore", "swift-nio", null, null]}`.
@@ -34,7 +36,15 @@ struct Manifest: Decodable {
     }
   }
 
-  static func read() throws -> Manifest {
+  /// The folders of modules below `Sources`, by their names.
+  var folders: [String: String] {
+    Dictionary(targets.compactMap { target in target.room.map { (target.name, $0) } }) { $1 }
+  }
+
+  /// The manifest, read once.
+  static let package = Result { try read() }
+
+  private static func read() throws -> Manifest {
     let swift = Process()
     let scratch = FileManager.default.temporaryDirectory
       .appending(path: "quorate-manifest-\(ProcessInfo.processInfo.processIdentifier)")
@@ -62,8 +72,8 @@ extension Rooms {
   /// Where the table, the manifest and the sources say different things of what a room imports.
   func disagreements(with manifest: Manifest, _ files: [SourceFile]) -> [Finding] {
     manifest.targets.filter { $0.type != "system" }.flatMap { target -> [Finding] in
-      let own = files.filter { $0.path.hasPrefix(target.folder + "/") }
-      let imported = Set(own.flatMap(\.imports).map(\.module)).subtracting(Rooms.everywhere)
+      let sources = files.filter { $0.path.hasPrefix(target.folder + "/") }
+      let imported = Set(sources.flatMap(\.imports).map(\.module)).subtracting(Rooms.everywhere)
       let needed = imported.subtracting(Rooms.toolchain)
       func finding(_ modules: Set<String>, _ what: String) -> [Finding] {
         modules.sorted().map { Finding(place: target.folder, what: "\($0) \(what)") }
@@ -71,7 +81,8 @@ extension Rooms {
       let undeclared = finding(
         needed.subtracting(target.modules), "is imported, and not in the manifest")
       guard target.type != "test" else { return undeclared }
-      let allowed = rooms.first { "Sources/\($0.folder)" == target.folder }?.imports ?? []
+      let row = rooms.first { "Sources/\($0.folder)" == target.folder }
+      let allowed = Set((row?.imports ?? []).filter { !$0.hasSuffix("/*") })
       return undeclared
         + finding(target.modules.subtracting(needed), "is in the manifest, and not imported")
         + finding(allowed.subtracting(imported), "is in the table, and not imported")

@@ -2,14 +2,40 @@ import Foundation
 import RegexBuilder
 
 /// The table of rooms in `CONTRIBUTING.md`: which folder may import what.
+///
+/// A row for `Chapters/*` is about every folder there that has no row of its own; an import of
+/// `Chapters/*` allows the module of every folder there.
 struct Rooms {
   /// A row: the folder below `Sources`, and the modules that files there may import.
   struct Room: Hashable {
     let folder: String
     let imports: Set<String>
+
+    /// Whether it is about many folders.
+    var isShared: Bool { folder.hasSuffix("/*") }
+
+    /// Whether it is about this folder below `Sources`, or one in which that lies.
+    func holds(_ path: String) -> Bool {
+      isShared ? path.hasPrefix(folder.dropLast()) : path == folder || path.hasPrefix(folder + "/")
+    }
+
+    /// Whether files there may import this module, whose folder is this below `Sources`.
+    func allows(_ module: String, in folder: String?) -> Bool {
+      imports.contains(module)
+        || imports.contains { name in
+          name.hasSuffix("/*") && folder?.hasPrefix(name.dropLast()) == true
+        }
+    }
   }
 
   let rooms: [Room]
+  /// The folders of modules below `Sources`, by their names.
+  var folders: [String: String] = [:]
+
+  /// The row about a path below `Sources`: its own, or one that it shares.
+  func room(for path: String) -> Room? {
+    rooms.first { !$0.isShared && $0.holds(path) } ?? rooms.first { $0.holds(path) }
+  }
 
   /// Every file may import these.
   static let everywhere: Set<String> = ["Swift", "Synchronization"]
@@ -33,11 +59,13 @@ struct Rooms {
 
   /// Imports that the table does not allow, and files that stand in no room.
   func findings(in file: SourceFile) -> [Finding] {
-    guard let room = rooms.first(where: { file.path.hasPrefix("Sources/\($0.folder)/") }) else {
+    guard let room = room(for: String(file.path.dropFirst("Sources/".count))) else {
       return [Finding(place: file.path, what: "stands in no room of CONTRIBUTING.md")]
     }
     return file.imports.compactMap { number, module in
-      if room.imports.contains(module) || Rooms.everywhere.contains(module) { return nil }
+      if room.allows(module, in: folders[module]) || Rooms.everywhere.contains(module) {
+        return nil
+      }
       return Finding(
         place: "\(file.path):\(number)", what: "\(room.folder) may not import \(module)")
     }

@@ -18,14 +18,16 @@ import Testing
   }
 
   @Test func `Every file imports what its room may import`() throws {
-    let rooms = Rooms(markdown: try Package.text("CONTRIBUTING.md"))
+    var rooms = Rooms(markdown: try Package.text("CONTRIBUTING.md"))
+    rooms.folders = try Manifest.package.get().folders
     #expect(try Package.sources.get().flatMap(rooms.findings) == [])
   }
 
   @Test func `The table of rooms, the manifest and the sources agree`() throws {
-    let rooms = Rooms(markdown: try Package.text("CONTRIBUTING.md"))
+    var rooms = Rooms(markdown: try Package.text("CONTRIBUTING.md"))
+    rooms.folders = try Manifest.package.get().folders
     let files = try Package.sources.get() + Package.tests.get()
-    let manifest = try Manifest.read()
+    let manifest = try Manifest.package.get()
     #expect(manifest.targets.count > 20)
     #expect(rooms.disagreements(with: manifest, files) == [])
   }
@@ -49,6 +51,25 @@ import Testing
     let names = try Package.sources.get().flatMap(\.types).map(\.name)
     #expect(Words.tolerated.subtracting(names) == [])
     #expect(Words.tolerated.isSubset(of: Words.coined))
+  }
+
+  /// So the next chapter touches two files that are not its own.
+  @Test func `Two shared files name a chapter`() throws {
+    let sources = try Package.sources.get().map { ($0.path, $0.lines.joined(separator: "\n")) }
+    let shared = try ["Package.swift", "Makefile", "CONTRIBUTING.md", ".ci/run"].map {
+      ($0, try Package.text($0))
+    }
+    let chapters = ChapterNames.chapters(sources.map(\.0))
+    #expect(chapters.count >= 3)
+    // The first chapter is also the example of help texts and benchmarks.
+    for chapter in chapters where chapter != "TwoPhaseCommit" {
+      let files = ChapterNames.files(naming: chapter, among: sources + shared)
+      let strangers = files.filter { file in
+        !ChapterNames.lists.contains(file) && !ChapterNames.others.contains(where: file.hasPrefix)
+      }
+      #expect(strangers == [], "\(chapter)")
+      #expect(Set(ChapterNames.lists).isSubset(of: files), "\(chapter)")
+    }
   }
 
   @Test func `Names say what a thing is`() throws {

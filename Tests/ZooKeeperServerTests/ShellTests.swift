@@ -85,6 +85,17 @@ private final class Peer: Sendable {
   }
 }
 
+extension Server {
+  /// A server for tests that are not about deadlines, which pass by the real clock however busy the
+  /// machine is.
+  static var patient: Server {
+    var settings = Settings()
+    settings.timeouts = 3_600_000...7_200_000
+    settings.handshakeTimeout = 3_600_000
+    return Server(settings)
+  }
+}
+
 @Suite struct `The server on TCP` {
   /// What a four-letter word says over a connection of its own.
   func word(_ word: String, _ port: Int) async throws -> String {
@@ -94,7 +105,7 @@ private final class Peer: Sendable {
   }
 
   @Test func `It serves, and when it is stopped its port is free`() async throws {
-    let shell = try await Shell.listen(Server(), port: 0)
+    let shell = try await Shell.listen(.patient, port: 0)
     let port = shell.port
     let peer = try await Peer(port)
     try await peer.connect()
@@ -105,19 +116,19 @@ private final class Peer: Sendable {
         == ReplyHeader(xid: 1, zxid: Zxid(2)))
     try await shell.stop()
     #expect(await peer.rest().readableBytes == 0)
-    try await Shell.listen(Server(), port: port).stop()
+    try await Shell.listen(.patient, port: port).stop()
   }
 
   @Test func `A port that is taken is an error`() async throws {
-    let shell = try await Shell.listen(Server(), port: 0)
+    let shell = try await Shell.listen(.patient, port: 0)
     await #expect(throws: (any Error).self) {
-      try await Shell.listen(Server(), port: shell.port)
+      try await Shell.listen(.patient, port: shell.port)
     }
     try await shell.stop()
   }
 
   @Test func `A peer that has said all it will say is still answered`() async throws {
-    let shell = try await Shell.listen(Server(), port: 0)
+    let shell = try await Shell.listen(.patient, port: 0)
     let peer = try await Peer(shell.port)
     // In one go: the answer ends the connection, and may be there before a second call.
     let channel = peer.channel
@@ -130,7 +141,7 @@ private final class Peer: Sendable {
   }
 
   @Test func `The last reply arrives, however much was sent behind the request`() async throws {
-    let shell = try await Shell.listen(Server(), port: 0)
+    let shell = try await Shell.listen(.patient, port: 0)
     let peer = try await Peer(shell.port)
     try await peer.connect()
     let behind = [Request](
@@ -153,11 +164,7 @@ private final class Peer: Sendable {
   }
 
   @Test func `Who does not read is not read, and delays nobody`() async throws {
-    // It is not about deadlines, which pass by the real clock however busy the machine is.
-    var settings = Settings()
-    settings.timeouts = 3_600_000...7_200_000
-    settings.handshakeTimeout = 3_600_000
-    let shell = try await Shell.listen(Server(settings), port: 0)
+    let shell = try await Shell.listen(.patient, port: 0)
     let (glutton, other) = (try await Peer(shell.port), try await Peer(shell.port))
     try await glutton.connect()
     let large = [UInt8](repeating: 1, count: 1_000_000)
@@ -184,7 +191,7 @@ private final class Peer: Sendable {
   @Test func `Who lets too much pile up is cut off`() async throws {
     var limits = Shell.Limits()
     limits.cutOff = 1 << 20
-    let shell = try await Shell.listen(Server(), port: 0, limits: limits)
+    let shell = try await Shell.listen(.patient, port: 0, limits: limits)
     let (watcher, other) = (try await Peer(shell.port), try await Peer(shell.port))
     try await watcher.connect()
     try await other.connect()

@@ -10,35 +10,37 @@ extension ThreePhaseCommitLaboratory {
 
   private static let withoutSafety: [Experiment<Subject>] = [
     // What stands on disk before what is said.
-    Experiment(.without(.voteStoredFirst), violates: [.AC1], in: anything),
+    Experiment(.without(.voteStoredFirst), violates: [.AC1, .told], in: anything),
     Experiment(.without(.preCommitStoredFirst), violates: [.AC1], in: anything),
 
     // What may be done, and when.
-    Experiment(.without(.unanimity), violates: [.AC3], in: anything),
-    Experiment(.without(.noIsFinal), violates: [.AC1], in: anything),
+    Experiment(.without(.unanimity), violates: [.AC3, .AC1, .told, .NB], in: anything),
+    Experiment(.without(.noIsFinal), violates: [.AC1, .AC2, .told, .nonblocking], in: anything),
     Experiment(
-      .without(.acksAwaited), violates: [.AC1], in: anything,
+      .without(.acksAwaited), violates: [.AC1, .told, .NB], in: anything,
       refuting: ["3PC-1", "3PC-2", "3PC-6"]),
     Experiment(
-      .without(.noneDecidesAlone), violates: [.AC1], in: anything, refuting: termination),
+      .without(.noneDecidesAlone), violates: [.AC1, .NB], in: anything, refuting: termination),
     Experiment(
       .without(.statesAwaited), violates: [.AC1],
       in: [scenario(after: toldOnly("b", beside: "a"))], refuting: termination),
     Experiment(.without(.uncertainAbort), violates: [.AC1], in: anything, refuting: termination),
     Experiment(
-      .without(.committableCommit), violates: [.AC1], in: anything, refuting: termination),
+      .without(.committableCommit), violates: [.AC1, .told], in: anything, refuting: termination),
     Experiment(
-      .without(.uncertainReadiedFirst), violates: [.AC1],
+      .without(.uncertainReadiedFirst), violates: [.AC1, .NB],
       in: [scenario(after: toldOnly("a", beside: "b"))], refuting: termination),
   ]
 
   private static let withoutMemory: [Experiment<Subject>] = [
     // What is remembered across a crash, and what is not believed after it.
-    Experiment(.without(.voteOutlivesCrash), violates: [.AC1], in: anything),
-    Experiment(.without(.preCommitOutlivesCrash), violates: [.AC1], in: anything),
+    Experiment(.without(.voteOutlivesCrash), violates: [.AC1, .told], in: anything),
+    Experiment(.without(.preCommitOutlivesCrash), violates: [.AC1, .told], in: anything),
     Experiment(
-      .without(.recoveredStandAside), violates: [.AC1], in: anything, refuting: recovery),
-    Experiment(.without(.lastToFailAwaited), violates: [.AC1], in: anything, refuting: recovery),
+      .without(.recoveredStandAside), violates: [.AC1, .told, .NB], in: anything, refuting: recovery
+    ),
+    Experiment(
+      .without(.lastToFailAwaited), violates: [.AC1, .told, .NB], in: anything, refuting: recovery),
     Experiment(
       .without(.differingAwaitAll), violates: [.AC1], in: [scenario(3, after: lastInLine)],
       refuting: recovery),
@@ -46,25 +48,25 @@ extension ThreePhaseCommitLaboratory {
 
   private static let withoutProgress: [Experiment<Subject>] = [
     // What must be done so that it ends.
-    Experiment(.without(.requestTimesOut), violates: [.AC5], in: anything),
-    Experiment(.without(.votesTimeOut), violates: [.AC5], in: anything),
-    Experiment(.without(.acksTimeOut), violates: [.nonblocking], in: anything),
+    Experiment(.without(.requestTimesOut), violates: [.AC5, .nonblocking], in: anything),
+    Experiment(.without(.votesTimeOut), violates: [.AC5, .nonblocking], in: anything),
+    Experiment(.without(.acksTimeOut), violates: [.nonblocking, .AC5], in: anything),
     Experiment(
-      .without(.leaderTimesOut), violates: [.nonblocking], in: anything,
+      .without(.leaderTimesOut), violates: [.nonblocking, .AC5], in: anything,
       refuting: ["3PC-2", "3PC-3"]),
     Experiment(
-      .without(.silentAreGone), violates: [.nonblocking], in: anything,
+      .without(.silentAreGone), violates: [.nonblocking, .AC5], in: anything,
       refuting: ["3PC-2", "3PC-3"]),
     Experiment(
-      .without(.statesTimeOut), violates: [.nonblocking],
+      .without(.statesTimeOut), violates: [.nonblocking, .AC5],
       in: [
         scenario(
           crashes: 0, after: toldOnly("a", beside: "b") + [.crash("b", losing: 0, unsent: 0)])
       ],
       refuting: ["3PC-2", "3PC-3"]),
-    Experiment(.without(.unvotedAborts), violates: [.AC5], in: anything),
-    Experiment(.without(.decidedAnswers), violates: [.AC5], in: anything),
-    Experiment(.without(.recoveredAsks), violates: [.AC5], in: anything),
+    Experiment(.without(.unvotedAborts), violates: [.AC5, .nonblocking], in: anything),
+    Experiment(.without(.decidedAnswers), violates: [.AC5, .nonblocking], in: anything),
+    Experiment(.without(.recoveredAsks), violates: [.AC5, .nonblocking], in: anything),
     Experiment(.without(.decisionOutlivesCrash), violates: [.nonblocking], in: anything),
     Experiment(
       .without(.lastToFailSuffices), violates: [.nonblocking], in: anything,
@@ -73,14 +75,15 @@ extension ThreePhaseCommitLaboratory {
 
   private static let withFlaws: [Experiment<Subject>] = [
     // The journal.
-    Experiment(.flaw(.writesAfterSending), violates: [.AC1], in: anything),
-    Experiment(.flaw(Flaws.voteForgotten), violates: [.AC1], in: anything),
-    Experiment(.flaw(Flaws.preCommitForgotten), violates: [.AC1], in: anything),
-    Experiment(.flaw(.readsFirstRecordOnly), violates: [.AC1], in: anything),
+    Experiment(.flaw(.writesAfterSending), violates: [.AC1, .told], in: anything),
+    Experiment(.flaw(Flaws.voteForgotten), violates: [.AC1, .told], in: anything),
+    Experiment(.flaw(Flaws.preCommitForgotten), violates: [.AC1, .told], in: anything),
+    Experiment(.flaw(.readsFirstRecordOnly), violates: [.AC1, .AC2, .nonblocking], in: anything),
 
     // Leaders that count.
     Experiment(
-      .flaw(Flaws.votesNotVoters), violates: [.AC1], in: [scenario(crashes: 0, duplicates: 1)]),
+      .flaw(Flaws.votesNotVoters), violates: [.AC1, .AC3, .told, .NB],
+      in: [scenario(crashes: 0, duplicates: 1)]),
     Experiment(
       .flaw(Flaws.acksNotAckers), violates: [.NB], in: [scenario(crashes: 0, duplicates: 1)]),
     Experiment(.flaw(Flaws.firstAckIsEnough), violates: [.NB], in: anything),

@@ -23,8 +23,10 @@ public enum LocksLaboratory: Laboratory {
     Experiment(.without(.votesTimeOut), violates: [.AC5], in: [items]),
 
     Experiment(.flaw(LocksFlaws.impatientLetsGo), violates: [.exclusion], in: [item, items]),
-    Experiment(.flaw(LocksFlaws.waitIsYes), violates: [.AC3], in: [item, items]),
-    Experiment(.flaw(LocksFlaws.recordsMixedUp), violates: [.exclusion], in: [item, items]),
+    Experiment(.flaw(LocksFlaws.waitIsYes), violates: [.AC3, .AC1, .AC4], in: [item, items]),
+    Experiment(
+      .flaw(LocksFlaws.recordsMixedUp), violates: [.exclusion, .AC1, .AC2, .AC3],
+      in: [item, items]),
   ]
 
   /// The same item and a crash; where transactions must meet, two items; and simulated runs of two

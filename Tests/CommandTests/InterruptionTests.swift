@@ -139,26 +139,6 @@ import Testing
     }
   }
 
-  @Test func `What a killed comparison has left is removed too, closed nodes among it`() throws {
-    try withServer { server, folder in
-      // Between two seeds there is no folder: it is killed until there is one.
-      var isFound = false
-      for seed in 1...20 where !isFound {
-        let run = try Running(["diff", server.url, "--seeds", "1000"])
-        run.wait(for: "seed \(seed): ")
-        run.signal(SIGKILL)
-        _ = run.result()
-        isFound = try look(server, in: folder).output.contains("found    /quorate-diff-")
-      }
-      #expect(isFound)
-      let cleaned = try look(server, "--clean", in: folder)
-      #expect(cleaned.code == 0)
-      #expect(cleaned.output.contains(/removed  \/quorate-diff-[0-9a-f]{4}\n/), "\(cleaned)")
-      let after = try look(server, in: folder)
-      #expect(!after.output.contains("found "))
-    }
-  }
-
   @Test func `Two comparisons at once do not disturb one another`() throws {
     try withServer { server, _ in
       let runs = try (1...2).map { _ in try Running(["diff", server.url, "--seeds", "3"]) }

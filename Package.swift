@@ -128,7 +128,9 @@ let package = Package(
     tests(
       "ZooKeeperServerTests",
       ["ZooKeeperServer", "ZooKeeper", "ZooKeeperWire", nioCore, nioPosix]),
-    room("Conformance", ["ProtocolCore", "Lab", "ZooKeeper", "Yams"]),
+    // Conformance in general: it knows no protocol. Then a kind of target each.
+    room("Conformance", ["ProtocolCore", "Yams"]),
+    room("ZooKeeperConformance", ["Conformance", "ProtocolCore", "Lab", "ZooKeeper"]),
     .systemLibrary(
       name: "CLibXML2", path: "Sources/CLibXML2", pkgConfig: "libxml-2.0",
       providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
@@ -143,31 +145,34 @@ let package = Package(
       "Targets",
       [
         "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "Conformance",
-        "ProtocolCore", "Lab", "Catalogue", nioCore,
+        "ZooKeeperConformance", "ProtocolCore", "Lab", "Catalogue", nioCore,
       ]),
     tests(
       "RunnerTests",
       [
-        "Targets", "Conformance", "Reports", "ZooKeeper", "ZooKeeperClient", "ZooKeeperServer",
+        "Targets", "Conformance", "ZooKeeperConformance", "Reports", "ZooKeeper", "ZooKeeperClient",
+        "ZooKeeperServer",
         nioCore,
       ]),
     tests(
       "CaseTests",
       [
-        "Targets", "Conformance", "Reports", "ZooKeeper", "Catalogue", "ProtocolCore", "Lab",
+        "Targets", "Conformance", "ZooKeeperConformance", "Reports", "ZooKeeper", "Catalogue",
+        "ProtocolCore", "Lab",
         "TwoPhaseCommit", "TwoPhaseCommitLab", "ZooKeeperClient", "ZooKeeperServer",
       ]),
     .executableTarget(
       name: "quorate",
       dependencies: [
-        "Conformance", "Targets", "Reports", "Histories", "ZooKeeper", "ProtocolCore",
+        "Conformance", "ZooKeeperConformance", "Targets", "Reports", "Histories", "ZooKeeper",
+        "ProtocolCore",
         "Lab", "Catalogue", "TwoPhaseCommit", "ReferenceModels", "ZooKeeperServer", "ZooKeeperWire",
         nioCore,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     tests(
-      "ConformanceTests", ["Conformance", "ProtocolCore", "ZooKeeper"],
+      "ConformanceTests", ["Conformance", "ZooKeeperConformance", "ProtocolCore", "ZooKeeper"],
       exclude: ["check-schema.py"]),
     room(
       "ZooKeeperClient",
@@ -184,7 +189,7 @@ let package = Package(
       "NotesTests",
       [
         "Lab", "AtomicCommitmentLab", "ProtocolCore", "Reports", "Catalogue", "Conformance",
-        "Targets",
+        "ZooKeeperConformance", "Targets",
       ]),
   ] + chapters.flatMap(\.targets),
   swiftLanguageModes: [.v6]

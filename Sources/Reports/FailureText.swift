@@ -2,16 +2,16 @@ public import Conformance
 
 /// A judgement in words, as it stands on the screen and in a report's body.
 public struct FailureText: Sendable {
-  private let judgement: Judgement
+  private let judgement: CaseReport
   private let target: String
 
   /// The words for this judgement of a target.
-  public init(_ judgement: Judgement, target: String) {
+  public init(_ judgement: CaseReport, target: String) {
     self.judgement = judgement
     self.target = target
   }
 
-  private var outcome: Outcome { judgement.outcome }
+  private var outcome: CaseResult { judgement.outcome }
 
   /// One line without any value of this run.
   public var message: String {
@@ -40,7 +40,7 @@ public struct FailureText: Sendable {
   var endsInFailure: Bool { Self.endsInFailure(judgement) }
 
   /// Whether the last step of a narrative is the one that went wrong.
-  static func endsInFailure(_ judgement: Judgement) -> Bool {
+  static func endsInFailure(_ judgement: CaseReport) -> Bool {
     [.fail, .error, .knownDeviation].contains(judgement.verdict)
       || !judgement.outcome.differences.isEmpty
   }

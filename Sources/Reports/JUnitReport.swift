@@ -10,7 +10,7 @@ import Foundation
 public struct JUnitReport: Sendable {
   private let journal: Journal
   private let version: String
-  private let judgements: [Judgement]
+  private let judgements: [CaseReport]
 
   /// The report of what `journal` holds.
   ///
@@ -19,9 +19,9 @@ public struct JUnitReport: Sendable {
     self.journal = journal
     self.version = version
     let missing = journal.unjudged.map { label in
-      var outcome = Outcome(.error, "not judged: \(Self.cause(journal.end?.cause))")
+      var outcome = CaseResult(.error, "not judged: \(Self.cause(journal.end?.cause))")
       outcome.remarks = [journal.whyUnjudged]
-      return Judgement(label: label, verdict: .error, outcome: outcome)
+      return CaseReport(label: label, verdict: .error, outcome: outcome)
     }
     judgements = (journal.judgements + missing).sorted { $0.label.id < $1.label.id }
     unjudged = Set(missing.map(\.label.id))
@@ -84,7 +84,7 @@ public struct JUnitReport: Sendable {
   }
 
   /// The judgements by topic.
-  private var groups: [(String, [Judgement])] {
+  private var groups: [(String, [CaseReport])] {
     Dictionary(grouping: judgements, by: \.label.group).sorted { a, b in
       (a.value.first?.label.id ?? "") < (b.value.first?.label.id ?? "")
     }
@@ -98,7 +98,7 @@ public struct JUnitReport: Sendable {
   }
 
   /// Cases run side by side: a suite is given its share of the wall's time.
-  private func share(_ judgements: [Judgement]) -> Double {
+  private func share(_ judgements: [CaseReport]) -> Double {
     let all = self.judgements.map(\.seconds).reduce(0, +)
     return all > 0 ? judgements.map(\.seconds).reduce(0, +) / all * wall : 0
   }
@@ -116,7 +116,7 @@ public struct JUnitReport: Sendable {
 
   // MARK: Elements
 
-  private func suite(_ name: String, _ judgements: [Judgement], _ writer: inout XMLWriter) {
+  private func suite(_ name: String, _ judgements: [CaseReport], _ writer: inout XMLWriter) {
     let counts = Counts(judgements, seconds: share(judgements))
     let started = Self.timestamp(journal.run.started)
     let head = [("name", name)] + counts.attributes + [("timestamp", started)]
@@ -146,7 +146,7 @@ public struct JUnitReport: Sendable {
     }
   }
 
-  private func testcase(_ judgement: Judgement, _ writer: inout XMLWriter) {
+  private func testcase(_ judgement: CaseReport, _ writer: inout XMLWriter) {
     let label = judgement.label
     let text = FailureText(judgement, target: journal.run.target)
     var head = [("name", label.name), ("classname", label.group), ("file", label.place.file)]
@@ -171,7 +171,7 @@ public struct JUnitReport: Sendable {
 
   /// What has no element of its own, a line a fact: strict readers bear no properties in a case,
   /// and others know this form of them.
-  private static func facts(_ judgement: Judgement, _ text: FailureText) -> String {
+  private static func facts(_ judgement: CaseReport, _ text: FailureText) -> String {
     let facts = [
       ("title", judgement.label.title), ("level", judgement.label.level.description),
       ("verdict", judgement.verdict.description),
@@ -205,7 +205,7 @@ public struct JUnitReport: Sendable {
     let tests: Int
     let seconds: Double
 
-    init(_ judgements: [Judgement], seconds: Double) {
+    init(_ judgements: [CaseReport], seconds: Double) {
       tests = judgements.count
       self.seconds = seconds
       for judgement in judgements {

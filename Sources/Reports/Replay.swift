@@ -2,14 +2,14 @@ public import Conformance
 
 /// A case as it was played, step by step.
 public struct Replay: Sendable {
-  private let judgement: Judgement
+  private let judgement: CaseReport
   private let wire: Bool
   private let readings: [[String]]
 
   /// The steps of this judgement, with their bytes if wanted.
   ///
   /// - Parameter readings: What to tell below each portion of bytes of the outcome.
-  public init(_ judgement: Judgement, wire: Bool, readings: [[String]] = []) {
+  public init(_ judgement: CaseReport, wire: Bool, readings: [[String]] = []) {
     self.judgement = judgement
     self.wire = wire
     self.readings = readings
@@ -42,7 +42,7 @@ public struct Replay: Sendable {
 
   private func frames(before line: Int) -> [String] { frames { $0.line < line } }
 
-  private func frames(_ isMeant: (Outcome.Frame) -> Bool) -> [String] {
+  private func frames(_ isMeant: (CaseResult.Frame) -> Bool) -> [String] {
     judgement.outcome.wire.enumerated().filter { isMeant($0.element) }.flatMap { place, frame in
       let indent = String(repeating: " ", count: 8)
       let reading = place < readings.count ? readings[place] : []
@@ -53,7 +53,7 @@ public struct Replay: Sendable {
   private static let shown = 4096
 
   /// The bytes, sixteen a row.
-  private func rows(_ frame: Outcome.Frame) -> [String] {
+  private func rows(_ frame: CaseResult.Frame) -> [String] {
     let digits = Array(frame.bytes.prefix(2 * Self.shown))
     let head = "      \(frame.client) \(frame.isSent ? "→" : "←") "
     let indent = String(repeating: " ", count: head.count)

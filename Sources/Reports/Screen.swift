@@ -18,7 +18,7 @@ public struct Screen: Sendable {
   ///
   /// - Parameter profile: What probing found; nil if nothing is asked.
   public func head(
-    version: String, about: String, folder: String?, profile: Profile?, plan: Int,
+    version: String, about: String, folder: String?, profile: String?, plan: Int,
     unsupported: Int
   ) -> String {
     let works = folder.map { "; works under \($0)" } ?? ""
@@ -32,14 +32,14 @@ public struct Screen: Sendable {
   // MARK: During
 
   /// A judgement that somebody should look at; nil for the others.
-  public func block(_ judgement: Judgement) -> String? {
+  public func block(_ judgement: CaseReport) -> String? {
     switch judgement.verdict {
     case .fail, .staleDeviation, .error, .inconclusive: lines(of: judgement)
     default: nil
     }
   }
 
-  private func lines(of judgement: Judgement) -> String {
+  private func lines(of judgement: CaseReport) -> String {
     let text = FailureText(judgement, target: target)
     let label = judgement.label
     var lines = [title(judgement), "      \(text.place)"]
@@ -58,7 +58,7 @@ public struct Screen: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func title(_ judgement: Judgement) -> String {
+  private func title(_ judgement: CaseReport) -> String {
     let word = Self.word(judgement.verdict)
     let label = judgement.label
     let left = "\(word)  \(label.id)  \(label.title)"
@@ -82,7 +82,7 @@ public struct Screen: Sendable {
   }
 
   /// The steps; the last with what was expected and what came.
-  private func narrative(_ outcome: Outcome) -> [String] {
+  private func narrative(_ outcome: CaseResult) -> [String] {
     var lines: [String] = []
     let steps = outcome.narrative
     let shown = steps.suffix(Self.steps)
@@ -137,7 +137,7 @@ public struct Screen: Sendable {
   }
 
   /// The last bytes sent, in groups of four, and how many came back.
-  private func wire(_ outcome: Outcome) -> String? {
+  private func wire(_ outcome: CaseResult) -> String? {
     guard let sent = outcome.wire.last(where: \.isSent) else { return nil }
     let back = outcome.wire.filter { !$0.isSent && $0.client == sent.client }.map(\.count)
       .reduce(0, +)
@@ -193,7 +193,7 @@ public struct Screen: Sendable {
     return lines.joined(separator: "\n")
   }
 
-  private func claims(_ judgements: [Judgement]) -> [String] {
+  private func claims(_ judgements: [CaseReport]) -> [String] {
     var refuted: [String: Int] = [:]
     for judgement in judgements where judgement.verdict == .fail {
       for claim in judgement.label.claims { refuted[claim, default: 0] += 1 }

@@ -45,7 +45,7 @@ public enum ChapterCases {
         label,
         .model { seed in
           do { return try check.result(seed: seed, sharing: shared).outcome(of: check) } catch {
-            return Outcome(.error, "\(error)")
+            return CaseResult(.error, "\(error)")
           }
         })
     }
@@ -63,19 +63,19 @@ public enum ChapterCases {
     }
   }
 
-  private static func outcome(of demonstration: Demonstration) -> Outcome {
+  private static func outcome(of demonstration: Demonstration) -> CaseResult {
     do {
       let discrepancies = try demonstration.discrepancies()
-      guard !discrepancies.isEmpty else { return Outcome(.pass) }
+      guard !discrepancies.isEmpty else { return CaseResult(.pass) }
       let names = discrepancies.map(\.what).joined(separator: ", ")
-      var outcome = Outcome(.fail, "otherwise than it should be: \(names)")
-      outcome.narrative = [Outcome.Line(1, demonstration.title)]
+      var outcome = CaseResult(.fail, "otherwise than it should be: \(names)")
+      outcome.narrative = [CaseResult.Line(1, demonstration.title)]
       outcome.differences = discrepancies.map {
-        Outcome.Difference($0.what, expected: $0.expected, got: $0.got)
+        CaseResult.Difference($0.what, expected: $0.expected, got: $0.got)
       }
       return outcome
     } catch {
-      return Outcome(.error, "\(error)")
+      return CaseResult(.error, "\(error)")
     }
   }
 
@@ -106,15 +106,15 @@ extension PropertyCheck {
 
 extension PropertyCheck.Result {
   /// What it amounts to.
-  func outcome(of check: PropertyCheck) -> Outcome {
-    var outcome = Outcome(.pass)
+  func outcome(of check: PropertyCheck) -> CaseResult {
+    var outcome = CaseResult(.pass)
     if let refutation {
-      outcome = Outcome(.fail, "\(check.property) is violated")
+      outcome = CaseResult(.fail, "\(check.property) is violated")
       outcome.narrative = refutation.narrative
     } else if !isWitnessed {
-      outcome = Outcome(.fail, "\(check.property) never happens")
+      outcome = CaseResult(.fail, "\(check.property) never happens")
     } else if isUnfinished {
-      outcome = Outcome(.inconclusive, "not exhausted")
+      outcome = CaseResult(.inconclusive, "not exhausted")
     }
     outcome.measured = ["\(states) states seen, \(runs) runs simulated"]
     return outcome
@@ -123,11 +123,11 @@ extension PropertyCheck.Result {
 
 extension Counterexample {
   /// Its acts and what followed.
-  var narrative: [Outcome.Line] {
+  var narrative: [CaseResult.Line] {
     var system = SystemState(cluster)
     let trace = Trace(of: acts, on: &system)
     return trace.entries.enumerated().map { number, entry in
-      Outcome.Line(number + 1, entry.act, entry.lines.joined(separator: "   "))
+      CaseResult.Line(number + 1, entry.act, entry.lines.joined(separator: "   "))
     }
   }
 }

@@ -1,4 +1,5 @@
 public import Conformance
+import ZooKeeperConformance
 
 /// What cases or runs cover: every request that they made of the reference, by what it was, what
 /// came of it, what it was about, what it met, and how its session came about.
@@ -67,10 +68,11 @@ extension Coverage {
   public static func covered(by cases: [Case]) async throws(TargetError) -> Coverage {
     let profile = try await KillMatrix.profile()
     var coverage = Coverage()
-    for each in Runner.plan(cases.filter(\.isAsked), for: profile).plan {
-      let surveyor = Surveyor()
-      _ = await Trial(ReferenceTarget(quirks: [surveyor.quirk]), profile).outcome(of: each)
-      coverage.add(surveyor.coverage)
+    let target = ZooKeeperTarget(ReferenceTarget(), profile)
+    for each in Runner.plan(cases.filter(\.isAsked), for: target).plan {
+      let recorder = CoverageRecorder()
+      _ = await IsolatedRun(ReferenceTarget(quirks: [recorder.quirk]), profile).outcome(of: each)
+      coverage.add(recorder.coverage)
     }
     return coverage
   }
@@ -81,9 +83,9 @@ extension Coverage {
   ) async throws(TargetError) -> Coverage {
     var coverage = Coverage()
     for seed in seeds {
-      let surveyor = Surveyor()
-      _ = try await Differential().run(seed: seed, on: ReferenceTarget(quirks: [surveyor.quirk]))
-      coverage.add(surveyor.coverage)
+      let recorder = CoverageRecorder()
+      _ = try await Differential().run(seed: seed, on: ReferenceTarget(quirks: [recorder.quirk]))
+      coverage.add(recorder.coverage)
     }
     return coverage
   }

@@ -1,4 +1,5 @@
 public import Conformance
+public import ZooKeeperConformance
 public import ZooKeeperServer
 
 /// Which cases catch which quirks: the suite's power, counted.
@@ -46,7 +47,7 @@ public struct KillMatrix: Sendable {
   /// Whether a case comes out on a server with this quirk otherwise than on the reference.
   public static func catches(_ each: Case, _ quirk: Quirk, _ profile: Profile) async -> Bool {
     let target = ReferenceTarget(url: "reference:\(quirk.name)", quirks: [quirk])
-    let outcome = await Trial(target, profile).outcome(of: each)
+    let outcome = await IsolatedRun(target, profile).outcome(of: each)
     return outcome.verdict != .pass
   }
 
@@ -60,10 +61,10 @@ public struct KillMatrix: Sendable {
     onRow: @escaping @Sendable (Row) -> Void = { _ in }
   ) async throws(TargetError) {
     let profile = try await Self.profile()
-    let (planned, _) = Runner.plan(cases, for: profile)
+    let (planned, _) = Runner.plan(cases, for: ZooKeeperTarget(ReferenceTarget(), profile))
     var sound: [Case] = []
     for each in planned
-    where await Trial(ReferenceTarget(), profile).outcome(of: each).verdict == .pass {
+    where await IsolatedRun(ReferenceTarget(), profile).outcome(of: each).verdict == .pass {
       sound.append(each)
     }
     let plan = sound

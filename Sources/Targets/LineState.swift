@@ -1,7 +1,7 @@
-import Conformance
 import NIOCore
 import ZooKeeper
 import ZooKeeperClient
+import ZooKeeperConformance
 import ZooKeeperWire
 
 /// What a line keeps under its lock: the client's connection, and what came of it.
@@ -46,10 +46,10 @@ struct LineState {
 }
 
 extension LineState {
-  mutating func send(_ utterance: Utterance, now: Int64) -> Int {
+  mutating func send(_ outgoing: Outgoing, now: Int64) -> Int {
     lastTicket += 1
     let ticket = Ticket(number: lastTicket)
-    switch utterance {
+    switch outgoing {
     case .request(let request):
       connection.send(ClientFrame(xid: xid(for: request), request), ticket, now: now)
     case .exceeding(let request, let excess):

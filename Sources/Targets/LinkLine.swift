@@ -1,8 +1,8 @@
-import Conformance
 import NIOCore
 import Synchronization
 import ZooKeeper
 import ZooKeeperClient
+import ZooKeeperConformance
 import ZooKeeperWire
 
 /// A connection to a service over the client's own ``ZooKeeperClient/Connection``, whatever link
@@ -89,14 +89,14 @@ final class LinkLine<L: Link>: ServiceLine, LinkReceiver {
 
   // MARK: Service line
 
-  func send(_ utterances: [Utterance]) -> [Int] {
+  func send(_ outgoing: [Outgoing]) -> [Int] {
     guard !isMute else {
-      for case .bytes(let bytes) in utterances { sendRaw(bytes) }
+      for case .bytes(let bytes) in outgoing { sendRaw(bytes) }
       return []
     }
     let now = link.now
     let tickets = state.withLock { state in
-      utterances.map { state.send($0, now: now) }
+      outgoing.map { state.send($0, now: now) }
     }
     flush()
     return tickets

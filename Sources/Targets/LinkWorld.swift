@@ -1,6 +1,7 @@
 import Conformance
 import Foundation
 import ZooKeeperClient
+import ZooKeeperConformance
 import ZooKeeperServer
 
 /// Time that passes when it is told to.

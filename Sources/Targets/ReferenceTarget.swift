@@ -1,5 +1,6 @@
 public import Conformance
 import ZooKeeperClient
+public import ZooKeeperConformance
 public import ZooKeeperServer
 
 /// The reference server, embedded: a new one for each case, in virtual time.

@@ -2,6 +2,7 @@ public import Conformance
 import Foundation
 import NIOCore
 import ZooKeeperClient
+public import ZooKeeperConformance
 
 /// A server that somebody else runs, over TCP and in real time.
 public struct RemoteTarget: ServiceTarget {
@@ -69,10 +70,13 @@ public struct RemoteTarget: ServiceTarget {
     let web = await answer(to: ByteBuffer(string: "GET / HTTP/1.0\r\n\r\n"), enough: 12)
     let line = web.readableBytesView.prefix { 0x20...0x7e ~= $0 }.prefix(60)
     if line.count >= 4 { return .wrongKind("it says '\(String(decoding: line, as: UTF8.self))'") }
-    if Self.isTLS(web) { return .speaksTLS }
+    if Self.isTLS(web) { return Self.speaksTLS }
     let handshake = await answer(to: ByteBuffer(bytes: Self.clientHello), enough: 5)
-    return Self.isTLS(handshake) ? .speaksTLS : nil
+    return Self.isTLS(handshake) ? Self.speaksTLS : nil
   }
+
+  private static let speaksTLS = TargetError.Reason.speaksTLS(
+    hint: "name the port for plain connections (clientPort, not secureClientPort)")
 
   private func answer(to bytes: ByteBuffer, enough: Int) async -> ByteBuffer {
     let raw = RawConnection(to: hosts[0])

@@ -29,7 +29,7 @@ package struct RunLibrary<L: Laboratory>: Sendable {
         throw FixtureError(Place(file: path), .unreadable(error.localizedDescription))
       }
       let run = try RunFile(text, path: path)
-      try Claims.check(citedBy: run)
+      try Claims.suite.check(citedBy: run)
       if let other = files.updateValue(run, forKey: run.id) {
         throw FixtureError(Place(file: path, line: 1), .duplicateCase(run.id, other: other.path))
       }
@@ -59,21 +59,21 @@ package struct RunLibrary<L: Laboratory>: Sendable {
           let played = outcome(of: playback)
           return played.verdict == .pass ? try planted.outcome(beside: playback) : played
         } catch {
-          return Outcome(.error, "\(error)")
+          return CaseResult(.error, "\(error)")
         }
       })
   }
 
   /// What comes of playing a run.
-  private static func outcome(of playback: Playback<L.Subject>) -> Outcome {
-    guard let failure = playback.failures.first else { return Outcome(.pass) }
-    var outcome = Outcome(.fail, "line \(failure.place.line): \(failure.reason.message)")
+  private static func outcome(of playback: Playback<L.Subject>) -> CaseResult {
+    guard let failure = playback.failures.first else { return CaseResult(.pass) }
+    var outcome = CaseResult(.fail, "line \(failure.place.line): \(failure.reason.message)")
     let until = playback.frames.prefix { $0.line ?? 0 <= failure.place.line }
     outcome.narrative = until.filter { $0.step != nil }.map {
-      Outcome.Line($0.line ?? 0, $0.act, $0.followed.joined(separator: "   "))
+      CaseResult.Line($0.line ?? 0, $0.act, $0.followed.joined(separator: "   "))
     }
     outcome.narrative.append(
-      Outcome.Line(
+      CaseResult.Line(
         failure.place.line, playback.file.lines[failure.place.line - 1].text.trimmed))
     outcome.differences = [failure.reason.difference]
     return outcome
@@ -111,17 +111,17 @@ private struct Planted<L: Laboratory>: Sendable {
   var claims: [String] { experiment.map { L.claims(of: $0) } ?? [] }
 
   /// Whether the search sees it, in what is like the run.
-  func outcome(beside run: Playback<L.Subject>) throws -> Outcome {
-    guard isAsNamed else { return Outcome(.fail, "it does not plant what its name says") }
-    guard let experiment else { return Outcome(.pass) }
+  func outcome(beside run: Playback<L.Subject>) throws -> CaseResult {
+    guard isAsNamed else { return CaseResult(.fail, "it does not plant what its name says") }
+    guard let experiment else { return CaseResult(.pass) }
     var search = try L.search(experiment)
     search.keep = 1
     search.minimizes = false
     search.narrow(to: run.cluster, beginning: run.acts)
     guard let found = search.run() else {
-      return Outcome(.fail, "the search finds nothing that goes wrong")
+      return CaseResult(.fail, "the search finds nothing that goes wrong")
     }
-    var outcome = Outcome(.pass)
+    var outcome = CaseResult(.pass)
     outcome.measured = ["\(found.violated) violated after \(found.actsToFind) acts of search"]
     return outcome
   }
@@ -137,14 +137,14 @@ extension RunFileError.Reason {
     }
   }
 
-  fileprivate var difference: Outcome.Difference {
+  fileprivate var difference: CaseResult.Difference {
     switch self {
-    case .malformed: Outcome.Difference("file", expected: "a run", got: description)
-    case .disabled(let act, let why): Outcome.Difference("act", expected: act, got: why)
+    case .malformed: CaseResult.Difference("file", expected: "a run", got: description)
+    case .disabled(let act, let why): CaseResult.Difference("act", expected: act, got: why)
     case .fails(let check, let because):
-      Outcome.Difference("check", expected: check, got: because)
+      CaseResult.Difference("check", expected: check, got: because)
     case .differs(let expected, let got):
-      Outcome.Difference("followed", expected: expected, got: got)
+      CaseResult.Difference("followed", expected: expected, got: got)
     }
   }
 }

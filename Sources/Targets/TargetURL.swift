@@ -1,4 +1,5 @@
 public import Conformance
+public import ZooKeeperConformance
 import ZooKeeperServer
 
 /// Finds the target of a URL.

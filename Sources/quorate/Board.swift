@@ -24,7 +24,7 @@ final class Board: Sendable {
   }
 
   /// Shows a verdict.
-  func show(_ judgement: Judgement) {
+  func show(_ judgement: CaseReport) {
     guard judgement.verdict != .unsupported else { return }
     let block = screen.block(judgement)
     let isShown = state.withLock { state in

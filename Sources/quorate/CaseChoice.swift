@@ -2,7 +2,9 @@ import ArgumentParser
 import Catalogue
 import Conformance
 import Foundation
+import ProtocolCore
 import Targets
+import ZooKeeperConformance
 
 /// Which cases are meant.
 struct CaseChoice: ParsableArguments {

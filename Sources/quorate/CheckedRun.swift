@@ -1,5 +1,7 @@
 import Conformance
 import Lab
+import Targets
+import ZooKeeperConformance
 
 extension RunFile {
   /// The run at a path, whose claims chapters make.
@@ -7,7 +9,7 @@ extension RunFile {
   /// - Throws: What is wrong with the file, and where.
   static func checked(_ path: String) throws -> RunFile {
     let file = try RunFile(try LaboratoryOptions.read(path), path: path)
-    try Claims.check(citedBy: file)
+    try Claims.suite.check(citedBy: file)
     return file
   }
 }

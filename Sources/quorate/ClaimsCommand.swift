@@ -1,5 +1,8 @@
 import ArgumentParser
 import Conformance
+import ProtocolCore
+import Targets
+import ZooKeeperConformance
 
 /// Lists claims.
 struct ClaimsCommand: AsyncParsableCommand {
@@ -51,13 +54,13 @@ struct ClaimsCommand: AsyncParsableCommand {
       return try await CoverageReport(cases: try choice.chosen(), listsMissing: missing).run()
     }
     let labels = try choice.library().map(\.label)
-    if let stranger = ids.first(where: { Claims.claim($0.uppercased()) == nil }) {
-      let near = nearest(to: stranger.uppercased(), among: Claims.all.map(\.id))
+    if let stranger = ids.first(where: { Claims.suite.claim($0.uppercased()) == nil }) {
+      let near = nearest(to: stranger.uppercased(), among: Claims.suite.all.map(\.id))
       throw failure(
         .usage, "nobody claims '\(stranger)'" + (near.map { "; did you mean \($0)?" } ?? ""))
     }
     let wanted = Set(ids.map { $0.uppercased() })
-    for claim in Claims.all where wanted.isEmpty || wanted.contains(claim.id) {
+    for claim in Claims.suite.all where wanted.isEmpty || wanted.contains(claim.id) {
       let cases = labels.filter { $0.claims.contains(claim.id) }
       let id = claim.id + String(repeating: " ", count: max(0, 8 - claim.id.count))
       Terminal.say("\(id) \(claim.sentence)")

@@ -3,6 +3,7 @@ import Conformance
 import Foundation
 import Targets
 import ZooKeeper
+import ZooKeeperConformance
 
 /// Compares a server with the reference, move by move, on runs that nobody wrote.
 struct DiffCommand: AsyncParsableCommand {

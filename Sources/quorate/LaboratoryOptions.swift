@@ -47,7 +47,7 @@ enum LaboratoryOptions {
 
   /// What is told to somebody who misspells a name.
   static func unknown(_ kind: String, _ name: String, _ names: [String]) -> ValidationError {
-    let near = Spelling.nearest(to: name, among: names).map { "; did you mean '\($0)'?" }
+    let near = nearest(to: name, among: names).map { "; did you mean '\($0)'?" }
     return ValidationError(
       "unknown \(kind) '\(name)'" + (near ?? "; there are \(names.joined(separator: ", "))"))
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Conformance
 import Targets
+import ZooKeeperConformance
 
 /// Asks a target what it is and can.
 struct ProbeCommand: AsyncParsableCommand {

@@ -2,6 +2,8 @@ import ArgumentParser
 import Conformance
 import Foundation
 import Lab
+import ProtocolCore
+import ZooKeeperConformance
 
 /// The program: runs a command, tells what is wrong in a sentence, and ends with the code that is
 /// documented for it.

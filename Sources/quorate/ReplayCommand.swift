@@ -3,6 +3,7 @@ import Conformance
 import Foundation
 import Reports
 import Targets
+import ZooKeeperConformance
 
 /// Plays one fixture, and shows all of it.
 struct ReplayCommand: AsyncParsableCommand {
@@ -60,7 +61,9 @@ struct ReplayCommand: AsyncParsableCommand {
     options.keepsWire = wire
     let screen = Screen(target: target, isColored: Terminal.isColored)
     let ids = Set(found.cases.map(\.label.id))
-    let runner = Runner(service, profile, options, journal: JournalWriter()) { judgement in
+    let runner = Runner(
+      ZooKeeperTarget(service, profile), options, journal: JournalWriter()
+    ) { judgement in
       // What clean-up finds is told too.
       guard !ids.contains(judgement.label.id), let block = screen.block(judgement) else { return }
       Terminal.say(block)

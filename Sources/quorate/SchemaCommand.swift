@@ -1,5 +1,5 @@
 import ArgumentParser
-import Conformance
+import ZooKeeperConformance
 
 /// Prints the format of fixtures.
 struct SchemaCommand: ParsableCommand {

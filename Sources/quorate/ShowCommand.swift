@@ -1,6 +1,9 @@
 import ArgumentParser
 import Conformance
 import Foundation
+import ProtocolCore
+import Targets
+import ZooKeeperConformance
 
 /// Shows a case.
 struct ShowCommand: ParsableCommand {
@@ -30,7 +33,7 @@ struct ShowCommand: ParsableCommand {
     }
     Terminal.say("")
     for id in label.claims {
-      guard let claim = Claims.claim(id) else { continue }
+      guard let claim = Claims.suite.claim(id) else { continue }
       Terminal.say("\(id)  \(claim.sentence)  (\(claim.subject.rawValue), \(claim.kind.rawValue))")
     }
     if found.cases.count > 1 {
@@ -99,7 +102,9 @@ struct FoundCases {
   /// The fixture's lines; none if no fixture writes the case.
   var lines: [Substring] {
     guard !path.hasSuffix(".swift") else { return [] }
-    if case .service(let service)? = cases.first?.judge, let drawn = service.drawn() {
+    if case .conversation(let conversation)? = cases.first?.judge,
+      let drawn = conversation.drawnText
+    {
       return drawn.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     }
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""

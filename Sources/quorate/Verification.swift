@@ -2,6 +2,7 @@ import Conformance
 import Foundation
 import Reports
 import Synchronization
+import ZooKeeperConformance
 
 /// A run as a user sees it: failures as they fall, progress, a report that is made whatever
 /// happens.
@@ -21,7 +22,9 @@ struct Verification {
     let screen = Screen(target: target.url, isColored: Terminal.isColored)
     let journal = report?.writer ?? JournalWriter()
     let board = Board(screen: screen, planned: planned, limit: Self.shown)
-    let runner = Runner(target, profile, options, journal: journal) { board.show($0) }
+    let runner = Runner(ZooKeeperTarget(target, profile), options, journal: journal) {
+      board.show($0)
+    }
     Terminal.say(head(screen, runner, cases, planned))
     Interrupts.listen(
       first: {
@@ -46,7 +49,7 @@ struct Verification {
       + (asked < cases.count ? ["chapters in the laboratory"] : [])
     return screen.head(
       version: "\(Version.number), \(total) cases", about: abouts.joined(separator: "; "),
-      folder: target.isShared ? runner.folder : nil, profile: asked > 0 ? profile : nil,
+      folder: target.isShared ? runner.place : nil, profile: asked > 0 ? profile.description : nil,
       plan: planned, unsupported: cases.count - planned)
   }
 
@@ -88,7 +91,7 @@ struct Verification {
   }
 
   private func write(
-    _ judgements: [Judgement], into file: Outlet, as column: String, among cases: [String]
+    _ judgements: [CaseReport], into file: Outlet, as column: String, among cases: [String]
   ) throws {
     do {
       let data = FileManager.default.contents(atPath: file.path)
@@ -108,7 +111,7 @@ struct Verification {
   private func tellWhatStays(_ runner: Runner) {
     if target.isShared {
       Terminal.complain(
-        "left behind: \(runner.folder); quorate verify \(target.url.typed) --clean removes it")
+        "left behind: \(runner.place); quorate verify \(target.url.typed) --clean removes it")
     }
     if let report {
       Terminal.complain(

@@ -4,6 +4,7 @@ import Conformance
 import Foundation
 import Reports
 import Targets
+import ZooKeeperConformance
 
 /// Judges a target.
 struct VerifyCommand: AsyncParsableCommand {
@@ -115,7 +116,7 @@ struct VerifyCommand: AsyncParsableCommand {
     if target != ReferenceTarget().url { cases = try askable(cases) }
     let profile = try await probed(service)
     if service.isShared { try await lookForRemains(on: service, profile, all) }
-    let (plan, others) = Runner.plan(cases, for: profile)
+    let (plan, others) = Runner.plan(cases, for: ZooKeeperTarget(service, profile))
     if list {
       return others.forEach { each, reason in
         Terminal.say("\(ListCommand.line(each.label))\n    \(reason)")

@@ -5,7 +5,7 @@ import ZooKeeperWire
 /// What the bytes of a case say, field by field.
 enum WireReading {
   /// For each portion of bytes the frames that became whole with it, as lines for a reader.
-  static func lines(_ wire: [Outcome.Frame]) -> [[String]] {
+  static func lines(_ wire: [CaseResult.Frame]) -> [[String]] {
     var dissectors: [String: Dissector] = [:]
     return wire.map { portion in
       dissectors[portion.client, default: Dissector()]

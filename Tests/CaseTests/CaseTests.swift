@@ -4,6 +4,7 @@ import Foundation
 import Reports
 import Targets
 import Testing
+import ZooKeeperConformance
 
 /// Every case, judged on the reference, or on the target that `QUORATE_TARGET` names.
 ///
@@ -66,7 +67,7 @@ enum Session {
       RunLabel(
         target: url, profile: profile.description, planned: cases.count, seed: 1,
         started: Date().timeIntervalSince1970), plan: cases.map(\.label))
-    return Runner(target, profile, RunOptions(), journal: writer)
+    return Runner(ZooKeeperTarget(target, profile), RunOptions(), journal: writer)
   }
 
   static func runner() async throws -> Runner { try await shared.value }

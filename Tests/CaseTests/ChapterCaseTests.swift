@@ -12,7 +12,7 @@ import TwoPhaseCommitLab
 @Suite struct ChapterCaseTests {
   /// A chapter's only run, with a line changed.
   private func judged(_ run: String, _ old: String, _ new: String) async throws
-    -> Conformance.Outcome
+    -> Conformance.CaseResult
   {
     let source = Session.folder.appending(path: "TwoPhaseCommit/\(run).run")
     let text = try String(contentsOf: source, encoding: .utf8)

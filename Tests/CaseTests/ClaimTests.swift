@@ -1,11 +1,13 @@
 import Conformance
+import ProtocolCore
+import Targets
 import Testing
 
 @Suite struct ClaimTests {
   static let labels = Session.cases.map(\.label)
 
   @Test func `Every claim has a case, and no case cites a claim that nobody makes`() {
-    #expect(Claims.gaps(in: Self.labels) { Self.isBuilt($0) } == [])
+    #expect(Claims.suite.gaps(in: Self.labels) { Self.isBuilt($0) } == [])
   }
 
   /// A server is not asked about chapters or clients.
@@ -18,7 +20,7 @@ import Testing
     label.claims = ["WATHC-1"]
     var idle = label
     idle.claims = []
-    let gaps = Claims.gaps(in: [label, idle]) { $0.id == "WATCH-1" }
+    let gaps = Claims.suite.gaps(in: [label, idle]) { $0.id == "WATCH-1" }
     #expect(
       gaps == [
         "claim WATCH-1 has no case",
@@ -28,6 +30,6 @@ import Testing
   }
 
   @Test func `Claims have ids of their own`() {
-    #expect(Set(Claims.all.map(\.id)).count == Claims.all.count)
+    #expect(Set(Claims.suite.all.map(\.id)).count == Claims.suite.all.count)
   }
 }

@@ -1,6 +1,7 @@
 import Conformance
 import Targets
 import Testing
+import ZooKeeperConformance
 
 /// What the cases try, of all that can be tried.
 @Suite struct CoverageTests {

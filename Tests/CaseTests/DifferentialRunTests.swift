@@ -3,6 +3,7 @@ import Foundation
 import Testing
 import ZooKeeper
 import ZooKeeperClient
+import ZooKeeperConformance
 import ZooKeeperServer
 
 @testable import Targets
@@ -84,8 +85,9 @@ struct SharedTarget: ServiceTarget {
     let each = try #require(
       try CaseLibrary.cases(in: fixture.yaml, file: "ZK-FOUND-001-found.yaml").first)
     let profile = try await KillMatrix.profile()
-    #expect(await Trial(quirky, profile).outcome(of: each).verdict == .fail, "\(fixture.yaml)")
-    #expect(await Trial(ReferenceTarget(), profile).outcome(of: each).verdict == .pass)
+    #expect(
+      await IsolatedRun(quirky, profile).outcome(of: each).verdict == .fail, "\(fixture.yaml)")
+    #expect(await IsolatedRun(ReferenceTarget(), profile).outcome(of: each).verdict == .pass)
   }
 
   /// Faults of real servers, and of how many moves whoever reports one would write it.

@@ -2,6 +2,7 @@ import Conformance
 import Foundation
 import Targets
 import Testing
+import ZooKeeperConformance
 
 /// The table of verdicts that `make matrix` writes, held against what is judged here.
 @Suite struct VerdictTableTests {
@@ -56,7 +57,7 @@ import Testing
     let table = try Self.table()
     var seen: [String: (said: [String], told: Set<String>)] = [:]
     for each in try Self.cases() {
-      guard case .service(let service) = each.judge, let fixture = service.written else { continue }
+      guard let fixture = each.service?.written else { continue }
       let told = seen[each.label.place.file]?.told ?? []
       seen[each.label.place.file] = (
         fixture.seen, told.union(table.seen(each.label.id))
@@ -97,7 +98,8 @@ import Testing
       options.deviations = try KnownDeviations(text, file: deviations.lastPathComponent)
     }
     let journal = JournalWriter()
-    let runner = Runner(target, try await Probe.profile(of: target), options, journal: journal)
+    let runner = Runner(
+      ZooKeeperTarget(target, try await Probe.profile(of: target)), options, journal: journal)
     _ = await runner.run(try Self.cases())
     let judgements = try #require(journal.journal?.judgements)
     #expect(judgements.count == table.ids.count)
@@ -136,7 +138,7 @@ import Testing
     let target = try TargetURL.service("reference:" + edition)
     let journal = JournalWriter()
     let runner = Runner(
-      target, try await Probe.profile(of: target), RunOptions(), journal: journal)
+      ZooKeeperTarget(target, try await Probe.profile(of: target)), RunOptions(), journal: journal)
     let cases = try Self.written()
     _ = await runner.run(cases)
     let judgements = try #require(journal.journal?.judgements)
@@ -156,7 +158,9 @@ import Testing
   @Test func `A table is read as it was written, and a bad one is refused`() throws {
     var table = VerdictTable()
     let labels = try Self.cases().prefix(2).map(\.label)
-    let judgements = labels.map { Judgement(label: $0, verdict: .pass, outcome: Outcome(.pass)) }
+    let judgements = labels.map {
+      CaseReport(label: $0, verdict: .pass, outcome: CaseResult(.pass))
+    }
     for column in ["3.10.1", "reference", "3.9.5"] {
       table.record(judgements, as: column, among: labels.map(\.id) + ["ZK-NEW-001"])
     }

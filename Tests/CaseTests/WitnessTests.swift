@@ -2,6 +2,7 @@ import Conformance
 import Foundation
 import Targets
 import Testing
+import ZooKeeperConformance
 import ZooKeeperServer
 
 /// What the suite is worth: the pairs that `make kills` has found, tried again.
@@ -43,7 +44,8 @@ import ZooKeeperServer
     let names = Quirk.all.map(\.name)
     #expect(names.filter { !quirks.contains($0) && KillMatrix.beyond[$0] == nil } == [])
     #expect(KillMatrix.beyond.keys.filter { quirks.contains($0) || !names.contains($0) } == [])
-    let (plan, _) = Runner.plan(Session.fixtures, for: try await Self.profile.value)
+    let target = ZooKeeperTarget(ReferenceTarget(), try await Self.profile.value)
+    let (plan, _) = Runner.plan(Session.fixtures, for: target)
     let witnesses = Set(Self.pairs.map(\.id))
     #expect(plan.map(\.label.id).filter { !witnesses.contains($0) } == [])
   }
@@ -54,7 +56,8 @@ import ZooKeeperServer
   ) async throws {
     let profile = try await Self.profile.value
     let quirk = try Quirk.named(name)
-    let (plan, _) = Runner.plan(Session.fixtures, for: profile)
+    let target = ZooKeeperTarget(ReferenceTarget(), profile)
+    let (plan, _) = Runner.plan(Session.fixtures, for: target)
     let musts = plan.filter { $0.label.level == .must }
     var failed = 0
     for each in musts where await KillMatrix.catches(each, quirk, profile) { failed += 1 }

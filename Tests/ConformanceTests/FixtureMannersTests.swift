@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Conformance
+@testable import ZooKeeperConformance
 
 /// What every fixture of the repository keeps to, beyond what its reader demands.
 @Suite struct FixtureMannersTests {

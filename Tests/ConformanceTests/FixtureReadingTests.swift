@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Conformance
+@testable import ZooKeeperConformance
 
 @Suite struct FixtureReadingTests {
   static let good = """

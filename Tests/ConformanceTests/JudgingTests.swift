@@ -1,7 +1,9 @@
 import Foundation
+import ProtocolCore
 import Testing
 
 @testable import Conformance
+@testable import ZooKeeperConformance
 
 @Suite struct JudgingTests {
   static func label(_ id: String = "ZK-TRY-001", level: Level = .must) -> CaseLabel {
@@ -14,8 +16,8 @@ import Testing
     _ verdict: Verdict, _ level: Level, strict: Bool, known: Bool = false
   ) throws -> Verdict {
     let deviations = known ? try KnownDeviations("ZK-TRY-* as it is", file: "k") : KnownDeviations()
-    return Judgement(
-      label(level: level), Outcome(verdict), seconds: 0, strict: strict, deviations: deviations
+    return CaseReport(
+      label(level: level), CaseResult(verdict), seconds: 0, strict: strict, deviations: deviations
     ).verdict
   }
 
@@ -116,7 +118,7 @@ import Testing
     let run = RunLabel(target: "t\u{0}\n", profile: "p", planned: 3, seed: 1, started: 7)
     writer.begin(run, plan: [Self.label(), Self.label("ZK-TRY-002")])
     for verdict in [Verdict.pass, .fail] {
-      let judged = Judgement(label: Self.label(), verdict: verdict, outcome: Outcome(verdict))
+      let judged = CaseReport(label: Self.label(), verdict: verdict, outcome: CaseResult(verdict))
       writer.write(JournalEntry(judged: judged))
     }
     let text = try String(contentsOf: folder, encoding: .utf8)

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Conformance
+@testable import ZooKeeperConformance
 
 @Suite struct MatchingTests {
   static func record(_ members: (String, Value)...) -> Value {
@@ -12,7 +13,8 @@ import Testing
       lookUp: { reference in
         reference.name == "d" ? (.zxid(0x2f3), "the zxid of line 12") : (.null, "nothing")
       },
-      origin: { $0 == .zxid(0x2f2) ? "the zxid of line 11" : nil })
+      origin: { $0 == .zxid(0x2f2) ? "the zxid of line 11" : nil },
+      spelledOut: { $0.spelledOut(for: $1) })
   }
 
   static let kept = Value.reference(

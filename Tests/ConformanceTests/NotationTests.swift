@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Conformance
+@testable import ZooKeeperConformance
 
 @Suite struct NotationTests {
   /// The first step of a case with this one step.

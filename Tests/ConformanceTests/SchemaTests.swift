@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Conformance
+@testable import ZooKeeperConformance
 
 enum Repository {
   static let folder = URL(filePath: #filePath)

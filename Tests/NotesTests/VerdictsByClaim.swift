@@ -1,6 +1,8 @@
 import Conformance
 import Foundation
+import ProtocolCore
 import Targets
+import ZooKeeperConformance
 
 /// What a chapter claims of servers and clients, the cases that judge it, and what came of them on
 /// the reference and on each real edition: from the table that `make matrix` has written.
@@ -15,7 +17,8 @@ enum VerdictsByClaim {
       file: "verdicts.tsv")
     let labels = (try CaseLibrary(folder: fixtures).cases + Grid.cases + ClientCases.all).map(
       \.label)
-    let claims = Claims.all.filter { claim in topics.contains { claim.id.hasPrefix("\($0)-") } }
+    let claims = Claims.suite.all.filter { claim in topics.contains { claim.id.hasPrefix("\($0)-") }
+    }
     guard !claims.isEmpty else { throw Flaw.none(topics.joined(separator: " ")) }
     let rows = try claims.map { claim -> [String] in
       let cases = labels.filter { $0.claims.contains(claim.id) }

@@ -50,7 +50,7 @@ import Testing
     var outcome = Samples.failing
     outcome.message = "message \(text)"
     outcome.remarks = [text]
-    let judgement = Judgement(
+    let judgement = CaseReport(
       label: Samples.label("ID \(text)", slug: text, topic: "topic \(text)", title: text),
       verdict: .fail, outcome: outcome)
     let xml = try JUnitReport(Samples.journal([judgement])).xml()

@@ -11,30 +11,30 @@ enum Samples {
       why: "setWatches compares pzxid")
   }
 
-  static var failing: Outcome {
-    var outcome = Outcome(.fail, "line 13: stat.pzxid is not the zxid of line 12")
+  static var failing: CaseResult {
+    var outcome = CaseResult(.fail, "line 13: stat.pzxid is not the zxid of line 12")
     outcome.narrative = [
-      Outcome.Line(12, "a.delete /p/c", "ok", "zxid 0x2f3"), Outcome.Line(13, "a.exists /p"),
+      CaseResult.Line(12, "a.delete /p/c", "ok", "zxid 0x2f3"), CaseResult.Line(13, "a.exists /p"),
     ]
     outcome.differences = [
-      Outcome.Difference(
+      CaseResult.Difference(
         "stat.pzxid", expected: "0x2f3", expectedIs: "the zxid of line 12", got: "0x2f2",
         gotIs: "the zxid of line 11")
     ]
-    outcome.wire = [Outcome.Frame(client: "a", isSent: true, bytes: [0, 1, 254])]
+    outcome.wire = [CaseResult.Frame(client: "a", isSent: true, bytes: [0, 1, 254])]
     return outcome
   }
 
-  static func judgement(_ verdict: Verdict) -> Judgement {
+  static func judgement(_ verdict: Verdict) -> CaseReport {
     let outcome =
-      verdict == .fail || verdict == .knownDeviation ? failing : Outcome(verdict, "as it is")
-    return Judgement(
+      verdict == .fail || verdict == .knownDeviation ? failing : CaseResult(verdict, "as it is")
+    return CaseReport(
       label: label("ZK-STAT-0\(10 + (Verdict.allCases.firstIndex(of: verdict) ?? 0))"),
       verdict: verdict, outcome: outcome, reason: verdict == .knownDeviation ? "as 3.8" : nil,
       seconds: 0.0123)
   }
 
-  static func journal(_ judgements: [Judgement]) -> Journal {
+  static func journal(_ judgements: [CaseReport]) -> Journal {
     Journal(
       run: RunLabel(
         target: "reference:", profile: "edition 3.9", planned: judgements.count, seed: 7,

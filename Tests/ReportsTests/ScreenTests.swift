@@ -5,15 +5,15 @@ import Testing
 @Suite struct ScreenTests {
   static let screen = Screen(target: "zookeeper://127.0.0.1:9181", isColored: false)
 
-  static func failing() -> Judgement {
+  static func failing() -> CaseReport {
     var outcome = Samples.failing
     outcome.narrative = [
-      Outcome.Line(10, "a.create /p", "ok", "zxid 0x2f1"),
-      Outcome.Line(11, "a.create /p/c", "ok", "zxid 0x2f2"),
-      Outcome.Line(12, "a.delete /p/c", "ok", "zxid 0x2f3"), Outcome.Line(13, "a.exists /p"),
+      CaseResult.Line(10, "a.create /p", "ok", "zxid 0x2f1"),
+      CaseResult.Line(11, "a.create /p/c", "ok", "zxid 0x2f2"),
+      CaseResult.Line(12, "a.delete /p/c", "ok", "zxid 0x2f3"), CaseResult.Line(13, "a.exists /p"),
     ]
     let title = "Deleting a child moves the parent's pzxid"
-    return Judgement(
+    return CaseReport(
       label: Samples.label("ZK-STAT-017", title: title), verdict: .fail, outcome: outcome)
   }
 

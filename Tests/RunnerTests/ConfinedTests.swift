@@ -3,6 +3,7 @@ import Foundation
 import Testing
 import ZooKeeper
 import ZooKeeperClient
+import ZooKeeperConformance
 import ZooKeeperServer
 
 @testable import Targets
@@ -32,13 +33,13 @@ import ZooKeeperServer
     let journal = JournalWriter()
     var options = RunOptions()
     options.jobs = 4
-    let runner = Runner(target, profile, options, journal: journal)
+    let runner = Runner(ZooKeeperTarget(target, profile), options, journal: journal)
     _ = await runner.run(try Self.cases("path") + Self.cases("node") + Self.cases("stat"))
     let judgements = try #require(journal.journal?.judgements)
     let others = judgements.filter { ![.pass, .unsupported].contains($0.verdict) }
     #expect(others.map(\.label.id) == [])
     #expect(judgements.count { $0.verdict == .pass } > 80)
-    #expect(runner.folder.hasPrefix("/open/quorate-") && runner.leftBehind == nil)
+    #expect(runner.place.hasPrefix("/open/quorate-") && runner.leftBehind == nil)
     var differential = Differential(length: 100)
     differential.folder = target.root + differential.folder
     #expect(try await differential.run(seed: 1, on: target).divergence == nil)
@@ -53,9 +54,13 @@ import ZooKeeperServer
     var profile = SabotageTests.profile
     profile.capabilities = Set(Capability.allCases)
     let cases = try Self.cases("path") + Self.cases("node")
-    let whole = Set(Runner.plan(cases, for: profile).plan.map(\.label.id))
+    func planned() -> Set<String> {
+      let target = ZooKeeperTarget(ReferenceTarget(), profile)
+      return Set(Runner.plan(cases, for: target).plan.map(\.label.id))
+    }
+    let whole = planned()
     profile.isConfined = true
-    let part = Set(Runner.plan(cases, for: profile).plan.map(\.label.id))
+    let part = planned()
     let outside = Set(whole.subtracting(part).map { $0.prefix { $0 != "[" } })
     #expect(
       outside == ["ZK-NODE-017", "ZK-NODE-018", "ZK-NODE-022", "ZK-PATH-004", "ZK-PATH-010"])

@@ -1,6 +1,7 @@
 import Conformance
 import Foundation
 import Testing
+import ZooKeeperConformance
 
 @testable import Targets
 
@@ -38,7 +39,7 @@ import Testing
     _ target: SabotagedTarget
   ) async throws -> (verdicts: [Verdict], runner: Runner) {
     let journal = JournalWriter()
-    let runner = Runner(target, profile, RunOptions(), journal: journal)
+    let runner = Runner(ZooKeeperTarget(target, profile), RunOptions(), journal: journal)
     _ = await runner.run(try cases())
     let judgements = journal.journal?.judgements ?? []
     return (judgements.sorted { $0.label.id < $1.label.id }.map(\.verdict), runner)
@@ -63,14 +64,14 @@ import Testing
   ) async throws {
     let target = SabotagedTarget(sabotage, at: "ZK-TRY-003/")
     let journal = JournalWriter()
-    let runner = Runner(target, Self.profile, RunOptions(), journal: journal)
+    let runner = Runner(ZooKeeperTarget(target, Self.profile), RunOptions(), journal: journal)
     let end = await runner.run(try Self.cases())
     let read = try #require(journal.journal)
     #expect(read.judgements.map(\.verdict) == [.pass, .pass, .error])
     #expect(read.unjudged.map(\.id) == ["ZK-TRY-004", "ZK-TRY-005", "ZK-TRY-006"])
     #expect(end.cause == .lost && read.whyUnjudged.hasPrefix("the target stopped answering at "))
     #expect(read.whyUnjudged.hasSuffix(" s, while these ran: ZK-TRY-003"))
-    #expect(runner.leftBehind == "\(runner.folder): the target does not answer")
+    #expect(runner.leftBehind == "\(runner.place): the target does not answer")
   }
 
   @Test func `A delete that fails although the tree allows it is a finding of its own, told once`()
@@ -78,20 +79,20 @@ import Testing
   {
     let journal = JournalWriter()
     let target = SabotagedTarget(.keepsParents, at: "ZK-TRY-003/")
-    let runner = Runner(target, Self.profile, RunOptions(), journal: journal)
+    let runner = Runner(ZooKeeperTarget(target, Self.profile), RunOptions(), journal: journal)
     _ = await runner.run(try Self.cases())
     let judgements = try #require(journal.journal?.judgements)
     #expect(judgements.count == 7 && judgements.count { $0.verdict == .pass } == 6)
     let finding = try #require(judgements.first { $0.verdict == .fail })
     #expect(finding.label.id == "ZK-CLEAN-001")
     #expect(finding.outcome.message == "clean-up: a node that may be deleted stays")
-    let folder = "\(runner.folder)/ZK-TRY-003"
+    let folder = "\(runner.place)/ZK-TRY-003"
     #expect(
       finding.outcome.narrative.map { "\($0.text) → \($0.result)" } == [
         "children \(folder) → none", "delete \(folder) → NotEmpty",
       ])
-    #expect(finding.outcome.remarks == ["seen 2 times, after ZK-TRY-003, \(runner.folder)"])
-    #expect(runner.leftBehind == "\(runner.folder): NotEmpty at \(folder)")
+    #expect(finding.outcome.remarks == ["seen 2 times, after ZK-TRY-003, \(runner.place)"])
+    #expect(runner.leftBehind == "\(runner.place): NotEmpty at \(folder)")
   }
 
   @Test
@@ -108,7 +109,7 @@ import Testing
     options.deviations = try KnownDeviations("ZK-CLEAN-001 as ours does", file: "k")
     let journal = JournalWriter()
     let target = SabotagedTarget(.keepsParents, at: "ZK-TRY-003/")
-    let runner = Runner(target, Self.profile, options, journal: journal)
+    let runner = Runner(ZooKeeperTarget(target, Self.profile), options, journal: journal)
     _ = await runner.run(own + (try Self.cases()))
     let judgements = try #require(journal.journal?.judgements)
     #expect(judgements.count == 7)
@@ -126,7 +127,8 @@ import Testing
     let target = SabotagedTarget(.dies, at: "ZK-TRY-009/")
     let journal = JournalWriter()
     let box = RunnerBox()
-    let runner = Runner(target, Self.profile, RunOptions(), journal: journal) { judgement in
+    let runner = Runner(ZooKeeperTarget(target, Self.profile), RunOptions(), journal: journal) {
+      judgement in
       if judgement.label.id == "ZK-TRY-002" { box.runner?.stop() }
     }
     box.runner = runner

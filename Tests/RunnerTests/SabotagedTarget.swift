@@ -1,6 +1,7 @@
 import Conformance
 import NIOCore
 import ZooKeeperClient
+import ZooKeeperConformance
 import ZooKeeperServer
 
 @testable import Targets
@@ -83,7 +84,7 @@ struct Saboteur: MemoryServer {
 
   mutating func receive(_ bytes: ByteBuffer, on connection: Int, now: Milliseconds) {
     guard !isDead, !deaf.contains(connection), open.contains(connection) else { return }
-    // The steward creates the case's folder; the first request below it is the case's own.
+    // The workspace creates the case's folder; the first request below it is the case's own.
     if let victim, Array(bytes.readableBytesView).contains(Array("ZK-TRY-005/".utf8)) {
       extra.append(.send(ByteBuffer(bytes: Self.frame(Self.event)), victim))
       self.victim = nil

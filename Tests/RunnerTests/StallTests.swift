@@ -1,5 +1,6 @@
 import Conformance
 import Testing
+import ZooKeeperConformance
 
 /// A machine that sleeps longer than it was told to.
 @Suite struct StallTests {
@@ -50,8 +51,9 @@ import Testing
       let target = SabotagedTarget(.dies, at: "never")
       let journal = JournalWriter()
       let runner = Runner(
-        isStalling ? Stalling(target: target) : target, SabotageTests.profile, RunOptions(),
-        journal: journal)
+        ZooKeeperTarget(
+          isStalling ? Stalling(target: target) : target, SabotageTests.profile),
+        RunOptions(), journal: journal)
       _ = await runner.run(cases)
       let judgement = try #require(journal.journal?.judgements.first)
       #expect(judgement.verdict == verdict)

@@ -47,12 +47,6 @@ import Testing
     #expect(Glossary.unused(glossary, path: path, in: texts) == [])
   }
 
-  @Test func `No name is tolerated that stands nowhere`() throws {
-    let names = try Package.sources.get().flatMap(\.types).map(\.name)
-    #expect(Words.tolerated.subtracting(names) == [])
-    #expect(Words.tolerated.isSubset(of: Words.coined))
-  }
-
   /// So the next chapter touches two files that are not its own.
   @Test func `Two shared files name a chapter`() throws {
     let sources = try Package.sources.get().map { ($0.path, $0.lines.joined(separator: "\n")) }

@@ -13,16 +13,11 @@ enum Words {
     "Judgement",
   ]
 
-  /// Coined names that still stand, and are to go; a name leaves this list with its last type.
-  static let tolerated: Set<String> = [
-    "Surveyor", "Steward", "Office", "Trial", "Utterance", "Normal", "Judgement",
-  ]
-
   /// Types whose names say nothing, or are not the field's.
   static func names(_ file: SourceFile) -> [Finding] {
     file.types.compactMap { number, name in
       let isEmpty = empty.contains { name.hasSuffix($0) }
-      guard isEmpty || coined.subtracting(tolerated).contains(name) else { return nil }
+      guard isEmpty || coined.contains(name) else { return nil }
       return Finding(place: "\(file.path):\(number)", what: "a type called \(name)")
     }
   }

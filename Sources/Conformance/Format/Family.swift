@@ -4,20 +4,30 @@
 /// `$column` alone is replaced by the row's value, whatever its kind; as an item of a list, a value
 /// that is a list takes the item's place item by item. In a key, and as `${column}` inside a longer
 /// text, it is replaced by the value's characters.
-struct Family {
+package struct Family {
+  /// Names of columns, and of much else in a fixture.
+  package static let name = Shape.Form(
+    "a name of lower-case letters and digits", "[a-z][a-zA-Z0-9]*")
+
+  /// The table `each`: rows by the ids of the members.
+  package static let table = Shape.map(
+    Shape.Form(
+      "a member's id: letters, digits, commas, hyphens", "[A-Za-z0-9][A-Za-z0-9,.-]*"),
+    .map(name, .anything, named: "a row of each"), named: "each")
+
   /// A member: the id of its row, nil for a fixture without rows, and the document with all columns
   /// replaced.
-  struct Member {
-    var id: String?
-    var document: YAML
+  package struct Member {
+    package var id: String?
+    package var document: YAML
   }
 
   /// The members of the family in `document`, in the order of its rows.
-  static func members(of document: YAML) throws(FixtureError) -> [Member] {
+  package static func members(of document: YAML) throws(FixtureError) -> [Member] {
     guard case .map(let pairs) = document.content,
       let each = pairs.first(where: { $0.key == "each" })
     else { return [Member(id: nil, document: document)] }
-    _ = try FixtureFormat.each.read(each.value)
+    _ = try table.read(each.value)
     guard case .map(let rows) = each.value.content, let first = rows.first else {
       throw FixtureError(each.value.place, .missingKey("row", in: "each"))
     }

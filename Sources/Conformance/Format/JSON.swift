@@ -8,12 +8,12 @@ package indirect enum JSON: Sendable {
   case object([(String, JSON)])
 
   /// An object of these fields, those without a value left out.
-  static func fields(_ fields: [(String, JSON?)]) -> JSON {
+  package static func fields(_ fields: [(String, JSON?)]) -> JSON {
     .object(fields.compactMap { name, value in value.map { (name, $0) } })
   }
 
   /// A list of texts.
-  static func texts(_ texts: [String]) -> JSON { .list(texts.map(JSON.text)) }
+  package static func texts(_ texts: [String]) -> JSON { .list(texts.map(JSON.text)) }
 }
 
 extension JSON: CustomStringConvertible {

@@ -1,3 +1,5 @@
+import ProtocolCore
+
 extension Shape {
   /// The value that is written here.
   ///
@@ -14,7 +16,7 @@ extension Shape {
     case .record(let fields, let name): return try readRecord(yaml, fields, name)
     case .map(let form, let shape, _): return try readMap(yaml, form, shape)
     case .either(let shapes): return try readEither(yaml, shapes)
-    case .acl: return try readACL(yaml)
+    case .named(_, let shape): return try shape.read(yaml)
     case .payload: return try readPayload(yaml)
     case .bounded: return try readBounded(yaml)
     case .long: return try readLong(yaml)
@@ -39,6 +41,7 @@ extension Shape {
     switch self {
     case .word, .steps, .anything: false
     case .either(let shapes): shapes.contains { $0.acceptsReference }
+    case .named(_, let shape): shape.acceptsReference
     default: true
     }
   }
@@ -53,7 +56,7 @@ extension Shape {
     case .flag: "true or false"
     case .payload: "data: a text, null, { hex: … } or { size: … }"
     case .hex: "hexadecimal digits, two a byte"
-    case .acl: "a list of scheme:id:permissions"
+    case .named(_, let shape): shape.words
     case .bounded: "a number, a $name or a condition such as { above: $name }"
     case .long: "a text, or { begins: …, size: … }"
     case .kept: "a $name that was kept"
@@ -75,7 +78,7 @@ extension Shape {
       guard form.accepts(text) else {
         throw FixtureError(yaml.place, .malformed(text, expected: form.words))
       }
-      return .text(text)
+      return .text(form.normal(text))
     case .word(let words):
       guard words.contains(text) else {
         throw FixtureError(
@@ -100,7 +103,7 @@ extension Shape {
     }
   }
 
-  static func number(_ text: String) -> Int64? {
+  package static func number(_ text: String) -> Int64? {
     guard text.hasPrefix("0x") else {
       return text.hasPrefix("+") ? nil : Int64(text)
     }
@@ -132,7 +135,7 @@ extension Shape {
     Field("begins", .text, "With size: what stands before the letters."),
   ]
 
-  static let anyNumber = Shape.number(Int64.min...Int64.max)
+  package static let anyNumber = Shape.number(Int64.min...Int64.max)
 
   private func readBounded(_ yaml: YAML) throws(FixtureError) -> Value {
     guard case .map(let pairs) = yaml.content else { return try Self.anyNumber.read(yaml) }
@@ -176,16 +179,6 @@ extension Shape {
     var values: [Value] = []
     for item in items { values.append(try shape.read(item)) }
     return ordered ? .list(values) : .set(values)
-  }
-
-  private func readACL(_ yaml: YAML) throws(FixtureError) -> Value {
-    let written = try readList(yaml, of: .form(ACLNotation.form), ordered: true)
-    guard case .list(let entries) = written else { return written }
-    return .list(
-      entries.map { entry in
-        guard case .text(let text) = entry else { return entry }
-        return .text(ACLNotation.normal(text))
-      })
   }
 
   private func readRecord(
@@ -233,13 +226,14 @@ extension Shape {
   private func accepts(kindOf yaml: YAML) -> Bool {
     switch (self, yaml.content) {
     case (.anything, _): true
-    case (.list, .list), (.acl, .list), (.steps, .list): true
+    case (.list, .list), (.steps, .list): true
     case (.record, .map), (.map, .map), (.payload, .map), (.bounded, .map): true
     case (.word(let words), .scalar(let text, _)): words.contains(text)
     case (.number, .scalar(let text, plain: true)): Self.number(text) != nil
     case (.text, .scalar), (.form, .scalar), (.flag, .scalar), (.hex, .scalar): true
     case (.payload, .scalar), (.bounded, .scalar), (.long, .scalar), (.long, .map): true
     case (.either(let shapes), _): shapes.contains { $0.accepts(kindOf: yaml) }
+    case (.named(_, let shape), _): shape.accepts(kindOf: yaml)
     default: false
     }
   }

@@ -1,110 +1,14 @@
-extension FixtureFormat {
-  /// The format's JSON Schema (draft 2020-12), for editors and for readers in other languages.
-  ///
-  /// It is looser than the reader where a schema cannot look: the order of steps, what a name is
-  /// bound to, rows of `each`.
-  package static var schema: String {
-    let root = Shape.record(top, named: "a fixture").bare
-    guard case .object(let fields) = root else { return "" }
-    let head: [(String, JSON)] = [
-      ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
-      ("title", .text("Quorate service fixture")),
-    ]
-    return JSON.object(head + fields + [("$defs", .object(definitions))]).description + "\n"
-  }
-
-  private static var definitions: [(String, JSON)] {
-    let kinds: [(String, Shape.Steps)] = [
-      ("script", .script), ("pipeline", .pipeline), ("multi", .multi),
-    ]
-    return [
-      ("reference", .object([("type", .text("string")), ("pattern", .text(#"^\$[a-z]"#))]))
-    ]
-      + Shape.shared.map { ($0, $1.unshared) }
-      + besides.map { ("beside-\($0.name)", $0.shape.unshared) }
-      + verbs.map { ("does-\($0.name)", $0.arguments.unshared) }
-      + verbs.map { ("gives-\($0.name)", $0.gives.unshared) }
-      + kinds.map { name, kind in
-        var steps = verbs(in: kind).map { schema(of: $0, in: kind) }
-        if kind == .script { steps.append(schemaOfPasses) }
-        // A row of `each` may bring a whole step, or its verb.
-        steps.append(.object([("propertyNames", .object([("pattern", .text(#"\$|^[a-z]+$"#))]))]))
-        return (name, .object([("type", .text("array")), ("items", Shape.any(of: steps))]))
-      }
-  }
-
-  private static var schemaOfPasses: JSON {
-    .object([
-      ("type", .text("object")),
-      ("properties", .object([(passes, Shape.form(span).schema)])),
-      ("required", .texts([passes])), ("additionalProperties", .flag(false)),
-    ])
-  }
-
-  private static func schema(of verb: Verb, in kind: Shape.Steps) -> JSON {
-    let allowed = allowed(beside: verb, in: kind)
-    var properties: [(String, JSON)] = []
-    for field in besides where allowed.contains(field.name) {
-      properties.append((field.name, schema(beside: field, of: verb)))
-    }
-    let key =
-      kind == .script ? #"^[a-z][a-zA-Z0-9]*\."# + verb.name + "$" : "^" + verb.name + "$"
-    return .fields([
-      ("description", .text(verb.about)),
-      ("type", .text("object")),
-      ("patternProperties", .object([(key, reference("does-\(verb.name)"))])),
-      ("properties", .object(properties)),
-      ("additionalProperties", .flag(false)),
-      (
-        "not",
-        .object([("propertyNames", .object([("enum", .texts(besides.map(\.name)))]))])
-      ),
-    ])
-  }
-
-  private static func schemaOfAlternatives(of verb: Verb) -> JSON {
-    let properties = alternative.map { field in
-      (field.name, field.name == "because" ? field.shape.schema : schema(beside: field, of: verb))
-    }
-    return .object([
-      ("type", .text("array")),
-      (
-        "items",
-        .object([
-          ("type", .text("object")), ("properties", .object(properties)),
-          ("required", .texts(["because"])), ("additionalProperties", .flag(false)),
-        ])
-      ),
-    ])
-  }
-
-  private static func schema(beside field: Shape.Field, of verb: Verb) -> JSON {
-    switch field.name {
-    case "gives": reference("gives-\(verb.name)")
-    case "or": schemaOfAlternatives(of: verb)
-    default: reference("beside-\(field.name)")
-    }
-  }
-
-  private static func reference(_ name: String) -> JSON {
-    .object([("$ref", .text("#/$defs/\(name)"))])
-  }
-}
-
 extension Shape {
-  /// Shapes that stand in many places: each is written once.
-  static let shared: [(String, Shape)] = [
-    ("stat", FixtureFormat.stat), ("payload", .payload), ("acl", .acl), ("bounded", .bounded),
-    ("error", .word(FixtureFormat.errorNames)), ("events", FixtureFormat.events), ("text", .text),
-    ("long", .long), ("flag", .flag),
+  /// Shapes without a name of their own that stand in many places.
+  package static let common: [(String, Shape)] = [
+    ("payload", .payload), ("bounded", .bounded), ("text", .text), ("long", .long), ("flag", .flag),
     ("int32", .number(Int64(Int32.min)...Int64(Int32.max))), ("int64", anyNumber),
   ]
 
-  /// The name that the shape has among those shared.
+  /// The name that the shape has among those that the schema writes once.
   private var sharedName: String? {
     switch self {
     case .payload: "payload"
-    case .acl: "acl"
     case .bounded: "bounded"
     case .text: "text"
     case .long: "long"
@@ -112,30 +16,28 @@ extension Shape {
     case .number(let range):
       range.upperBound == Int64(Int32.max)
         ? "int32" : range == Int64.min...Int64.max ? "int64" : nil
-    case .record(_, named: "a stat"): "stat"
-    case .word(let words) where words == FixtureFormat.errorNames: "error"
-    case .list(.either(let kinds), _) where kinds.count == 2: "events"
+    case .named(let name, _): name
     default: nil
     }
   }
 
   /// The shape's schema, written once for all or here.
-  var schema: JSON {
+  package var schema: JSON {
     guard let sharedName else { return unshared }
     return .object([("$ref", .text("#/$defs/\(sharedName)"))])
   }
 
   /// The shape's schema, with `$name` allowed.
-  var unshared: JSON {
+  package var unshared: JSON {
     if case .anything = self { return .flag(true) }
     if case .kept = self { return bare }
     return Shape.any(of: [bare, .object([("$ref", .text("#/$defs/reference"))])])
   }
 
-  static func any(of schemas: [JSON]) -> JSON { .object([("anyOf", .list(schemas))]) }
+  package static func any(of schemas: [JSON]) -> JSON { .object([("anyOf", .list(schemas))]) }
 
   /// The shape's schema for a written value.
-  var bare: JSON {
+  package var bare: JSON {
     switch self {
     case .text: .object([("type", .texts(["string", "number", "boolean"]))])
     case .form(let form):
@@ -161,7 +63,7 @@ extension Shape {
       ])
     case .hex:
       .object([("type", .texts(["string", "number"])), ("pattern", .text("^[0-9a-fA-F ]*$"))])
-    case .acl: Shape.list(.form(ACLNotation.form)).bare
+    case .named(_, let shape): shape.bare
     case .bounded:
       Shape.any(of: [
         Shape.anyNumber.bare,
@@ -179,9 +81,7 @@ extension Shape {
         ("additionalProperties", .flag(false)),
       ])
     case .either(let shapes): Shape.any(of: shapes.map(\.schema))
-    case .steps(.script): .object([("$ref", .text("#/$defs/script"))])
-    case .steps(.pipeline): .object([("$ref", .text("#/$defs/pipeline"))])
-    case .steps(.multi): .object([("$ref", .text("#/$defs/multi"))])
+    case .steps(let kind): .object([("$ref", .text("#/$defs/\(kind)"))])
     case .anything: .flag(true)
     }
   }

@@ -2,8 +2,7 @@ import Synchronization
 
 /// What may stand at a place of a fixture.
 ///
-/// One table of shapes, ``FixtureFormat``, reads fixtures and prints their JSON Schema, so that the
-/// two cannot differ.
+/// One table of shapes reads fixtures and prints their JSON Schema, so that the two cannot differ.
 package indirect enum Shape: Sendable {
   /// Any scalar, by its characters.
   case text
@@ -18,8 +17,6 @@ package indirect enum Shape: Sendable {
   case payload
   /// Bytes in hexadecimal.
   case hex
-  /// A list of entries `scheme:id:cdrwa`.
-  case acl
   /// A number or a zxid, or a condition on one: `{ above: $z }`.
   case bounded
   /// A text, or a long one: `{ begins: /a, size: 120001 }`, filled up with the letter x.
@@ -33,8 +30,10 @@ package indirect enum Shape: Sendable {
   case map(Form, Shape, named: String)
   /// The first that is of the written value's kind.
   case either([Shape])
-  /// What somebody else reads: a list of steps.
-  case steps(Steps)
+  /// What the reader of steps reads: a list of steps of a kind, by its name in the schema.
+  case steps(String)
+  /// A shape that stands in many places: the schema writes it once, under its name.
+  case named(String, Shape)
   /// Any value at all: `each` puts it elsewhere.
   case anything
 
@@ -57,11 +56,16 @@ package indirect enum Shape: Sendable {
   package struct Form: Sendable {
     package let pattern: String
     package let words: String
+    /// The one way to write what can be written in several.
+    package let normal: @Sendable (String) -> String
     private let expression: Expression
 
-    package init(_ words: String, _ pattern: String) {
+    package init(
+      _ words: String, _ pattern: String, normal: @escaping @Sendable (String) -> String = { $0 }
+    ) {
       self.words = words
       self.pattern = pattern
+      self.normal = normal
       expression = Expression(pattern)
     }
 
@@ -80,15 +84,5 @@ package indirect enum Shape: Sendable {
     func matches(_ text: String) -> Bool {
       regex.withLock { regex in regex.map { text.wholeMatch(of: $0) != nil } ?? false }
     }
-  }
-
-  /// The kinds of list of steps.
-  package enum Steps: Sendable {
-    /// A case's: `client.verb`.
-    case script
-    /// What is sent at once: `verb`.
-    case pipeline
-    /// What stands in a multi: `verb`, without a reply of its own.
-    case multi
   }
 }

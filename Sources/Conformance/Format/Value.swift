@@ -22,6 +22,11 @@ package indirect enum Value: Hashable, Sendable {
   package struct Member: Hashable, Sendable {
     package var name: String
     package var value: Value
+
+    package init(name: String, value: Value) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// A name for what an earlier step kept, or for a property of a client.
@@ -30,6 +35,12 @@ package indirect enum Value: Hashable, Sendable {
     /// What is added to it: `$clock - 60000`.
     package var offset: Int64 = 0
     package var place: Place
+
+    package init(name: String, offset: Int64 = 0, place: Place) {
+      self.name = name
+      self.offset = offset
+      self.place = place
+    }
   }
 
   /// The conditions on a number.
@@ -106,7 +117,7 @@ extension Value {
 
 extension Value {
   /// This number, zxid or session, and so much more; anything else as it is.
-  func adding(_ offset: Int64) -> Value {
+  package func adding(_ offset: Int64) -> Value {
     switch self {
     case .number(let value): .number(value &+ offset)
     case .zxid(let value): .zxid(value &+ offset)

@@ -6,6 +6,11 @@ package struct YAML: Hashable, Sendable {
   package var content: Content
   package var place: Place
 
+  package init(content: Content, place: Place) {
+    self.content = content
+    self.place = place
+  }
+
   /// The three kinds of value.
   package indirect enum Content: Hashable, Sendable {
     /// `plain` without quotation marks.

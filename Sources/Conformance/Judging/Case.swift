@@ -7,12 +7,12 @@ public struct Case: Sendable {
 
   /// The two kinds of case.
   public enum Judge: Sendable {
-    /// A conversation with a ZooKeeper service, on whatever target.
-    case service(ServiceCase)
+    /// A conversation with a target of its kind.
+    case conversation(any Conversation)
     /// Something that needs no target: a chapter in the laboratory, a client.
     ///
     /// The closure is given a seed for what it draws at random.
-    case model(@Sendable (UInt64) async -> Outcome)
+    case model(@Sendable (UInt64) async -> CaseResult)
   }
 
   /// Whether it asks a target, and is not about a chapter in the laboratory or a client.
@@ -71,18 +71,4 @@ public struct CaseLabel: Hashable, Sendable, Codable {
   public var group: String { "\(chapter).\(topic)" }
   /// What a report calls it, frozen: `ZK-WATCH-001 one-shot-data`.
   public var name: String { slug.isEmpty || slug == id ? id : "\(id) \(slug)" }
-}
-
-extension Case {
-  /// The case that a fixture writes.
-  package init(_ fixture: ServiceFixture) {
-    let parts = fixture.id.split(separator: "-")
-    self.init(
-      CaseLabel(
-        id: fixture.id, slug: fixture.slug, title: fixture.title, level: fixture.level,
-        claims: fixture.claims, chapter: "zookeeper",
-        topic: parts.count > 1 ? parts[1].lowercased() : "case", place: fixture.place,
-        why: fixture.why),
-      .service(ServiceCase(fixture)))
-  }
 }

@@ -12,12 +12,12 @@ public struct JournalEntry: Sendable, Codable {
   /// The cases that are to be judged.
   public var plan: [CaseLabel]?
   /// A verdict.
-  public var judged: Judgement?
+  public var judged: CaseReport?
   /// The run's end.
   public var end: RunEnd?
 
   package init(
-    run: RunLabel? = nil, plan: [CaseLabel]? = nil, judged: Judgement? = nil, end: RunEnd? = nil
+    run: RunLabel? = nil, plan: [CaseLabel]? = nil, judged: CaseReport? = nil, end: RunEnd? = nil
   ) {
     self.run = run
     self.plan = plan
@@ -84,7 +84,7 @@ public struct Journal: Hashable, Sendable {
   /// What is known of the run.
   public var run: RunLabel
   /// The verdicts, in the order in which they first fell.
-  public var judgements: [Judgement]
+  public var judgements: [CaseReport]
   /// The cases that were to be judged and were not.
   public var unjudged: [CaseLabel]
   /// Its end; nil if it was killed.
@@ -92,7 +92,7 @@ public struct Journal: Hashable, Sendable {
 
   /// The journal of these parts.
   public init(
-    run: RunLabel, judgements: [Judgement], unjudged: [CaseLabel] = [], end: RunEnd?
+    run: RunLabel, judgements: [CaseReport], unjudged: [CaseLabel] = [], end: RunEnd?
   ) {
     self.run = run
     self.judgements = judgements
@@ -113,7 +113,7 @@ public struct Journal: Hashable, Sendable {
     var end: RunEnd?
     var plan: [CaseLabel] = []
     var order: [String] = []
-    var judgements: [String: Judgement] = [:]
+    var judgements: [String: CaseReport] = [:]
     for line in lines {
       guard let entry = try? decoder.decode(JournalEntry.self, from: Data(line.utf8)) else {
         continue

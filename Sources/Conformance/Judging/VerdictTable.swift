@@ -71,7 +71,7 @@ public struct VerdictTable: Hashable, Sendable {
   ///
   /// - Parameter cases: The ids of all cases that there are; rows of others go.
   public mutating func record(
-    _ judgements: [Judgement], as column: String, among cases: some Sequence<String>
+    _ judgements: [CaseReport], as column: String, among cases: some Sequence<String>
   ) {
     if !columns.contains(column) {
       columns = (columns + [column]).sorted {

@@ -5,29 +5,38 @@ public struct CaseLibrary: Sendable {
   /// The cases, in the order of their ids.
   public let cases: [Case]
 
+  /// How the text of a file is read.
+  public typealias Reading =
+    @Sendable (_ text: String, _ file: String) throws(FixtureError)
+    -> [Case]
+
   /// Reads all fixtures below `folder`.
   ///
-  /// - Parameter name: What stands before the path in reports: `Fixtures`.
+  /// - Parameters:
+  ///   - name: What stands before the path in reports: `Fixtures`.
+  ///   - read: Reads one file.
   /// - Throws: The first thing that is wrong with any: a fixture that does not parse, a file that
   ///   is not named after its case, an id that stands twice.
-  public init(folder: URL, name: String = "Fixtures") throws(FixtureError) {
+  public init(
+    folder: URL, name: String = "Fixtures", read: Reading
+  ) throws(FixtureError) {
     var cases: [Case] = []
     var files: [String: String] = [:]
     // A folder that is a link would seem to be empty.
     let folder = folder.resolvingSymlinksInPath()
     for path in try Self.paths(below: folder, name).sorted() {
       let file = "\(name)/\(path)"
-      let fixtures = try Self.read(folder.appending(path: path), as: file)
-      for fixture in fixtures {
-        let id = fixture.id.split(separator: "[").first.map(String.init) ?? fixture.id
+      for each in try Self.cases(inFile: folder.appending(path: path), as: file, read) {
+        let label = each.label
+        let id = label.id.split(separator: "[").first.map(String.init) ?? label.id
         guard FixtureName(file)?.id == id else {
           throw FixtureError(Place(file: file), .misnamed(expected: "\(id)-a-few-words.yaml"))
         }
-        if let other = files[fixture.id] {
-          throw FixtureError(fixture.place, .duplicateCase(fixture.id, other: other))
+        if let other = files[label.id] {
+          throw FixtureError(label.place, .duplicateCase(label.id, other: other))
         }
-        files[fixture.id] = file
-        cases.append(Case(fixture))
+        files[label.id] = file
+        cases.append(each)
       }
     }
     self.cases = cases.sorted { $0.label.id < $1.label.id }
@@ -55,23 +64,20 @@ public struct CaseLibrary: Sendable {
   }
 
   /// The cases of one file.
-  public static func cases(inFile path: String) throws(FixtureError) -> [Case] {
-    try read(URL(filePath: path), as: path).map { Case($0) }
+  public static func cases(inFile path: String, read: Reading) throws(FixtureError) -> [Case] {
+    try cases(inFile: URL(filePath: path), as: path, read)
   }
 
-  /// The cases that a text writes.
-  public static func cases(in text: String, file: String) throws(FixtureError) -> [Case] {
-    try ServiceFixture.read(text, file: file).map { Case($0) }
-  }
-
-  private static func read(_ file: URL, as name: String) throws(FixtureError) -> [ServiceFixture] {
+  private static func cases(
+    inFile file: URL, as name: String, _ read: Reading
+  ) throws(FixtureError) -> [Case] {
     let text: String
     do {
       text = try String(contentsOf: file, encoding: .utf8)
     } catch {
       throw FixtureError(Place(file: name), .unreadable(error.localizedDescription))
     }
-    return try ServiceFixture.read(text, file: name)
+    return try read(text, name)
   }
 
   /// The folder `Fixtures`: at or above the working folder, else where an installation has put it,

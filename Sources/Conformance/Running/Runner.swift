@@ -1,22 +1,19 @@
 import Foundation
 import Synchronization
-import ZooKeeper
 
 /// Judges cases on a target, several at a time, and writes each verdict into the journal as it
 /// falls.
 ///
-/// On a service that is shared each case works in a folder of its own below the run's. A case that
-/// is over keeps its connections for a while: whatever a server sends late still fails it. A
-/// target that dies, hangs or floods costs the cases under way their verdicts; when it does not
-/// come back no more are begun, and those that were not are told as not judged.
+/// A case that is over keeps its connections for a while: whatever a server sends late still fails
+/// it. A target that dies, hangs or floods costs the cases under way their verdicts; when it does
+/// not come back no more are begun, and those that were not are told as not judged.
 public final class Runner: Sendable {
-  let target: any ServiceTarget
-  let profile: Profile
+  let target: any Target
   let options: RunOptions
   let journal: JournalWriter
-  /// The run's folder on the target.
-  public let folder: String
-  private let onVerdict: @Sendable (Judgement) -> Void
+  /// What the run has on the target.
+  let part: any TargetRun
+  private let onVerdict: @Sendable (CaseReport) -> Void
   private let state = Mutex(State())
 
   private struct State {
@@ -28,25 +25,27 @@ public final class Runner: Sendable {
     /// The ids of the cases under way, in the order in which they were begun.
     var running: [String] = []
     var outage = Outage()
-    var cleanUp = CleanUp()
+    var leftBehind: String?
     /// The last verdict on each case.
-    var last: [String: Judgement] = [:]
+    var last: [String: CaseReport] = [:]
   }
 
   /// A runner of these parts.
   ///
   /// - Parameter onVerdict: Told each verdict as it falls, and again if it has to be changed.
   public init(
-    _ target: any ServiceTarget, _ profile: Profile, _ options: RunOptions,
-    journal: JournalWriter, onVerdict: @escaping @Sendable (Judgement) -> Void = { _ in }
+    _ target: any Target, _ options: RunOptions, journal: JournalWriter,
+    onVerdict: @escaping @Sendable (CaseReport) -> Void = { _ in }
   ) {
     self.target = target
-    self.profile = profile
+    part = target.run(options)
     self.options = options
     self.journal = journal
     self.onVerdict = onVerdict
-    folder = Remains.newFolder(below: target.root)
   }
+
+  /// Where on the target the run works: its folder.
+  public var place: String { part.place }
 
   /// Begins no more cases, and breaks off those that wait.
   public func stop() { state.withLock { $0.isStopped = true } }
@@ -55,7 +54,7 @@ public final class Runner: Sendable {
   public var isStopped: Bool { state.withLock(\.isStopped) }
 
   /// What was left behind on the target, and why, in one line; nil if nothing was.
-  public var leftBehind: String? { state.withLock(\.cleanUp.leftBehind) }
+  public var leftBehind: String? { state.withLock(\.leftBehind) }
 
   /// What is done at the moment, in a few words.
   public var activity: String {
@@ -66,16 +65,14 @@ public final class Runner: Sendable {
     }
   }
 
-  /// Which cases are for a target of this profile, and which are not, and why.
+  /// Which cases are for a target, and which are not, and why.
   public static func plan(
-    _ cases: [Case], for profile: Profile
+    _ cases: [Case], for target: some Target
   ) -> (plan: [Case], unsupported: [(Case, String)]) {
     var plan: [Case] = []
     var unsupported: [(Case, String)] = []
     for each in cases {
-      if case .service(let service) = each.judge,
-        let reason = profile.reasonAgainst(service)
-      {
+      if let reason = target.reasonAgainst(each) {
         unsupported.append((each, reason))
       } else {
         plan.append(each)
@@ -89,9 +86,9 @@ public final class Runner: Sendable {
     state.withLock { $0.begin = .now }
     journal.begin(
       RunLabel(
-        target: target.url, profile: profile.description, planned: cases.count,
+        target: target.url, profile: target.profileLine, planned: cases.count,
         seed: options.seed, started: Date().timeIntervalSince1970), plan: cases.map(\.label))
-    let (plan, unsupported) = Runner.plan(cases, for: profile)
+    let (plan, unsupported) = Runner.plan(cases, for: target)
     for (each, reason) in unsupported { tell(.unsupported(each.label, reason)) }
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<max(1, min(options.jobs, plan.count)) {
@@ -124,22 +121,19 @@ public final class Runner: Sendable {
     }
   }
 
-  /// Takes the run's folder away, and judges what clean-up has seen.
+  /// Ends the run on the target, and judges what clean-up has met.
   private func sweep() async {
     guard target.isShared else { return }
-    var cleanUp = state.withLock(\.cleanUp)
-    await cleanUp.sweep(folder, of: target)
-    state.withLock { $0.cleanUp = cleanUp }
-    guard let outcome = cleanUp.outcome else { return }
-    let label = state.withLock { $0.last[CleanUp.label.id]?.label } ?? CleanUp.label
-    judged(label, outcome, 0)
+    let report = await part.end()
+    state.withLock { $0.leftBehind = report.leftBehind }
+    guard let (label, result) = report.finding else { return }
+    // Its own case may be among those that were judged.
+    judged(state.withLock { $0.last[label.id]?.label } ?? label, result, 0)
   }
 
   /// Judges one case by itself, and writes its verdict into the journal.
-  public func judge(_ each: Case) async -> Judgement {
-    if case .service(let service) = each.judge,
-      let reason = profile.reasonAgainst(service)
-    {
+  public func judge(_ each: Case) async -> CaseReport {
+    if let reason = target.reasonAgainst(each) {
       tell(.unsupported(each.label, reason))
     } else {
       var worker = Worker(self)
@@ -148,7 +142,7 @@ public final class Runner: Sendable {
       await sweep()
     }
     return state.withLock { $0.last[each.label.id] }
-      ?? Judgement(label: each.label, verdict: .error, outcome: Outcome(.error, "not judged"))
+      ?? CaseReport(label: each.label, verdict: .error, outcome: CaseResult(.error, "not judged"))
   }
 
   private func next(in plan: [Case]) -> Case? {
@@ -167,14 +161,14 @@ public final class Runner: Sendable {
   // MARK: What workers tell
 
   /// A case has come out like this.
-  func judged(_ label: CaseLabel, _ outcome: Outcome, _ seconds: Double) {
+  func judged(_ label: CaseLabel, _ outcome: CaseResult, _ seconds: Double) {
     tell(
-      Judgement(
+      CaseReport(
         label, outcome, seconds: seconds, strict: options.isStrict,
         deviations: options.deviations))
   }
 
-  private func tell(_ judgement: Judgement) {
+  private func tell(_ judgement: CaseReport) {
     state.withLock { state in
       state.last[judgement.label.id] = judgement
       state.running.removeAll { $0 == judgement.label.id }
@@ -207,11 +201,6 @@ public final class Runner: Sendable {
 
   /// Whether the target is dead.
   var hasGivenUp: Bool { state.withLock(\.outage.isFinal) }
-
-  /// Clean-up has met this after a case.
-  func cleaned(_ leftovers: [Leftover], of label: CaseLabel, _ identities: [Request]) {
-    state.withLock { $0.cleanUp.note(leftovers, of: label.id, identities) }
-  }
 }
 
 /// What is known of a target's silence.
@@ -236,6 +225,14 @@ extension Duration {
   /// As a number of seconds.
   package var inSeconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
+
+extension Target {
+  /// Why a case is not for it; nil if it is.
+  func reasonAgainst(_ each: Case) -> String? {
+    guard case .conversation(let conversation) = each.judge else { return nil }
+    return reasonAgainst(conversation)
   }
 }
 

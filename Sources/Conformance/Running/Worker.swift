@@ -1,9 +1,7 @@
-import ZooKeeper
-
 /// One of the runner's hands: judges one case after another.
 struct Worker {
   private let runner: Runner
-  private var office: Office?
+  private var session: (any TargetSession)?
   /// Cases that are over and whose connections are still open.
   private var lingering: [Played] = []
 
@@ -11,21 +9,15 @@ struct Worker {
   /// 60 is a usual limit.
   private let lingerers: Int
 
-  /// Where cases are played: a service, and a steward with a session there.
-  private struct Office {
-    let world: any ServiceWorld
-    let steward: Steward
-  }
-
   /// A case that was played, and what is needed to close it.
   private struct Played {
-    let each: Case
-    var player: Player
-    var outcome: Outcome
+    let label: CaseLabel
+    var performance: any Performance
+    var result: CaseResult
     /// Whether the user wanted it stopped before it was over.
     let isBrokenOff: Bool
     let seconds: Double
-    let office: Office
+    let session: any TargetSession
   }
 
   init(_ runner: Runner) {
@@ -39,78 +31,64 @@ struct Worker {
     let begin = ContinuousClock.now
     switch each.judge {
     case .model(let run):
-      let outcome = await run(runner.options.seed)
-      runner.judged(each.label, outcome, begin.duration(to: .now).inSeconds)
-    case .service(let service):
-      let fixture: ServiceFixture
-      do throws(FixtureError) {
-        fixture = try service.fixture(for: runner.profile.dialect, called: each.label.id)
-      } catch {
-        return runner.judged(each.label, Outcome(.error, "\(error)"), 0)
-      }
-      do throws(TargetError) {
-        await take(try await play(each, fixture, begin))
-      } catch {
-        runner.missed(each.label, silence: begin.duration(to: .now).inSeconds)
+      let result = await run(runner.options.seed)
+      runner.judged(each.label, result, begin.duration(to: .now).inSeconds)
+    case .conversation(let conversation):
+      do {
+        await take(try await play(conversation, each.label, begin))
+      } catch let error as TargetError {
+        let seconds = begin.duration(to: .now).inSeconds
+        runner.missed(each.label, silence: seconds)
         runner.judged(
-          each.label, Outcome(.error, "the target cannot be judged: \(error)"),
-          begin.duration(to: .now).inSeconds)
+          each.label, CaseResult(.error, "the target cannot be judged: \(error)"), seconds)
         await lookForTarget()
+      } catch {
+        runner.judged(each.label, CaseResult(.error, "\(error)"), 0)
       }
     }
   }
 
   private mutating func play(
-    _ each: Case, _ fixture: ServiceFixture, _ begin: ContinuousClock.Instant
-  ) async throws(TargetError) -> Played {
-    let office = try await moveIn()
-    let folder = Folder("\(runner.folder)/\(each.label.id)")
-    try await office.steward.make(folder.path, address: runner.target.url)
-    var pace = runner.profile.pace
-    pace.patience = runner.options.patience
-    var player = Player(fixture, in: office.world, below: folder, pace: pace)
-    player.isAmongOthers = runner.target.isShared
-    player.keepsWire = runner.options.keepsWire
-    let (played, outcome, isBrokenOff) = await watched(player)
+    _ conversation: any Conversation, _ label: CaseLabel, _ begin: ContinuousClock.Instant
+  ) async throws -> Played {
+    let session = try await openSession()
+    let performance = try await session.prepare(conversation, of: label)
+    let (played, result, isBrokenOff) = await watched(performance)
     return Played(
-      each: each, player: played, outcome: outcome, isBrokenOff: isBrokenOff,
-      seconds: begin.duration(to: .now).inSeconds, office: office)
+      label: label, performance: played, result: result, isBrokenOff: isBrokenOff,
+      seconds: begin.duration(to: .now).inSeconds, session: session)
   }
 
   /// Tells the verdict, once it is sure that the target has not gone meanwhile.
   private mutating func take(_ played: Played) async {
     var played = played
-    let label = played.each.label
-    let mayBeGone = !played.outcome.verdict.isPass && runner.target.isShared
+    let mayBeGone = !played.result.verdict.isPass && runner.target.isShared
     if played.isBrokenOff {
-      runner.brokeOff(label)
-    } else if mayBeGone, await !answers(played.office) {
-      played.outcome.verdict = .error
-      played.outcome.remarks.append(
+      runner.brokeOff(played.label)
+    } else if mayBeGone, await !played.session.isAnswered() {
+      played.result.verdict = .error
+      played.result.remarks.append(
         "the target has closed its connections, or does not answer any more")
-      let heard = max(played.office.steward.lastHeard, played.player.lastHeard)
-      runner.missed(label, silence: Double(played.office.world.now - heard) / 1000)
-      runner.judged(label, played.outcome, played.seconds)
+      let silence = min(played.session.silence, played.performance.silence)
+      runner.missed(played.label, silence: silence)
+      runner.judged(played.label, played.result, played.seconds)
       await lookForTarget()
     } else {
-      runner.judged(label, played.outcome, played.seconds)
+      runner.judged(played.label, played.result, played.seconds)
     }
     await keep(played)
   }
 
-  /// Whether the target still answers the steward.
-  private func answers(_ office: Office) async -> Bool {
-    await office.steward.ask(.exists(path: runner.folder), patience: 5000) != nil
-  }
-
   /// Plays, and breaks off what takes too long or what the user wants stopped.
-  private func watched(_ player: Player) async -> (Player, Outcome, isBrokenOff: Bool) {
+  private func watched(
+    _ performance: any Performance
+  ) async -> (any Performance, CaseResult, isBrokenOff: Bool) {
     let task = Task {
-      var player = player
-      let outcome = await player.play()
-      return (player, outcome)
+      var performance = performance
+      let result = await performance.play()
+      return (performance, result)
     }
-    let limit = runner.options.limit + Double(player.longestWait) / 1000
+    let limit = runner.options.limit + Double(performance.longestWait) / 1000
     let watchdog = Task { [runner] in
       let begin = ContinuousClock.now
       while !Task.isCancelled, !runner.isStopped {
@@ -121,32 +99,26 @@ struct Worker {
       task.cancel()
       return true
     }
-    var (played, outcome) = await task.value
+    var (played, result) = await task.value
     watchdog.cancel()
     var isBrokenOff = false
-    if await watchdog.value, outcome.verdict != .pass {
+    if await watchdog.value, result.verdict != .pass {
       isBrokenOff = runner.isStopped
-      outcome.verdict = isBrokenOff ? .inconclusive : .fail
-      outcome.message = isBrokenOff ? "the run was stopped" : "not over after \(Int(limit)) s"
+      result.verdict = isBrokenOff ? .inconclusive : .fail
+      result.message = isBrokenOff ? "the run was stopped" : "not over after \(Int(limit)) s"
     }
-    played.outcome = outcome
-    return (played, outcome, isBrokenOff)
+    return (played, result, isBrokenOff)
   }
 
-  // MARK: Offices
+  // MARK: Sessions
 
-  private mutating func moveIn(
+  private mutating func openSession(
     patience: Int64 = 5000
-  ) async throws(TargetError) -> Office {
-    if runner.target.isShared, let office, !office.steward.hasLeft { return office }
-    let address = runner.target.url
-    let world = try await runner.target.world()
-    let steward = try await Steward.hired(in: world, address: address, patience: patience)
-    try await steward.make(runner.folder, address: address)
-    if runner.target.isShared { await steward.occupy(runner.folder) }
-    let office = Office(world: world, steward: steward)
-    self.office = office
-    return office
+  ) async throws(TargetError) -> any TargetSession {
+    if runner.target.isShared, let session, !session.hasEnded { return session }
+    let session = try await runner.part.session(patience: patience)
+    self.session = session
+    return session
   }
 
   /// How long is waited before each attempt to reach a target that has gone, in milliseconds: a
@@ -155,15 +127,15 @@ struct Worker {
 
   /// The target did not answer: it may come again, or be dead for good.
   private mutating func lookForTarget() async {
-    let world = office?.world
-    office?.steward.hangUp()
-    office = nil
+    let gone = session
+    gone?.abandon()
+    session = nil
     guard runner.target.isShared else { return }
     for pause in Self.pauses {
-      await wait(pause, in: world)
+      await wait(pause, by: gone)
       if runner.isStopped || runner.hasGivenUp { return }
       do throws(TargetError) {
-        _ = try await moveIn(patience: 3000)
+        _ = try await openSession(patience: 3000)
         return runner.found()
       } catch {
         continue
@@ -172,14 +144,14 @@ struct Worker {
     runner.giveUp()
   }
 
-  private func wait(_ milliseconds: Int64, in world: (any ServiceWorld)?) async {
-    guard let world else {
-      try? await Task.sleep(for: .milliseconds(milliseconds))
-      return
-    }
-    let end = world.now + milliseconds
-    while world.now < end, !runner.isStopped, !runner.hasGivenUp {
-      await world.pass(min(100, end - world.now))
+  /// Waits by the clock of a session that is over.
+  private func wait(_ milliseconds: Int64, by session: (any TargetSession)?) async {
+    for _ in 0..<(milliseconds / 100) where !runner.isStopped && !runner.hasGivenUp {
+      guard let session else {
+        try? await Task.sleep(for: .milliseconds(100))
+        continue
+      }
+      await session.pause(100)
     }
   }
 
@@ -191,29 +163,23 @@ struct Worker {
     await close(lingering.removeFirst())
   }
 
-  /// Closes all cases, and takes the folder away.
+  /// Closes all cases, and takes away what they have made.
   mutating func leave() async {
     while !lingering.isEmpty { await close(lingering.removeFirst()) }
-    if !runner.hasGivenUp { await office?.steward.leave() }
-    office = nil
+    if !runner.hasGivenUp { await session?.leave() }
+    session = nil
   }
 
   private mutating func close(_ played: Played) async {
-    var player = played.player
-    let label = played.each.label
-    let isGone = runner.hasGivenUp || played.office.steward.hasLeft
+    var performance = played.performance
+    let isGone = runner.hasGivenUp || played.session.hasEnded
     if isGone {
-      await player.hangUp()
-    } else if let late = await player.leave(), played.outcome.verdict.isPass {
-      runner.judged(label, late, played.seconds)
+      await performance.hangUp()
+    } else if let late = await performance.leave(), played.result.verdict.isPass {
+      runner.judged(played.label, late, played.seconds)
     }
-    guard runner.target.isShared else { return await played.office.steward.leave() }
-    let identities = player.identities
-    let folder = player.folder.path
-    guard !runner.hasGivenUp, let steward = try? await moveIn().steward else {
-      return runner.cleaned([Leftover(path: folder, why: "no answer")], of: label, identities)
-    }
-    await steward.show(identities)
-    runner.cleaned(await steward.clear(folder), of: label, identities)
+    guard runner.target.isShared else { return await played.session.leave() }
+    let session = runner.hasGivenUp ? nil : try? await openSession()
+    await runner.part.clear(after: performance, with: session)
   }
 }

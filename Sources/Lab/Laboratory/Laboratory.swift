@@ -17,6 +17,9 @@ public protocol Laboratory: Sendable {
   /// The folder of its runs below `Fixtures`.
   static var folder: String { get }
 
+  /// What the chapter states, and its cases judge.
+  static var claims: [Claim] { get }
+
   /// What goes wrong without each rule, and with each flaw.
   static var experiments: [Experiment<Subject>] { get }
 
@@ -47,6 +50,9 @@ public protocol Laboratory: Sendable {
 }
 
 extension Laboratory {
+  /// None of its own.
+  public static var claims: [Claim] { [] }
+
   /// None.
   public static var demonstrations: [Demonstration] { [] }
 

@@ -150,6 +150,6 @@ extension RunFileError {
   ) {
     self.init(
       path: path, place: place,
-      reason: .malformed(what, nearest: Spelling.nearest(to: word, among: names)))
+      reason: .malformed(what, nearest: nearest(to: word, among: names)))
   }
 }

@@ -1,6 +1,6 @@
 import AtomicCommitment
 public import Lab
-import ProtocolCore
+public import ProtocolCore
 public import QuorumCommit
 
 /// Quorum-based commit in the laboratory.
@@ -13,6 +13,9 @@ public enum QuorumCommitLaboratory: Laboratory {
 
   /// The folder of its runs.
   public static let folder = "QuorumCommit"
+
+  /// What the chapter states.
+  public static let claims = Claim.quorumCommit
 }
 
 // MARK: Scenarios

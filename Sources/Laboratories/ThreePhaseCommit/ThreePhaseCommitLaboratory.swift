@@ -1,6 +1,6 @@
 import AtomicCommitment
 public import Lab
-import ProtocolCore
+public import ProtocolCore
 public import ThreePhaseCommit
 
 /// Three-phase commit in the laboratory.
@@ -13,6 +13,9 @@ public enum ThreePhaseCommitLaboratory: Laboratory {
 
   /// The folder of its runs.
   public static let folder = "ThreePhaseCommit"
+
+  /// What the chapter states.
+  public static let claims = Claim.threePhaseCommit
 }
 
 // MARK: Scenarios

@@ -14,6 +14,9 @@ public enum TwoPhaseCommitLaboratory: Laboratory {
   /// The folder of its runs.
   public static let folder = "TwoPhaseCommit"
 
+  /// What the chapter states.
+  public static let claims = Claim.twoPhaseCommit
+
   /// A coordinator and its participants; all in a line; all peers of each other.
   public static func topologies(_ size: Int) -> [[Member<Subject.Role>]] {
     [Subject.topology(size)]

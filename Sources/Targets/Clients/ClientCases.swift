@@ -13,7 +13,8 @@ public enum ClientCases {
   /// What comes of a case when the client has a flaw.
   ///
   /// - Returns: Nil for an id that is none of these.
-  public static func outcome(of id: String, with flaw: ClientFlaw) async -> Conformance.Outcome? {
+  public static func outcome(of id: String, with flaw: ClientFlaw) async -> Conformance.CaseResult?
+  {
     await ClientScene.all.first { $0.id == id }?.outcome(with: flaw)
   }
 
@@ -42,7 +43,7 @@ struct ClientScene: Sendable {
 
   static let all: [ClientScene] = beginnings + losses + endings + watching
 
-  func outcome(with flaw: ClientFlaw?) async -> Conformance.Outcome {
+  func outcome(with flaw: ClientFlaw?) async -> Conformance.CaseResult {
     let stage = ClientStage(flaw: flaw)
     do {
       try await script(stage)
@@ -52,18 +53,18 @@ struct ClientScene: Sendable {
     return judged(stage.record.lines)
   }
 
-  private func judged(_ lines: [String]) -> Conformance.Outcome {
+  private func judged(_ lines: [String]) -> Conformance.CaseResult {
     let wanted = transcript.split(separator: "\n").map(String.init)
     let same = zip(wanted, lines).prefix { $0 == $1 }.count
     let isSame = same == wanted.count && same == lines.count
-    var outcome = Conformance.Outcome(.pass)
-    outcome.narrative = lines.enumerated().map { Conformance.Outcome.Line($0 + 1, $1) }
+    var outcome = Conformance.CaseResult(.pass)
+    outcome.narrative = lines.enumerated().map { Conformance.CaseResult.Line($0 + 1, $1) }
     guard !isSame else { return outcome }
     outcome.verdict = .fail
     outcome.message = "line \(same + 1) of the transcript is otherwise"
     outcome.narrative = Array(outcome.narrative.prefix(same + 1000))
     outcome.differences = [
-      Conformance.Outcome.Difference(
+      Conformance.CaseResult.Difference(
         "line \(same + 1)", expected: same < wanted.count ? wanted[same] : "nothing more",
         got: same < lines.count ? lines[same] : "nothing more")
     ]

@@ -1,4 +1,3 @@
-import Conformance
 import NIOCore
 import Synchronization
 import ZooKeeper

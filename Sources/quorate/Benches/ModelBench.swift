@@ -1,8 +1,8 @@
 import ArgumentParser
-import Conformance
 import Foundation
 import ProtocolCore
 import ZooKeeper
+import ZooKeeperConformance
 
 /// Measures how fast runs are drawn from the model and played on it.
 struct ModelBench: AsyncParsableCommand {

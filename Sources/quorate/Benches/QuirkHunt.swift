@@ -1,6 +1,6 @@
-import Conformance
 import Foundation
 import Targets
+import ZooKeeperConformance
 import ZooKeeperServer
 
 /// How long it takes to find a planted quirk, and to make the run that shows it small.

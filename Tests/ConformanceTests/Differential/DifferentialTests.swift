@@ -2,6 +2,7 @@ import Conformance
 import ProtocolCore
 import Testing
 import ZooKeeper
+import ZooKeeperConformance
 
 /// Runs that are drawn from the model, and what makes two servers' answers comparable.
 @Suite struct DifferentialTests {
@@ -49,7 +50,7 @@ import ZooKeeper
   }
 
   @Test func `Numbers become their order of appearance`() {
-    var normal = Normal()
+    var normal = ReplyNormalizer()
     normal.meet(SessionID(77))
     let stat = Stat(
       czxid: Zxid(0x205), mzxid: Zxid(0x209), ctime: 5, mtime: 6, ephemeralOwner: SessionID(77),
@@ -67,7 +68,7 @@ import ZooKeeper
   }
 
   @Test func `A write whose zxid does not grow is told apart`() {
-    var normal = Normal()
+    var normal = ReplyNormalizer()
     let request = Request.delete(path: "/a")
     let first = normal.reply(Reply(zxid: Zxid(5), .success(.done)), to: request)
     let again = normal.reply(Reply(zxid: Zxid(5), .success(.done)), to: request)

@@ -1,0 +1,101 @@
+import Conformance
+
+extension FixtureFormat {
+  /// The format's JSON Schema (draft 2020-12), for editors and for readers in other languages.
+  ///
+  /// It is looser than the reader where a schema cannot look: the order of steps, what a name is
+  /// bound to, rows of `each`.
+  package static var schema: String {
+    let root = Shape.record(top, named: "a fixture").bare
+    guard case .object(let fields) = root else { return "" }
+    let head: [(String, JSON)] = [
+      ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
+      ("title", .text("Quorate service fixture")),
+    ]
+    return JSON.object(head + fields + [("$defs", .object(definitions))]).description + "\n"
+  }
+
+  /// The shapes that have names.
+  private static var named: [(String, Shape)] {
+    [stat, ACLNotation.list, error, events].compactMap { shape in
+      guard case .named(let name, let shape) = shape else { return nil }
+      return (name, shape)
+    }
+  }
+
+  private static var definitions: [(String, JSON)] {
+    return [
+      ("reference", .object([("type", .text("string")), ("pattern", .text(#"^\$[a-z]"#))]))
+    ]
+      + (named + Shape.common).map { ($0, $1.unshared) }
+      + besides.map { ("beside-\($0.name)", $0.shape.unshared) }
+      + verbs.map { ("does-\($0.name)", $0.arguments.unshared) }
+      + verbs.map { ("gives-\($0.name)", $0.gives.unshared) }
+      + StepList.allCases.map { kind in
+        var steps = verbs(in: kind).map { schema(of: $0, in: kind) }
+        if kind == .script { steps.append(schemaOfPasses) }
+        // A row of `each` may bring a whole step, or its verb.
+        steps.append(.object([("propertyNames", .object([("pattern", .text(#"\$|^[a-z]+$"#))]))]))
+        return (
+          kind.rawValue, .object([("type", .text("array")), ("items", Shape.any(of: steps))])
+        )
+      }
+  }
+
+  private static var schemaOfPasses: JSON {
+    .object([
+      ("type", .text("object")),
+      ("properties", .object([(passes, Shape.form(span).schema)])),
+      ("required", .texts([passes])), ("additionalProperties", .flag(false)),
+    ])
+  }
+
+  private static func schema(of verb: Verb, in kind: StepList) -> JSON {
+    let allowed = allowed(beside: verb, in: kind)
+    var properties: [(String, JSON)] = []
+    for field in besides where allowed.contains(field.name) {
+      properties.append((field.name, schema(beside: field, of: verb)))
+    }
+    let key =
+      kind == .script ? #"^[a-z][a-zA-Z0-9]*\."# + verb.name + "$" : "^" + verb.name + "$"
+    return .fields([
+      ("description", .text(verb.about)),
+      ("type", .text("object")),
+      ("patternProperties", .object([(key, reference("does-\(verb.name)"))])),
+      ("properties", .object(properties)),
+      ("additionalProperties", .flag(false)),
+      (
+        "not",
+        .object([("propertyNames", .object([("enum", .texts(besides.map(\.name)))]))])
+      ),
+    ])
+  }
+
+  private static func schemaOfAlternatives(of verb: Verb) -> JSON {
+    let properties = alternative.map { field in
+      (field.name, field.name == "because" ? field.shape.schema : schema(beside: field, of: verb))
+    }
+    return .object([
+      ("type", .text("array")),
+      (
+        "items",
+        .object([
+          ("type", .text("object")), ("properties", .object(properties)),
+          ("required", .texts(["because"])), ("additionalProperties", .flag(false)),
+        ])
+      ),
+    ])
+  }
+
+  private static func schema(beside field: Shape.Field, of verb: Verb) -> JSON {
+    switch field.name {
+    case "gives": reference("gives-\(verb.name)")
+    case "or": schemaOfAlternatives(of: verb)
+    default: reference("beside-\(field.name)")
+    }
+  }
+
+  private static func reference(_ name: String) -> JSON {
+    .object([("$ref", .text("#/$defs/\(name)"))])
+  }
+}

@@ -1,0 +1,279 @@
+import Conformance
+import ZooKeeper
+
+/// What a client does in a step.
+package struct Verb: Sendable {
+  package var name: String
+  package var about: String
+  /// Its arguments, a record or a list.
+  var arguments: Shape
+  /// The fields of its reply; empty when it has none to speak of.
+  var gives: Shape
+  var isRequest = true
+  var standsInMulti = false
+}
+
+/// The kinds of list of steps, by their names in the schema.
+enum StepList: String, CaseIterable {
+  /// A case's: `client.verb`.
+  case script
+  /// What is sent at once: `verb`.
+  case pipeline
+  /// What stands in a multi: `verb`, without a reply of its own.
+  case multi
+}
+
+extension FixtureFormat {
+  static let errorNames = ErrorCode.named.map(\.description)
+  static let error = Shape.named("error", .word(errorNames))
+
+  private static let path = Shape.Field("path", .long, required: true, "The node's path.")
+  private static let absolute = Shape.Field(
+    "absolute", .flag, "The path begins at the server's root, not at the case's folder.")
+  private static let watch = Shape.Field("watch", .flag, "Whether to leave a watch.")
+  private static let versionField = Shape.Field(
+    "version", .number(Int64(Int32.min)...Int64(Int32.max)), "The version to match; -1 is any.")
+  private static let data = Shape.Field("data", .payload, "The node's data; empty if not given.")
+  private static let acl = Shape.Field(
+    "acl", ACLNotation.list, "Its ACL; world:anyone:cdrwa if not given.")
+  private static let paths = Shape.list(.text)
+  private static let allNames = Shape.list(.long, ordered: false)
+  /// All names, or some of them where others may stand too.
+  private static let names = Shape.either([
+    allNames, .record([.init("has", allNames, "These, and perhaps others.")], named: "names"),
+  ])
+
+  /// The fields of a Stat, and what it may be based upon.
+  static let stat = Shape.named(
+    "stat",
+    .record(
+      [
+        .init("new", anyNumber, "All fields of a node made at this zxid, but for those given."),
+        .init("like", .kept, "All fields as in a Stat kept before, but for those given."),
+      ]
+        + [
+          "czxid", "mzxid", "ctime", "mtime", "version", "cversion", "aversion", "ephemeralOwner",
+          "dataLength", "numChildren", "pzxid",
+        ].map { .init($0, .bounded, "") }, named: "a stat"))
+
+  private static func reply(_ fields: Shape.Field...) -> Shape {
+    .record(
+      [
+        .init("error", .word(errorNames + ["any"]), "The error's name; any, and none, for all."),
+        .init("zxid", .bounded, "The reply's zxid."),
+      ] + fields, named: "a reply")
+  }
+
+  private static let statField = Shape.Field("stat", stat, "The node's Stat.")
+  private static let pathField = Shape.Field("path", .long, "The path that comes back.")
+
+  private static let create = Shape.record(
+    [
+      path, data, acl,
+      .init("mode", .word(["persistent", "ephemeral"]), "What ends the node's life."),
+      .init("sequential", .flag, "Whether the parent's counter ends the name."),
+      .init("flags", .number(Int64(Int32.min)...Int64(Int32.max)), "The flags field as a number."),
+      absolute,
+    ], named: "create")
+
+  /// The requests.
+  private static let requests: [Verb] = [
+    Verb(
+      name: "create", about: "Creates a node.", arguments: create, gives: reply(pathField),
+      standsInMulti: true),
+    Verb(
+      name: "create2", about: "Creates a node; its Stat comes back.", arguments: create,
+      gives: reply(pathField, statField), standsInMulti: true),
+    Verb(
+      name: "delete", about: "Deletes a node.",
+      arguments: .record([path, versionField, absolute], named: "delete"), gives: reply(),
+      standsInMulti: true),
+    Verb(
+      name: "exists", about: "Asks for a node's Stat.",
+      arguments: .record([path, watch, absolute], named: "exists"), gives: reply(statField)),
+    Verb(
+      name: "get", about: "Reads a node's data.",
+      arguments: .record([path, watch, absolute], named: "get"),
+      gives: reply(.init("data", .payload, "The node's data."), statField)),
+    Verb(
+      name: "set", about: "Replaces a node's data.",
+      arguments: .record([path, data, versionField, absolute], named: "set"),
+      gives: reply(statField),
+      standsInMulti: true),
+    Verb(
+      name: "getACL", about: "Reads a node's ACL.",
+      arguments: .record([path, absolute], named: "getACL"),
+      gives: reply(.init("acl", ACLNotation.list, "The node's ACL."), statField)),
+    Verb(
+      name: "setACL", about: "Replaces a node's ACL.",
+      arguments: .record([path, acl, versionField, absolute], named: "setACL"),
+      gives: reply(statField)),
+    Verb(
+      name: "children", about: "Lists a node's children.",
+      arguments: .record([path, watch, absolute], named: "children"),
+      gives: reply(.init("children", names, "Their names, in any order."))),
+    Verb(
+      name: "children2", about: "Lists a node's children; its Stat comes back.",
+      arguments: .record([path, watch, absolute], named: "children2"),
+      gives: reply(.init("children", names, "Their names, in any order."), statField)),
+    Verb(
+      name: "sync", about: "Waits until the server has what was committed before.",
+      arguments: .record([path, absolute], named: "sync"), gives: reply(pathField)),
+    Verb(
+      name: "check", about: "Fails unless the node has this version; in a multi only.",
+      arguments: .record([path, versionField, absolute], named: "check"), gives: reply(),
+      isRequest: false, standsInMulti: true),
+    Verb(
+      name: "multi", about: "All of these operations or none.",
+      arguments: .steps(StepList.multi.rawValue),
+      gives: .either([
+        .list(
+          .record(
+            [
+              .init("error", error, "The operation's code."),
+              pathField, statField,
+            ], named: "a result")),
+        reply(),
+      ])),
+    Verb(
+      name: "ping", about: "Keeps the session alive.", arguments: .record([], named: "ping"),
+      gives: reply()),
+    Verb(
+      name: "auth", about: "Adds an identity to this connection.",
+      arguments: .record(
+        [
+          .init("scheme", .text, required: true, "The scheme's name."),
+          .init("credentials", .payload, required: true, "In the scheme's form."),
+        ], named: "auth"), gives: reply()),
+    Verb(
+      name: "setWatches", about: "Sets the watches of an earlier connection again.",
+      arguments: .record(
+        [
+          .init("relativeZxid", anyNumber, required: true, "What changed after it fires at once."),
+          .init("data", paths, "Paths with a data watch."),
+          .init("exist", paths, "Paths with a watch for creation."),
+          .init("child", paths, "Paths with a child watch."),
+        ], named: "setWatches"), gives: reply()),
+    Verb(
+      name: "close", about: "Ends the session; the server then closes the connection.",
+      arguments: .record([], named: "close"), gives: reply()),
+  ]
+
+  private static let anyNumber = Shape.number(Int64.min...Int64.max)
+
+  private static let rawFields: [Shape.Field] = [
+    .init("opcode", .number(Int64(Int32.min)...Int64(Int32.max)), required: true, "Its opcode."),
+    .init("body", Pieces.shape, "What follows the header: hexadecimal, or pieces."),
+    .init("xid", .number(Int64(Int32.min)...Int64(Int32.max)), "Its xid, if not the next."),
+  ]
+
+  private static let session = Shape.either([.word(["new", "same", "expired"]), anyNumber])
+
+  private static let connectionReply = Shape.record(
+    [
+      .init("session", session, "Which session the server gave."),
+      .init("timeout", .either([extremes, .bounded]), "As negotiated, ms."),
+      .init("id", anyNumber, "The session's id as the answer has it, 0 for none."),
+      .init("readOnly", readOnly, "Whether the server only reads, if it says so."),
+      .init("protocol", anyNumber, "The version of the protocol that the answer names."),
+    ], named: "a connect reply")
+
+  private static let fieldName = Shape.Form("a field's name", "[A-Za-z][A-Za-z_ ]*")
+  private static let extremes = Shape.word(["shortest", "longest"])
+
+  private static let readOnly = Shape.word(["yes", "no", "absent"])
+
+  private static let opening: [Shape.Field] = [
+    .init("timeout", timeout, "The session timeout to ask for."),
+    .init("session", anyNumber, "The session to resume, if not this client's own."),
+    .init(
+      "password", .either([.word(["wrong"]), .payload]), "Its password, if not the right one."),
+    .init("lastSeen", .either([.word(["ahead"]), anyNumber]), "The last zxid seen, if not that."),
+    .init("readOnly", readOnly, "Whether a server that only reads will do; absent for no byte."),
+  ]
+
+  /// Everything else that a client can do.
+  private static let others: [Verb] = [
+    Verb(
+      name: "raw", about: "Sends a request given in bytes.",
+      arguments: .record(rawFields, named: "raw"),
+      gives: .record(
+        [
+          .init(
+            "error", .either([.word(errorNames + ["any"]), anyNumber]),
+            "The error's name or number; any, and none, for what is not judged."),
+          .init("zxid", .bounded, "The reply's zxid."),
+          .init("xid", .bounded, "The reply's xid."),
+          .init(
+            "body", Pieces.shape, "What follows the reply's header, for an opcode without a verb."),
+          pathField, statField,
+          .init("data", .payload, "The node's data."),
+          .init("children", .list(.text, ordered: false), "Their names, in any order."),
+        ], named: "a raw reply")),
+    Verb(
+      name: "frame", about: "Sends bytes behind a length that need not be theirs.",
+      arguments: .record(
+        [
+          .init(
+            "length",
+            .either([.word(["none"]), .number(Int64(Int32.min)...Int64(Int32.max))]),
+            "The length to announce, theirs if not given; none announces nothing."),
+          .init("bytes", .either([Pieces.list, .payload]), "The bytes that follow."),
+        ], named: "frame"), gives: .record([], named: "nothing"), isRequest: false),
+    Verb(
+      name: "pipeline", about: "Sends requests at once; replies come in their order.",
+      arguments: .steps(StepList.pipeline.rawValue), gives: .record([], named: "nothing"),
+      isRequest: false),
+    Verb(
+      name: "connects", about: "Opens a connection and asks for a session.",
+      arguments: .record(opening, named: "connects"), gives: connectionReply, isRequest: false),
+    Verb(
+      name: "resumes", about: "Opens a connection and asks for this client's session again.",
+      arguments: .record(opening, named: "resumes"), gives: connectionReply, isRequest: false),
+    Verb(
+      name: "opens", about: "Opens a connection and asks for no session.",
+      arguments: .record(
+        [.init("says", .text, "A word of four letters, whose answer ends the connection.")],
+        named: "opens"),
+      gives: .record(
+        [
+          .init("begins", .text, "How the answer begins."),
+          .init(
+            "has", .list(.text), "Patterns that it has; <a.session> and </path> stand in them."),
+          .init("lacks", .list(.text), "Patterns that it has not."),
+          .init(
+            "fields", .map(fieldName, .either([extremes, .bounded]), named: "fields"),
+            "Its lines `name: number`, `name=number` and `name`, a tab, a number."),
+        ], named: "an answer"),
+      isRequest: false),
+    Verb(
+      name: "drops", about: "Breaks its connection off; the session stays.",
+      arguments: .record([], named: "drops"), gives: .record([], named: "nothing"),
+      isRequest: false),
+    Verb(
+      name: "stopsPinging", about: "Sends nothing more on its own; the connection stays.",
+      arguments: .record([], named: "stopsPinging"), gives: .record([], named: "nothing"),
+      isRequest: false),
+    Verb(
+      name: "stopsReading",
+      about: "Asks for a node's data many times, and takes nothing more that the server sends.",
+      arguments: .record(
+        [
+          path,
+          .init("times", .number(1...1000), required: true, "How often it asks."),
+        ], named: "stopsReading"), gives: .record([], named: "nothing"), isRequest: false),
+    Verb(
+      name: "readsAgain", about: "Takes what the server has sent meanwhile, after stopsReading.",
+      arguments: .record([], named: "readsAgain"), gives: .record([], named: "nothing"),
+      isRequest: false),
+    Verb(
+      name: "sees", about: "Has had exactly these events since it last looked.",
+      arguments: events, gives: .record([], named: "nothing"), isRequest: false),
+  ]
+
+  /// All that can stand behind a client's name.
+  package static let verbs: [Verb] = requests + others
+
+  /// The step that is nobody's: time passes.
+  static let passes = "passes"
+}

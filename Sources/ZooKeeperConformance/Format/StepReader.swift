@@ -1,0 +1,289 @@
+import Conformance
+import ProtocolCore
+import ZooKeeper
+
+/// Reads the steps of a case in order, and knows at each what names mean there.
+struct StepReader {
+  private let clients: [String]
+  private var kept: Set<String> = []
+
+  init(clients: [String]) { self.clients = clients }
+
+  /// The steps of a whole case.
+  mutating func script(_ list: YAML) throws(FixtureError) -> [Step] {
+    var steps: [Step] = []
+    for item in try items(list) { steps.append(try step(item, in: .script)) }
+    return steps
+  }
+
+  private func items(_ list: YAML) throws(FixtureError) -> [YAML] {
+    guard case .list(let items) = list.content else {
+      throw FixtureError(list.place, .wrongKind(expected: "a list of steps", found: list.kind))
+    }
+    return items
+  }
+
+  private mutating func step(_ yaml: YAML, in kind: StepList) throws(FixtureError) -> Step {
+    guard case .map(let pairs) = yaml.content else {
+      throw FixtureError(yaml.place, .wrongKind(expected: "a step", found: yaml.kind))
+    }
+    let (pair, client, verb) = try subject(of: yaml, pairs, in: kind)
+    let name = verb?.name ?? FixtureFormat.passes
+    var step = Step(
+      place: Place(file: yaml.place.file, line: pair.keyPlace.line, column: pair.keyPlace.column),
+      client: client, verb: name, arguments: .record([]), expected: Step.Expected(gives: nil))
+    guard let verb else {
+      step.arguments = .text("")
+      step.after = try span(pair.value)
+      try forbid(pairs, except: [], beside: pair.key)
+      return step
+    }
+    try readArguments(verb, pair.value, into: &step)
+    let besides = YAML(content: .map(pairs.filter { $0.key != pair.key }), place: yaml.place)
+    try readBesides(verb, besides, in: kind, into: &step)
+    return step
+  }
+
+  /// The pair that names the verb: the one key that is nothing else.
+  private func subject(
+    of yaml: YAML, _ pairs: [YAML.Pair], in kind: StepList
+  ) throws(FixtureError) -> (YAML.Pair, String?, Verb?) {
+    let beside = Set(FixtureFormat.besides.map(\.name))
+    let candidates = pairs.filter { !beside.contains($0.key) }
+    let named = candidates.filter { kind == .script ? $0.key.contains(".") : true }
+    let subjects = named.isEmpty ? candidates : named
+    if kind == .script, let passes = candidates.first(where: { $0.key == FixtureFormat.passes }) {
+      return (passes, nil, nil)
+    }
+    let known = subjects.filter { verb($0.key, in: kind) != nil }
+    if known.count > 1 {
+      throw FixtureError(known[1].keyPlace, .twoVerbs(known[0].key, known[1].key))
+    }
+    guard let pair = known.first ?? subjects.first else {
+      throw FixtureError(yaml.place, .noVerb)
+    }
+    if let other = candidates.first(where: { $0.key != pair.key }) {
+      let near = nearest(to: other.key, among: beside)
+      throw FixtureError(other.keyPlace, .unknownKey(other.key, in: "a step", nearest: near))
+    }
+    let parts = pair.key.split(separator: ".", maxSplits: 1).map(String.init)
+    if kind == .script {
+      guard parts.count == 2 else {
+        let near = nearest(to: pair.key, among: beside)
+        throw near == nil
+          ? FixtureError(yaml.place, .noVerb)
+          : FixtureError(pair.keyPlace, .unknownKey(pair.key, in: "a step", nearest: near))
+      }
+      guard clients.contains(parts[0]) else {
+        throw FixtureError(
+          pair.keyPlace, .unknownClient(parts[0], nearest: nearest(to: parts[0], among: clients)))
+      }
+    }
+    guard let verb = verb(pair.key, in: kind) else {
+      let known = verbs(in: kind).map(\.name)
+      let word = parts.last ?? pair.key
+      throw FixtureError(
+        pair.keyPlace, .unknownVerb(word, nearest: nearest(to: word, among: known)))
+    }
+    return (pair, kind == .script ? parts[0] : nil, verb)
+  }
+
+  private func verbs(in kind: StepList) -> [Verb] {
+    FixtureFormat.verbs(in: kind)
+  }
+
+  private func verb(_ key: String, in kind: StepList) -> Verb? {
+    let name = kind == .script ? key.split(separator: ".").last.map(String.init) ?? key : key
+    return verbs(in: kind).first { $0.name == name }
+  }
+
+  /// More than this no pipeline sends, and no multi holds.
+  private static let mostParts: Int64 = 100_000
+
+  private mutating func readArguments(
+    _ verb: Verb, _ yaml: YAML, into step: inout Step
+  ) throws(FixtureError) {
+    switch verb.arguments {
+    case .steps(let name):
+      guard let kind = StepList(rawValue: name) else { return }
+      var count: Int64 = 0
+      for item in try items(yaml) {
+        let part = try self.step(item, in: kind)
+        let times = item["times"].flatMap { try? Shape.anyNumber.read($0) }?.integer ?? 1
+        count += times * Int64(1 + part.parts.count)
+        guard count <= Self.mostParts else {
+          throw FixtureError(item.place, .outOfRange(count, 1...Self.mostParts))
+        }
+        step.parts += Array(repeating: part, count: Int(times))
+      }
+    default:
+      step.arguments = try verb.arguments.read(yaml)
+      try check(step.arguments)
+      try forbidPoison(verb, step.arguments, yaml.place)
+      if verb.name == "sees" {
+        step.expected.sees = sightings(step.arguments)
+        step.arguments = .record([])
+      }
+    }
+  }
+
+  /// Refuses what destroys servers that people run: a suite that did so would be run once.
+  private func forbidPoison(
+    _ verb: Verb, _ arguments: Value, _ place: Place
+  ) throws(FixtureError) {
+    switch (verb.name, arguments["opcode"]?.integer, arguments["flags"]?.integer) {
+    case ("raw", let opcode?, _) where [19, 20, 21, -10].contains(opcode):
+      throw FixtureError(
+        place, .contradiction("opcode \(opcode) can destroy a server: it stands in no fixture"))
+    case ("create", _, 4), ("create2", _, 4):
+      throw FixtureError(
+        place, .contradiction("flags 4 make a server disagree with its ensemble: in no fixture"))
+    default: break
+    }
+  }
+
+  private mutating func readBesides(
+    _ verb: Verb, _ yaml: YAML, in kind: StepList, into step: inout Step
+  ) throws(FixtureError) {
+    let written = try Shape.record(FixtureFormat.besides, named: "a step").read(yaml)
+    if case .map(let pairs) = yaml.content {
+      try forbid(pairs, except: FixtureFormat.allowed(beside: verb, in: kind), beside: verb.name)
+    }
+    let sees = step.expected.sees
+    step.expected = try expected(yaml, written, verb)
+    if let sees { step.expected.sees = sees }
+    for alternative in listed(yaml["or"]) {
+      let fields = try Shape.record(FixtureFormat.alternative, named: "an alternative")
+        .read(alternative)
+      let other = try expected(alternative, fields, verb)
+      step.alternatives.append(
+        Step.Alternative(expected: other, because: fields["because"]?.description ?? ""))
+    }
+    if case .bytes(let excess) = written["excess"] { step.excess = excess }
+    if let after = yaml["after"] { step.after = try span(after) }
+    if let within = yaml["within"] { step.within = try span(within) }
+    if case .record(let members) = written["keep"] ?? .null {
+      for member in members {
+        try bind(member.name, at: yaml["keep"]?.place ?? yaml.place)
+        step.keep.append(Step.Keep(name: member.name, field: member.value.description))
+      }
+    }
+  }
+
+  private func listed(_ yaml: YAML?) -> [YAML] {
+    if case .list(let items) = yaml?.content { items } else { [] }
+  }
+
+  private func expected(
+    _ yaml: YAML, _ written: Value, _ verb: Verb
+  ) throws(FixtureError) -> Step.Expected {
+    var expected = Step.Expected(gives: .record([]))
+    if let gives = yaml["gives"] {
+      let value = try verb.gives.read(gives)
+      try check(value)
+      expected.gives = value
+      if written["error"] != nil {
+        throw FixtureError(gives.place, .contradiction("'gives' and 'error' are both given"))
+      }
+    } else if let error = written["error"] {
+      expected.gives = .record([Value.Member(name: "error", value: error)])
+    }
+    expected.closes = written["closes"] == .flag(true)
+    if expected.closes, yaml["gives"] == nil, written["error"] == nil, verb.name != "close" {
+      expected.gives = nil
+    }
+    if let sees = written["sees"] {
+      try check(sees)
+      expected.sees = sightings(sees)
+    }
+    return expected
+  }
+
+  private func forbid(
+    _ pairs: [YAML.Pair], except allowed: [String], beside key: String
+  ) throws(FixtureError) {
+    for pair in pairs where pair.key != key && !allowed.contains(pair.key) {
+      throw FixtureError(
+        pair.keyPlace, .unknownKey(pair.key, in: "a step with '\(key)'", nearest: nil))
+    }
+  }
+
+  private func span(_ yaml: YAML) throws(FixtureError) -> Span {
+    let value = try Shape.form(FixtureFormat.span).read(yaml)
+    guard case .text(let text) = value, let span = Span(text) else {
+      throw FixtureError(
+        yaml.place, .malformed(value.description, expected: FixtureFormat.span.words))
+    }
+    for case let client? in span.terms.map(\.client) where !clients.contains(client) {
+      throw FixtureError(
+        yaml.place, .unknownClient(client, nearest: nearest(to: client, among: clients)))
+    }
+    return span
+  }
+
+  private mutating func bind(_ name: String, at place: Place) throws(FixtureError) {
+    guard !clients.contains(name), name != FixtureFormat.clock, kept.insert(name).inserted else {
+      throw FixtureError(place, .rebound(name))
+    }
+  }
+
+  private func check(_ value: Value) throws(FixtureError) {
+    for reference in value.references {
+      let parts = reference.name.split(separator: ".", maxSplits: 1).map(String.init)
+      let name = parts.first ?? ""
+      if kept.contains(name) || reference.name == FixtureFormat.clock { continue }
+      if clients.contains(name), parts.count == 2, FixtureFormat.properties.contains(parts[1]) {
+        continue
+      }
+      let known = kept.union(clients.flatMap { c in FixtureFormat.properties.map { "\(c).\($0)" } })
+      throw FixtureError(
+        reference.place,
+        .unbound(reference.name, nearest: nearest(to: reference.name, among: known)))
+    }
+  }
+
+  private func sightings(_ value: Value) -> [Sighting] {
+    guard case .list(let items) = value else { return [] }
+    return items.compactMap { item in
+      guard case .record(let members) = item,
+        let told = members.first(where: { $0.name != "zxid" })
+      else { return .closed }
+      guard let type = EventType(named: told.name) else { return nil }
+      return item["zxid"].map { .stamped(type, told.value, zxid: $0) } ?? .event(type, told.value)
+    }
+  }
+}
+
+extension FixtureFormat {
+  /// The reference to the wall clock of whoever asks, in milliseconds since 1970.
+  static let clock = "clock"
+
+  /// What a reference may ask of a client.
+  static let properties = ["session", "password", "timeout", "lastSeen"]
+
+  /// The verbs of a kind of list.
+  static func verbs(in kind: StepList) -> [Verb] {
+    switch kind {
+    case .script: verbs
+    case .pipeline: verbs.filter(\.isRequest)
+    case .multi: verbs.filter(\.standsInMulti)
+    }
+  }
+
+  /// What may stand beside this verb.
+  static func allowed(beside verb: Verb, in kind: StepList) -> [String] {
+    switch (kind, verb.name) {
+    case (.multi, _): ["times"]
+    case (.pipeline, _): ["gives", "error", "or", "keep", "sees", "closes", "excess", "times"]
+    case (_, "sees"): ["after", "within", "or"]
+    case (_, "drops"), (_, "stopsPinging"), (_, "stopsReading"), (_, "readsAgain"),
+      (_, "pipeline"):
+      []
+    case (_, "frame"): ["closes", "sees"]
+    default:
+      besides.map(\.name).filter { name in
+        !["after", "within", "times"].contains(name) && (name != "excess" || verb.isRequest)
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+public import Conformance
+import Synchronization
+import ZooKeeper
+
+/// A ZooKeeper service and what probing found it to be: what a runner judges.
+public struct ZooKeeperTarget: Target {
+  /// The service.
+  public let service: any ServiceTarget
+  /// What it is and can.
+  public let profile: Profile
+
+  /// The service of this profile.
+  public init(_ service: any ServiceTarget, _ profile: Profile) {
+    self.service = service
+    self.profile = profile
+  }
+
+  /// How it was named.
+  public var url: String { service.url }
+  /// Whether all cases share one service.
+  public var isShared: Bool { service.isShared }
+  /// In a line: `edition 3.6 minus: containers, ttl`.
+  public var profileLine: String { profile.description }
+
+  /// Why a conversation is not for it; nil if it is.
+  public func reasonAgainst(_ conversation: any Conversation) -> String? {
+    guard let each = conversation as? ServiceCase else {
+      return "asks a target of another kind than a ZooKeeper server"
+    }
+    return profile.reasonAgainst(each)
+  }
+
+  /// A run in a folder of its own.
+  public func run(_ options: RunOptions) -> any TargetRun { FolderRun(self, options) }
+}
+
+/// A run on a service: each case works in a folder of its own below the run's.
+private final class FolderRun: TargetRun {
+  let target: ZooKeeperTarget
+  let options: RunOptions
+  let place: String
+  private let cleanUp = Mutex(CleanUp())
+
+  init(_ target: ZooKeeperTarget, _ options: RunOptions) {
+    self.target = target
+    self.options = options
+    place = Remains.newFolder(below: target.service.root)
+  }
+
+  func session(patience: Int64) async throws(TargetError) -> any TargetSession {
+    let world = try await target.service.world()
+    let workspace = try await Workspace.opened(
+      in: world, address: target.url, patience: patience)
+    try await workspace.make(place, address: target.url)
+    if target.isShared { await workspace.occupy(place) }
+    return FolderSession(run: self, world: world, workspace: workspace)
+  }
+
+  func clear(after performance: any Performance, with session: (any TargetSession)?) async {
+    guard let player = performance as? Player else { return }
+    let (label, folder) = (player.fixture.id, player.folder.path)
+    let identities = player.identities
+    guard let session = session as? FolderSession else {
+      let leftover = Leftover(path: folder, why: "no answer")
+      return cleanUp.withLock { $0.note([leftover], of: label, identities) }
+    }
+    await session.workspace.show(identities)
+    let left = await session.workspace.clear(folder)
+    cleanUp.withLock { $0.note(left, of: label, identities) }
+  }
+
+  func end() async -> CleanUpReport {
+    var cleanUp = cleanUp.withLock(\.self)
+    await cleanUp.sweep(place, of: target.service)
+    let swept = cleanUp
+    self.cleanUp.withLock { $0 = swept }
+    return CleanUpReport(
+      leftBehind: swept.leftBehind, finding: swept.result.map { (CleanUp.label, $0) })
+  }
+}
+
+/// A session that looks after the run's folder, beside those of the cases' clients.
+private struct FolderSession: TargetSession {
+  let run: FolderRun
+  let world: any ServiceWorld
+  let workspace: Workspace
+
+  var hasEnded: Bool { workspace.hasLeft }
+  var silence: Double { Double(world.now - workspace.lastHeard) / 1000 }
+
+  func prepare(
+    _ conversation: any Conversation, of label: CaseLabel
+  ) async throws -> any Performance {
+    let profile = run.target.profile
+    guard let service = conversation as? ServiceCase else {
+      throw TargetError(run.target.url, .unusable("the case asks a target of another kind"))
+    }
+    let fixture = try service.fixture(for: profile.dialect, called: label.id)
+    let folder = Folder("\(run.place)/\(label.id)")
+    try await workspace.make(folder.path, address: run.target.url)
+    var pace = profile.pace
+    pace.patience = run.options.patience
+    var player = Player(fixture, in: world, below: folder, pace: pace)
+    player.isAmongOthers = run.target.isShared
+    player.keepsWire = run.options.keepsWire
+    return player
+  }
+
+  func isAnswered() async -> Bool {
+    await workspace.ask(.exists(path: run.place), patience: 5000) != nil
+  }
+
+  func pause(_ milliseconds: Int64) async { await world.pass(milliseconds) }
+  func leave() async { await workspace.leave() }
+  func abandon() { workspace.hangUp() }
+}
+
+extension TargetError {
+  /// The error for this reason at this address, where a ZooKeeper server was looked for.
+  public init(_ address: String, _ reason: Reason) {
+    self.init(address, reason, kind: "ZooKeeper server")
+  }
+}

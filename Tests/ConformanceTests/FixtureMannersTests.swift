@@ -33,7 +33,7 @@ import Testing
       for client in fixture.clients.map(\.name) {
         let last = fixture.steps.last { $0.client == client }
         #expect(
-          last?.verb == "sees" && last?.expected.sees?.isEmpty == true,
+          last?.does == .act(.sees) && last?.expected.sees?.isEmpty == true,
           "\(fixture.id): the last step of '\(client)' is not 'sees: []'")
       }
     }

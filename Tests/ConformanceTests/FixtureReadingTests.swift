@@ -161,7 +161,7 @@ import Testing
         """
     let fixture = try #require(ServiceFixture.read(text, file: "t.yaml").first)
     let parts = try #require(fixture.steps.last).parts
-    #expect(parts.map(\.verb) == ["get", "set", "set", "set", "exists"])
+    #expect(parts.map(\.does.name) == ["get", "set", "set", "set", "exists"])
     #expect(parts[0].arguments["path"]?.description.utf8.count == 200)
     #expect(parts[0].excess == [0, 255] && parts[0].expected.sees == nil)
     #expect(parts[2].expected.sees?.count == 1)

@@ -45,8 +45,8 @@ extension FixtureFormat {
   private static var schemaOfPasses: JSON {
     .object([
       ("type", .text("object")),
-      ("properties", .object([(passes, Shape.form(span).schema)])),
-      ("required", .texts([passes])), ("additionalProperties", .flag(false)),
+      ("properties", .object([(Action.Act.passes.rawValue, Shape.form(span).schema)])),
+      ("required", .texts([Action.Act.passes.rawValue])), ("additionalProperties", .flag(false)),
     ])
   }
 

@@ -3,14 +3,25 @@ import ZooKeeper
 
 /// What a client does in a step.
 package struct Verb: Sendable {
-  package var name: String
+  package var does: Action
   package var about: String
   /// Its arguments, a record or a list.
   var arguments: Shape
   /// The fields of its reply; empty when it has none to speak of.
   var gives: Shape
-  var isRequest = true
-  var standsInMulti = false
+
+  package var name: String { does.name }
+
+  /// Whether it may stand in a pipeline.
+  var isRequest: Bool {
+    switch does {
+    case .request, .raw: true
+    case .operation, .act: false
+    }
+  }
+
+  /// What it is in a multi; nil if it may not stand there.
+  var operation: Action.Operation? { Action.Operation(rawValue: name) }
 }
 
 /// The kinds of list of steps, by their names in the schema.
@@ -21,6 +32,11 @@ enum StepList: String, CaseIterable {
   case pipeline
   /// What stands in a multi: `verb`, without a reply of its own.
   case multi
+
+  /// What a verb does in such a list.
+  func action(of verb: Verb) -> Action {
+    self == .multi ? verb.operation.map(Action.operation) ?? verb.does : verb.does
+  }
 }
 
 extension FixtureFormat {
@@ -79,52 +95,49 @@ extension FixtureFormat {
   /// The requests.
   private static let requests: [Verb] = [
     Verb(
-      name: "create", about: "Creates a node.", arguments: create, gives: reply(pathField),
-      standsInMulti: true),
+      does: .request(.create), about: "Creates a node.", arguments: create,
+      gives: reply(pathField)),
     Verb(
-      name: "create2", about: "Creates a node; its Stat comes back.", arguments: create,
-      gives: reply(pathField, statField), standsInMulti: true),
+      does: .request(.create2), about: "Creates a node; its Stat comes back.", arguments: create,
+      gives: reply(pathField, statField)),
     Verb(
-      name: "delete", about: "Deletes a node.",
-      arguments: .record([path, versionField, absolute], named: "delete"), gives: reply(),
-      standsInMulti: true),
+      does: .request(.delete), about: "Deletes a node.",
+      arguments: .record([path, versionField, absolute], named: "delete"), gives: reply()),
     Verb(
-      name: "exists", about: "Asks for a node's Stat.",
+      does: .request(.exists), about: "Asks for a node's Stat.",
       arguments: .record([path, watch, absolute], named: "exists"), gives: reply(statField)),
     Verb(
-      name: "get", about: "Reads a node's data.",
+      does: .request(.get), about: "Reads a node's data.",
       arguments: .record([path, watch, absolute], named: "get"),
       gives: reply(.init("data", .payload, "The node's data."), statField)),
     Verb(
-      name: "set", about: "Replaces a node's data.",
+      does: .request(.set), about: "Replaces a node's data.",
       arguments: .record([path, data, versionField, absolute], named: "set"),
-      gives: reply(statField),
-      standsInMulti: true),
+      gives: reply(statField)),
     Verb(
-      name: "getACL", about: "Reads a node's ACL.",
+      does: .request(.getACL), about: "Reads a node's ACL.",
       arguments: .record([path, absolute], named: "getACL"),
       gives: reply(.init("acl", ACLNotation.list, "The node's ACL."), statField)),
     Verb(
-      name: "setACL", about: "Replaces a node's ACL.",
+      does: .request(.setACL), about: "Replaces a node's ACL.",
       arguments: .record([path, acl, versionField, absolute], named: "setACL"),
       gives: reply(statField)),
     Verb(
-      name: "children", about: "Lists a node's children.",
+      does: .request(.children), about: "Lists a node's children.",
       arguments: .record([path, watch, absolute], named: "children"),
       gives: reply(.init("children", names, "Their names, in any order."))),
     Verb(
-      name: "children2", about: "Lists a node's children; its Stat comes back.",
+      does: .request(.children2), about: "Lists a node's children; its Stat comes back.",
       arguments: .record([path, watch, absolute], named: "children2"),
       gives: reply(.init("children", names, "Their names, in any order."), statField)),
     Verb(
-      name: "sync", about: "Waits until the server has what was committed before.",
+      does: .request(.sync), about: "Waits until the server has what was committed before.",
       arguments: .record([path, absolute], named: "sync"), gives: reply(pathField)),
     Verb(
-      name: "check", about: "Fails unless the node has this version; in a multi only.",
-      arguments: .record([path, versionField, absolute], named: "check"), gives: reply(),
-      isRequest: false, standsInMulti: true),
+      does: .operation(.check), about: "Fails unless the node has this version; in a multi only.",
+      arguments: .record([path, versionField, absolute], named: "check"), gives: reply()),
     Verb(
-      name: "multi", about: "All of these operations or none.",
+      does: .request(.multi), about: "All of these operations or none.",
       arguments: .steps(StepList.multi.rawValue),
       gives: .either([
         .list(
@@ -136,17 +149,18 @@ extension FixtureFormat {
         reply(),
       ])),
     Verb(
-      name: "ping", about: "Keeps the session alive.", arguments: .record([], named: "ping"),
+      does: .request(.ping), about: "Keeps the session alive.",
+      arguments: .record([], named: "ping"),
       gives: reply()),
     Verb(
-      name: "auth", about: "Adds an identity to this connection.",
+      does: .request(.auth), about: "Adds an identity to this connection.",
       arguments: .record(
         [
           .init("scheme", .text, required: true, "The scheme's name."),
           .init("credentials", .payload, required: true, "In the scheme's form."),
         ], named: "auth"), gives: reply()),
     Verb(
-      name: "setWatches", about: "Sets the watches of an earlier connection again.",
+      does: .request(.setWatches), about: "Sets the watches of an earlier connection again.",
       arguments: .record(
         [
           .init("relativeZxid", anyNumber, required: true, "What changed after it fires at once."),
@@ -155,7 +169,7 @@ extension FixtureFormat {
           .init("child", paths, "Paths with a child watch."),
         ], named: "setWatches"), gives: reply()),
     Verb(
-      name: "close", about: "Ends the session; the server then closes the connection.",
+      does: .request(.close), about: "Ends the session; the server then closes the connection.",
       arguments: .record([], named: "close"), gives: reply()),
   ]
 
@@ -195,7 +209,7 @@ extension FixtureFormat {
   /// Everything else that a client can do.
   private static let others: [Verb] = [
     Verb(
-      name: "raw", about: "Sends a request given in bytes.",
+      does: .raw, about: "Sends a request given in bytes.",
       arguments: .record(rawFields, named: "raw"),
       gives: .record(
         [
@@ -211,7 +225,7 @@ extension FixtureFormat {
           .init("children", .list(.text, ordered: false), "Their names, in any order."),
         ], named: "a raw reply")),
     Verb(
-      name: "frame", about: "Sends bytes behind a length that need not be theirs.",
+      does: .act(.frame), about: "Sends bytes behind a length that need not be theirs.",
       arguments: .record(
         [
           .init(
@@ -219,19 +233,18 @@ extension FixtureFormat {
             .either([.word(["none"]), .number(Int64(Int32.min)...Int64(Int32.max))]),
             "The length to announce, theirs if not given; none announces nothing."),
           .init("bytes", .either([Pieces.list, .payload]), "The bytes that follow."),
-        ], named: "frame"), gives: .record([], named: "nothing"), isRequest: false),
+        ], named: "frame"), gives: .record([], named: "nothing")),
     Verb(
-      name: "pipeline", about: "Sends requests at once; replies come in their order.",
-      arguments: .steps(StepList.pipeline.rawValue), gives: .record([], named: "nothing"),
-      isRequest: false),
+      does: .act(.pipeline), about: "Sends requests at once; replies come in their order.",
+      arguments: .steps(StepList.pipeline.rawValue), gives: .record([], named: "nothing")),
     Verb(
-      name: "connects", about: "Opens a connection and asks for a session.",
-      arguments: .record(opening, named: "connects"), gives: connectionReply, isRequest: false),
+      does: .act(.connects), about: "Opens a connection and asks for a session.",
+      arguments: .record(opening, named: "connects"), gives: connectionReply),
     Verb(
-      name: "resumes", about: "Opens a connection and asks for this client's session again.",
-      arguments: .record(opening, named: "resumes"), gives: connectionReply, isRequest: false),
+      does: .act(.resumes), about: "Opens a connection and asks for this client's session again.",
+      arguments: .record(opening, named: "resumes"), gives: connectionReply),
     Verb(
-      name: "opens", about: "Opens a connection and asks for no session.",
+      does: .act(.opens), about: "Opens a connection and asks for no session.",
       arguments: .record(
         [.init("says", .text, "A word of four letters, whose answer ends the connection.")],
         named: "opens"),
@@ -244,36 +257,30 @@ extension FixtureFormat {
           .init(
             "fields", .map(fieldName, .either([extremes, .bounded]), named: "fields"),
             "Its lines `name: number`, `name=number` and `name`, a tab, a number."),
-        ], named: "an answer"),
-      isRequest: false),
+        ], named: "an answer")),
     Verb(
-      name: "drops", about: "Breaks its connection off; the session stays.",
-      arguments: .record([], named: "drops"), gives: .record([], named: "nothing"),
-      isRequest: false),
+      does: .act(.drops), about: "Breaks its connection off; the session stays.",
+      arguments: .record([], named: "drops"), gives: .record([], named: "nothing")),
     Verb(
-      name: "stopsPinging", about: "Sends nothing more on its own; the connection stays.",
-      arguments: .record([], named: "stopsPinging"), gives: .record([], named: "nothing"),
-      isRequest: false),
+      does: .act(.stopsPinging), about: "Sends nothing more on its own; the connection stays.",
+      arguments: .record([], named: "stopsPinging"), gives: .record([], named: "nothing")),
     Verb(
-      name: "stopsReading",
+      does: .act(.stopsReading),
       about: "Asks for a node's data many times, and takes nothing more that the server sends.",
       arguments: .record(
         [
           path,
           .init("times", .number(1...1000), required: true, "How often it asks."),
-        ], named: "stopsReading"), gives: .record([], named: "nothing"), isRequest: false),
+        ], named: "stopsReading"), gives: .record([], named: "nothing")),
     Verb(
-      name: "readsAgain", about: "Takes what the server has sent meanwhile, after stopsReading.",
-      arguments: .record([], named: "readsAgain"), gives: .record([], named: "nothing"),
-      isRequest: false),
+      does: .act(.readsAgain),
+      about: "Takes what the server has sent meanwhile, after stopsReading.",
+      arguments: .record([], named: "readsAgain"), gives: .record([], named: "nothing")),
     Verb(
-      name: "sees", about: "Has had exactly these events since it last looked.",
-      arguments: events, gives: .record([], named: "nothing"), isRequest: false),
+      does: .act(.sees), about: "Has had exactly these events since it last looked.",
+      arguments: events, gives: .record([], named: "nothing")),
   ]
 
   /// All that can stand behind a client's name.
   package static let verbs: [Verb] = requests + others
-
-  /// The step that is nobody's: time passes.
-  static let passes = "passes"
 }

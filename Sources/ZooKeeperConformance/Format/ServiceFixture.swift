@@ -39,7 +39,7 @@ package struct Step: Hashable, Sendable {
   package var place: Place
   /// Who does it; nil when time passes.
   package var client: String?
-  package var verb: String
+  package var does: Action
   package var arguments: Value
   /// The requests of a pipeline, the operations of a multi.
   package var parts: [Step] = []
@@ -96,7 +96,7 @@ extension Sighting: CustomStringConvertible {
 extension Step: CustomStringConvertible {
   /// The step on one line, as the narrative of a run prints it: `a.create /p watch`.
   package var description: String {
-    let words = (client.map { "\($0).\(verb)" } ?? verb) + printedArguments
+    let words = (client.map { "\($0).\(does.name)" } ?? does.name) + printedArguments
     guard !parts.isEmpty else { return words.shortened }
     let first = parts.prefix(Self.shownParts).map(\.description).joined(separator: ", ")
     let rest = parts.count - Self.shownParts

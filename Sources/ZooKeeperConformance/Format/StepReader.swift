@@ -28,10 +28,10 @@ struct StepReader {
       throw FixtureError(yaml.place, .wrongKind(expected: "a step", found: yaml.kind))
     }
     let (pair, client, verb) = try subject(of: yaml, pairs, in: kind)
-    let name = verb?.name ?? FixtureFormat.passes
     var step = Step(
       place: Place(file: yaml.place.file, line: pair.keyPlace.line, column: pair.keyPlace.column),
-      client: client, verb: name, arguments: .record([]), expected: Step.Expected(gives: nil))
+      client: client, does: verb.map { kind.action(of: $0) } ?? .act(.passes),
+      arguments: .record([]), expected: Step.Expected(gives: nil))
     guard let verb else {
       step.arguments = .text("")
       step.after = try span(pair.value)
@@ -52,7 +52,9 @@ struct StepReader {
     let candidates = pairs.filter { !beside.contains($0.key) }
     let named = candidates.filter { kind == .script ? $0.key.contains(".") : true }
     let subjects = named.isEmpty ? candidates : named
-    if kind == .script, let passes = candidates.first(where: { $0.key == FixtureFormat.passes }) {
+    if kind == .script,
+      let passes = candidates.first(where: { $0.key == Action.Act.passes.rawValue })
+    {
       return (passes, nil, nil)
     }
     let known = subjects.filter { verb($0.key, in: kind) != nil }
@@ -120,7 +122,7 @@ struct StepReader {
       step.arguments = try verb.arguments.read(yaml)
       try check(step.arguments)
       try forbidPoison(verb, step.arguments, yaml.place)
-      if verb.name == "sees" {
+      if verb.does == .act(.sees) {
         step.expected.sees = sightings(step.arguments)
         step.arguments = .record([])
       }
@@ -131,11 +133,11 @@ struct StepReader {
   private func forbidPoison(
     _ verb: Verb, _ arguments: Value, _ place: Place
   ) throws(FixtureError) {
-    switch (verb.name, arguments["opcode"]?.integer, arguments["flags"]?.integer) {
-    case ("raw", let opcode?, _) where [19, 20, 21, -10].contains(opcode):
+    switch (verb.does, arguments["opcode"]?.integer, arguments["flags"]?.integer) {
+    case (.raw, let opcode?, _) where [19, 20, 21, -10].contains(opcode):
       throw FixtureError(
         place, .contradiction("opcode \(opcode) can destroy a server: it stands in no fixture"))
-    case ("create", _, 4), ("create2", _, 4):
+    case (.request(.create), _, 4), (.request(.create2), _, 4):
       throw FixtureError(
         place, .contradiction("flags 4 make a server disagree with its ensemble: in no fixture"))
     default: break
@@ -189,7 +191,8 @@ struct StepReader {
       expected.gives = .record([Value.Member(name: "error", value: error)])
     }
     expected.closes = written["closes"] == .flag(true)
-    if expected.closes, yaml["gives"] == nil, written["error"] == nil, verb.name != "close" {
+    if expected.closes, yaml["gives"] == nil, written["error"] == nil, verb.does != .request(.close)
+    {
       expected.gives = nil
     }
     if let sees = written["sees"] {
@@ -266,20 +269,20 @@ extension FixtureFormat {
     switch kind {
     case .script: verbs
     case .pipeline: verbs.filter(\.isRequest)
-    case .multi: verbs.filter(\.standsInMulti)
+    case .multi: verbs.filter { $0.operation != nil }
     }
   }
 
   /// What may stand beside this verb.
   static func allowed(beside verb: Verb, in kind: StepList) -> [String] {
-    switch (kind, verb.name) {
+    switch (kind, verb.does) {
     case (.multi, _): ["times"]
     case (.pipeline, _): ["gives", "error", "or", "keep", "sees", "closes", "excess", "times"]
-    case (_, "sees"): ["after", "within", "or"]
-    case (_, "drops"), (_, "stopsPinging"), (_, "stopsReading"), (_, "readsAgain"),
-      (_, "pipeline"):
+    case (_, .act(.sees)): ["after", "within", "or"]
+    case (_, .act(.drops)), (_, .act(.stopsPinging)), (_, .act(.stopsReading)),
+      (_, .act(.readsAgain)), (_, .act(.pipeline)):
       []
-    case (_, "frame"): ["closes", "sees"]
+    case (_, .act(.frame)): ["closes", "sees"]
     default:
       besides.map(\.name).filter { name in
         !["after", "within", "times"].contains(name) && (name != "excess" || verb.isRequest)

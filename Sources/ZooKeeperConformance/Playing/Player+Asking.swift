@@ -15,7 +15,7 @@ extension Player {
       if mayClose(step) { return try await judge(step, client, .closed) }
       throw Stop(verdict: .fail, message: "\(client) has no connection any more")
     }
-    let outgoing = outgoing(step)
+    let outgoing = try outgoing(step)
     let tickets = line.send([outgoing])
     let answered = try await answer(to: tickets.first ?? 0, of: client)
     if case .request(let request) = outgoing, case .auth = request,
@@ -24,25 +24,36 @@ extension Player {
       people[client]?.identities.append(request)
     }
     try await judge(step, client, answered)
-    if step.verb == "close", case .reply = answered, !step.expected.closes {
+    if step.does == .request(.close), case .reply = answered, !step.expected.closes {
       await line.hangUp()
       people[client]?.leaveLine()
     }
   }
 
   /// What a step says on the wire, its references looked up.
-  func outgoing(_ step: Step) -> Outgoing {
+  func outgoing(_ step: Step) throws(Stop) -> Outgoing {
     let arguments = resolved(step.arguments)
-    if step.verb == "raw" {
+    switch step.does {
+    case .raw:
       let xid = arguments["xid"]?.integer.flatMap { Int32(exactly: $0) }
       return .raw(
         opcode: Int32(truncatingIfNeeded: arguments["opcode"]?.integer ?? 0),
         body: Pieces.bytes(arguments["body"] ?? .null, placing: folder.absolute), xid: xid)
+    case .request(let verb):
+      var parts: [(operation: Action.Operation, arguments: Value)] = []
+      for part in step.parts {
+        guard case .operation(let operation) = part.does else { throw Self.noRequest(part) }
+        parts.append((operation, resolved(part.arguments)))
+      }
+      let request = RequestBuilding(folder: folder).request(verb, arguments, parts)
+      return step.excess.isEmpty ? .request(request) : .exceeding(request, step.excess)
+    case .operation, .act: throw Self.noRequest(step)
     }
-    let parts = step.parts.map { ($0.verb, resolved($0.arguments)) }
-    let request = RequestBuilding(folder: folder).request(step.verb, arguments, parts)
-    guard let request else { return .bytes([]) }
-    return step.excess.isEmpty ? .request(request) : .exceeding(request, step.excess)
+  }
+
+  /// The reader lets no such step through.
+  private static func noRequest(_ step: Step) -> Stop {
+    Stop(verdict: .error, message: "'\(step.does.name)' is no request")
   }
 
   func resolved(_ value: Value) -> Value {
@@ -164,8 +175,8 @@ extension Player {
 
   /// Writes down what came, and keeps what the step wants kept.
   mutating func note(_ response: Response, _ step: Step, _ client: String) {
-    let value = ReplyValue(folder: folder).value(response, isRaw: step.verb == "raw")
-    if Self.writes.contains(step.verb) {
+    let value = ReplyValue(folder: folder).value(response, isRaw: step.does == .raw)
+    if case .request(let request) = step.does, request.writes {
       memory.note(zxid: response.zxid.rawValue, line: step.place.line)
     }
     for keep in step.keep {
@@ -178,8 +189,6 @@ extension Player {
     tell(error == "Ok" ? "ok" : error, zxid)
   }
 
-  static let writes: Set = ["create", "create2", "delete", "set", "setACL", "multi"]
-
   private func mismatch(
     _ step: Step, _ expected: Step.Expected, _ answered: Answered, _ seen: [Sighting],
     _ isClosed: Bool
@@ -187,7 +196,7 @@ extension Player {
     switch (expected.gives, answered) {
     case (nil, .closed): break
     case (nil, .reply(let response)):
-      let got = ReplyValue(folder: folder).value(response, isRaw: step.verb == "raw")
+      let got = ReplyValue(folder: folder).value(response, isRaw: step.does == .raw)
       return stop("the connection is not closed", "the connection closed", got.description)
     case (let gives?, .closed) where gives["error"] == .text("any"): break
     case (.some, .closed):
@@ -210,7 +219,7 @@ extension Player {
   }
 
   private func mismatch(_ step: Step, _ gives: Value, _ response: Response) -> Stop? {
-    let actual = ReplyValue(folder: folder).value(response, isRaw: step.verb == "raw")
+    let actual = ReplyValue(folder: folder).value(response, isRaw: step.does == .raw)
     let expected = complete(gives, step)
     return stop(for: matching.differences(expected, actual, at: ""))
   }
@@ -233,7 +242,7 @@ extension Player {
       if members.contains(where: { $0.name == "error" }) {
         return .record(members.filter { $0.name != "error" || $0.value != .text("any") })
       }
-      guard step.verb == "multi" else { return .record([ok] + members) }
+      guard step.does == .request(.multi) else { return .record([ok] + members) }
       let results = Value.list(step.parts.map { _ in .record([ok]) })
       return .record([ok, Value.Member(name: "results", value: results)] + members)
     default: return gives

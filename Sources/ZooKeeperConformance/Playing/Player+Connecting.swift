@@ -15,11 +15,13 @@ extension Player {
   }
 
   /// A step in which a client connects.
-  mutating func connect(_ step: Step, _ client: String) async throws(Stop) {
+  mutating func connect(
+    _ step: Step, _ client: String, isAgain: Bool
+  ) async throws(Stop) {
     let arguments = resolved(step.arguments)
     let before = people[client]?.session ?? .none
     await drop(client)
-    let greeting = greeting(step.verb, arguments, client)
+    let greeting = greeting(arguments, client, isAgain)
     let (welcome, fields) = try await dial(client, greeting)
     tell(Self.words(welcome))
     let actual = Self.value(welcome, fields)
@@ -35,10 +37,10 @@ extension Player {
         differences: [CaseResult.Difference("the connection", expected: "closed", got: "a session")]
       )
     }
-    let wanted = expectation(step, before)
+    let wanted = expectation(step.expected, isAgain, before)
     if let stop = stop(for: matching.differences(wanted, actual, at: "")) {
       for alternative in step.alternatives {
-        let other = expectation(alternative.expected, step.verb, before)
+        let other = expectation(alternative.expected, isAgain, before)
         let isClosing = alternative.expected.closes && actual == nil
         if isClosing || matching.differences(other, actual, at: "").isEmpty {
           outcome.verdict = .passNonStrict
@@ -50,13 +52,13 @@ extension Player {
     }
   }
 
-  private func greeting(_ verb: String, _ arguments: Value, _ client: String) -> Greeting {
+  private func greeting(_ arguments: Value, _ client: String, _ isAgain: Bool) -> Greeting {
     let person = people[client]
     var greeting = Greeting(timeout: person?.wish ?? 10_000)
     if let timeout = ServiceFixture.Timeout(arguments["timeout"]) {
       greeting.timeout = pace.wish(timeout)
     }
-    if verb == "resumes" {
+    if isAgain {
       greeting.session = person?.session ?? .none
       greeting.password = person?.password ?? []
       greeting.lastSeen = person?.lastSeen ?? .zero
@@ -110,12 +112,8 @@ extension Player {
   }
 
   /// What must be answered, words replaced by what they mean for this client.
-  private func expectation(_ step: Step, _ before: SessionID) -> Value {
-    expectation(step.expected, step.verb, before)
-  }
-
   private func expectation(
-    _ expected: Step.Expected, _ verb: String, _ before: SessionID
+    _ expected: Step.Expected, _ isAgain: Bool, _ before: SessionID
   ) -> Value {
     guard case .record(let members) = expected.gives else { return .record([]) }
     var result = members.map { member -> Value.Member in
@@ -132,7 +130,7 @@ extension Player {
       }
     }
     if !result.contains(where: { $0.name == "session" }) {
-      let fresh = verb == "connects" ? Value.bound(.not, .session(0)) : .session(before.rawValue)
+      let fresh = isAgain ? Value.session(before.rawValue) : .bound(.not, .session(0))
       result.append(Value.Member(name: "session", value: fresh))
     }
     return .record(result)

@@ -10,7 +10,9 @@ extension Player {
     }
     // Where one request says what comes before its reply, nothing may come before the others'.
     let isExact = step.parts.contains { $0.expected.sees != nil }
-    let tickets = connection.send(step.parts.map(outgoing))
+    var outgoing: [Outgoing] = []
+    for part in step.parts { outgoing.append(try self.outgoing(part)) }
+    let tickets = connection.send(outgoing)
     tell("\(tickets.count) requests at once")
     for (part, ticket) in zip(step.parts, tickets) {
       var part = part
@@ -27,9 +29,8 @@ extension Player {
   /// Asks so often for a node's data that the answers fill the connection, and takes none.
   mutating func stopReading(_ step: Step, _ client: String) {
     let arguments = resolved(step.arguments)
-    guard let line = people[client]?.line,
-      let request = RequestBuilding(folder: folder).request("get", arguments, [])
-    else { return }
+    guard let line = people[client]?.line else { return }
+    let request = RequestBuilding(folder: folder).request(.get, arguments)
     line.stopReading()
     let times = Int(arguments["times"]?.integer ?? 0)
     let tickets = line.send(Array(repeating: .request(request), count: times))

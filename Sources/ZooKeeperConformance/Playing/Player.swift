@@ -81,17 +81,19 @@ struct Player: Performance {
       if world.now - end > pace.tick / 4 { isLate = true }
       return
     }
-    switch step.verb {
-    case "sees": try await see(step, client)
-    case "drops": await drop(client)
-    case "stopsPinging": people[client]?.line?.stopPinging()
-    case "stopsReading": stopReading(step, client)
-    case "readsAgain": people[client]?.line?.readAgain()
-    case "opens": try await open(step, client)
-    case "connects", "resumes": try await connect(step, client)
-    case "frame": try await sendFrame(step, client)
-    case "pipeline": try await sendPipeline(step, client)
-    default: try await ask(step, client)
+    switch step.does {
+    case .request, .raw, .operation: try await ask(step, client)
+    case .act(.sees): try await see(step, client)
+    case .act(.drops): await drop(client)
+    case .act(.stopsPinging): people[client]?.line?.stopPinging()
+    case .act(.stopsReading): stopReading(step, client)
+    case .act(.readsAgain): people[client]?.line?.readAgain()
+    case .act(.opens): try await open(step, client)
+    case .act(.connects): try await connect(step, client, isAgain: false)
+    case .act(.resumes): try await connect(step, client, isAgain: true)
+    case .act(.frame): try await sendFrame(step, client)
+    case .act(.pipeline): try await sendPipeline(step, client)
+    case .act(.passes): break  // Nobody's step, taken above.
     }
   }
 

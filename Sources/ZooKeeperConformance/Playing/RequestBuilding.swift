@@ -5,44 +5,46 @@ import ZooKeeper
 struct RequestBuilding {
   let folder: Folder
 
-  /// The request of this verb, nil if it is none.
-  func request(_ verb: String, _ arguments: Value, _ parts: [(String, Value)] = []) -> Request? {
+  /// The request; `parts` are a multi's.
+  func request(
+    _ request: Action.Request, _ arguments: Value,
+    _ parts: [(operation: Action.Operation, arguments: Value)] = []
+  ) -> Request {
     let path = path(arguments)
     let watch = arguments["watch"] == .flag(true)
-    switch verb {
-    case "create", "create2": return .create(create(verb, arguments))
-    case "delete": return .delete(path: path, version: version(arguments))
-    case "exists": return .exists(path: path, watch: watch)
-    case "get": return .getData(path: path, watch: watch)
-    case "set":
+    switch request {
+    case .create: return .create(create(arguments, withStat: false))
+    case .create2: return .create(create(arguments, withStat: true))
+    case .delete: return .delete(path: path, version: version(arguments))
+    case .exists: return .exists(path: path, watch: watch)
+    case .get: return .getData(path: path, watch: watch)
+    case .set:
       return .setData(path: path, data: data(arguments["data"]), version: version(arguments))
-    case "getACL": return .getACL(path: path)
-    case "setACL":
+    case .getACL: return .getACL(path: path)
+    case .setACL:
       return .setACL(path: path, acl: acl(arguments["acl"]), version: version(arguments))
-    case "children": return .getChildren(path: path, watch: watch)
-    case "children2": return .getChildren(path: path, watch: watch, withStat: true)
-    case "sync": return .sync(path: path)
-    case "multi": return .multi(parts.compactMap { operation($0.0, $0.1) })
-    case "ping": return .ping
-    case "auth":
+    case .children: return .getChildren(path: path, watch: watch)
+    case .children2: return .getChildren(path: path, watch: watch, withStat: true)
+    case .sync: return .sync(path: path)
+    case .multi: return .multi(parts.map { operation($0.operation, $0.arguments) })
+    case .ping: return .ping
+    case .auth:
       return .auth(
         scheme: arguments["scheme"]?.description ?? "", credentials: data(arguments["credentials"]))
-    case "setWatches": return .setWatches(setWatches(arguments))
-    case "close": return .closeSession
-    default: return nil
+    case .setWatches: return .setWatches(setWatches(arguments))
+    case .close: return .closeSession
     }
   }
 
-  /// The operation of this verb in a multi, nil if it is none.
-  private func operation(_ verb: String, _ arguments: Value) -> Operation? {
+  private func operation(_ operation: Action.Operation, _ arguments: Value) -> Operation {
     let path = path(arguments)
-    switch verb {
-    case "create", "create2": return .create(create(verb, arguments))
-    case "delete": return .delete(path: path, version: version(arguments))
-    case "set":
+    switch operation {
+    case .create: return .create(create(arguments, withStat: false))
+    case .create2: return .create(create(arguments, withStat: true))
+    case .delete: return .delete(path: path, version: version(arguments))
+    case .set:
       return .setData(path: path, data: data(arguments["data"]), version: version(arguments))
-    case "check": return .check(path: path, version: version(arguments))
-    default: return nil
+    case .check: return .check(path: path, version: version(arguments))
     }
   }
 
@@ -69,7 +71,7 @@ struct RequestBuilding {
     return entries.compactMap { ACLNotation.entry($0.description) }
   }
 
-  private func create(_ verb: String, _ arguments: Value) -> Create {
+  private func create(_ arguments: Value, withStat: Bool) -> Create {
     var mode = CreateMode.persistent
     switch (arguments["mode"] == .text("ephemeral"), arguments["sequential"] == .flag(true)) {
     case (false, false): mode = .persistent
@@ -82,7 +84,7 @@ struct RequestBuilding {
     }
     return Create(
       path(arguments), data: data(arguments["data"]), acl: acl(arguments["acl"]), mode: mode,
-      withStat: verb == "create2")
+      withStat: withStat)
   }
 
   private func setWatches(_ arguments: Value) -> SetWatches {

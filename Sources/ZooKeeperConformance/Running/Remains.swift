@@ -78,9 +78,8 @@ public struct Remains: Sendable {
       guard let service = each.service,
         let fixture = try? service.fixture(for: profile.dialect, called: each.label.id)
       else { continue }
-      for step in fixture.steps.flatMap({ [$0] + $0.parts }) where step.verb == "auth" {
-        let request = RequestBuilding(folder: Folder("/")).request("auth", step.arguments)
-        if let request { identities.insert(request) }
+      for step in fixture.steps.flatMap({ [$0] + $0.parts }) where step.does == .request(.auth) {
+        identities.insert(RequestBuilding(folder: Folder("/")).request(.auth, step.arguments))
       }
     }
     return Array(identities)

@@ -45,7 +45,9 @@ extension Consistency: Monitor {
     switch observation {
     case .noted(.committed): hasCommitted = true
     case .noted(.aborted): hasAborted = true
-    case .asked, .replied, .expired, .lost, .doubled, .crashed, .restarted: break
+    case .asked, .replied, .refused, .repliedAgain, .forgot, .expired, .lost, .doubled, .crashed,
+      .restarted:
+      break
     }
   }
 

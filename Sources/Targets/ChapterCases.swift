@@ -96,10 +96,13 @@ extension PropertyCheck {
     switch property.form {
     case .always: "\(property) holds always"
     case .sometimes(let condition): "\(property) happens: somebody is '\(condition.rawValue)'"
-    case .recovers(let condition, repaired: true):
+    case .recovers(let condition, repaired: true, _):
       "\(property): once everything is repaired, everybody becomes '\(condition.rawValue)'"
-    case .recovers(let condition, repaired: false):
+    case .recovers(let condition, repaired: false, healed: true):
       "\(property): once nothing more fails, all who are up become '\(condition.rawValue)'"
+    case .recovers(let condition, repaired: false, healed: false):
+      "\(property): once nothing more fails, all who are up become '\(condition.rawValue)', "
+        + "whatever is cut"
     }
   }
 }

@@ -49,7 +49,7 @@ struct BlameTests {
     let simulator = Simulator(cluster)
     for seed: UInt64 in 0..<200 {
       var choices = Choices(seed: seed)
-      let profile = FaultProfile(within: Set(Fault.allCases), by: &choices)
+      let profile = FaultProfile(within: Fault.usual, by: &choices)
       let notes = simulator.run(seed: seed, profile: profile).tally.notes.keys
       let blame = notes.filter { $0.contains("unexpected") }
       guard blame.isEmpty else {

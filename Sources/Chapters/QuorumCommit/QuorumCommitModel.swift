@@ -15,7 +15,7 @@ extension QuorumCommitModel: Model {
   public static let name = "q3pc"
 
   /// It bears everything, a partition and a false suspicion included: it only waits.
-  public static let faults = Set(Fault.allCases)
+  public static let faults = Fault.usual
 
   /// What can be asked.
   public static let requests: [Words.Request] = [.commit, .work(.update), .work(.doomed)]

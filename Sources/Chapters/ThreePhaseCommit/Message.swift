@@ -88,3 +88,8 @@ extension [NodeID] {
   /// The names, for a line of text.
   var list: String { map(\.name).joined(separator: " ") }
 }
+
+extension Words {
+  /// What kind of note it is, for counting.
+  public static func kind(of note: Note) -> String { note.kind }
+}

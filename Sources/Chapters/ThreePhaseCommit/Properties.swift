@@ -92,7 +92,9 @@ extension ThreePhaseCommitMonitor: Monitor {
       uncertain.remove(id)
       judgeNB()
     case .crashed: uncertain.remove(id)
-    case .asked, .replied, .noted(.unexpected), .expired, .lost, .doubled, .restarted: break
+    case .asked, .replied, .refused, .repliedAgain, .noted(.unexpected), .expired, .lost,
+      .doubled, .restarted, .forgot:
+      break
     }
   }
 

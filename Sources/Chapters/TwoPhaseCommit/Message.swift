@@ -110,6 +110,21 @@ extension Words.Request: CustomStringConvertible {
   }
 }
 
+extension Words {
+  /// What kind of note it is, for counting: decisions are counted apart.
+  public static func kind(of note: Note) -> String {
+    switch note {
+    case .decided(.commit): "decided commit"
+    case .decided(.abort): "decided abort"
+    case .heuristic(.commit): "heuristically decided commit"
+    case .heuristic(.abort): "heuristically decided abort"
+    case .left: "left"
+    case .damage: "heuristic damage"
+    case .unexpected: "unexpected"
+    }
+  }
+}
+
 extension Words.Note: CustomStringConvertible {
   /// As runs print it.
   public var description: String {

@@ -115,8 +115,10 @@ extension TwoPhaseCommitMonitor: Monitor {
     case .asked(.commit, _): commitment.start()
     // A doubled message is a failure, too: asked twice, a participant that only read, left and
     // forgot says no the second time.
-    case .asked(.heuristic, _), .expired, .lost, .doubled, .crashed: commitment.excuse()
-    case .replied(.refused, _), .noted(.unexpected), .restarted: break
+    case .asked(.heuristic, _), .expired, .lost, .doubled, .crashed, .forgot:
+      commitment.excuse()
+    case .repliedAgain: commitment.answerAgain()
+    case .replied(.refused, _), .refused, .noted(.unexpected), .restarted: break
     }
   }
 

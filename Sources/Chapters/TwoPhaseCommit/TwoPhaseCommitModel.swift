@@ -27,7 +27,7 @@ extension TwoPhaseCommitModel: Model {
   public static let name = "2pc"
 
   /// It bears everything, a false suspicion included: it only blocks.
-  public static let faults = Set(Fault.allCases)
+  public static let faults = Fault.usual
 
   /// What can be asked.
   public static let requests: [Words.Request] = [

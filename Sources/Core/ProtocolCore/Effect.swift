@@ -2,10 +2,10 @@
 public enum Effect<Words: Vocabulary>: Hashable, Sendable {
   /// Write this record at the end of the journal. It is stable when `stored` says so.
   case persist(Words.Record)
-  /// Open a connection to this node; one that exists is replaced and its held sends are dropped.
-  case connect(NodeID)
-  /// Close the connection with this node; its held sends are dropped.
-  case disconnect(NodeID)
+  /// Open a stream to this node; one that exists is replaced and its held sends are dropped.
+  case connect(NodeID, Channel = .main)
+  /// Close the stream with this node; its held sends are dropped, and so is what comes on it.
+  case disconnect(NodeID, Channel = .main)
   /// Send a message.
   case send(Words.Message, to: NodeID, Release = .whenStored)
   /// Answer a request.

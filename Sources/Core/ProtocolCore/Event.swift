@@ -4,8 +4,8 @@ public enum Event<Words: Vocabulary>: Hashable, Sendable {
   case started([Words.Record])
   /// A message arrived.
   case received(Words.Message, from: NodeID)
-  /// The connection with this node is gone, or could not be made: the last event of a connection.
-  case disconnected(NodeID)
+  /// The stream with this node is gone, or could not be made: the last event of a connection.
+  case disconnected(NodeID, Channel = .main)
   /// A timer that was set ran out.
   case expired(Words.Timer)
   /// A client asks; the id is good at this node until it crashes.

@@ -51,4 +51,24 @@ public protocol Machine: Hashable, Sendable {
   ///
   /// Each incarnation begins with `started`, which reaches the machine's initial value.
   mutating func step(_ event: Event<Words>) -> [Effect<Words>]
+
+  /// Whether the machine wants to know what its node's clock reads; see ``step(_:at:)``.
+  static var readsClock: Bool { get }
+
+  /// Takes one event, and what the clock of its node reads at that moment.
+  ///
+  /// The reading is the driver's, never the system's: clocks of two nodes differ by no more than
+  /// the driver says, and a clock never goes back. What a machine makes of it is a stamp, not a
+  /// wait; for waiting there are timers.
+  mutating func step(_ event: Event<Words>, at reading: Ticks) -> [Effect<Words>]
+}
+
+extension Machine {
+  /// It does not.
+  public static var readsClock: Bool { false }
+
+  /// The reading does not matter.
+  public mutating func step(_ event: Event<Words>, at reading: Ticks) -> [Effect<Words>] {
+    step(event)
+  }
 }

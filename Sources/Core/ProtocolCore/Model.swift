@@ -15,8 +15,16 @@ public protocol Model: Sendable {
   /// The faults that its properties hold under; the drivers inject no others.
   static var faults: Set<Fault> { get }
 
-  /// What can be asked in a run that is written by hand.
+  /// The faults that its properties hold under in this form, if they are not those of all forms: a
+  /// form may want ordered links, or a network that is synchronous.
+  static func faults(of variant: Variant) -> Set<Fault>
+
+  /// What can be asked in a run that is written by hand; examples, where `request(reading:)` reads
+  /// more.
   static var requests: [Words.Request] { get }
+
+  /// The request that reads so: `put k 3`. It prints as it reads.
+  static func request(reading text: String) -> Words.Request?
 
   /// The conditions that tell what came of a run, as the end of a counterexample shows them.
   static var outcomes: [Condition] { get }
@@ -36,6 +44,24 @@ public protocol Model: Sendable {
 
   /// A monitor of this topology.
   static func monitor(_ topology: [Member<Role>], variant: Variant) -> Monitor
+
+  /// How long it may take, when nothing fails any more, until what *recovers* has recovered.
+  static var patience: Ticks { get }
+
+  /// The kinds of timers that can be bounded apart, such as elections; eight at most.
+  static var timerKinds: [String] { get }
+
+  /// Of which of these kinds a timer is; nil for one of the others.
+  static func kind(of timer: Words.Timer) -> String?
+
+  /// The term, ballot or epoch that a node has come to, for bounds; zero where there is none.
+  static func epoch(of node: Node) -> Int
+
+  /// What a request is in a history of what clients saw; nil for one that no history tells.
+  static func call(of request: Words.Request) -> Call?
+
+  /// What a reply brings back, in a history.
+  static func result(of reply: Words.Reply, to request: Words.Request) -> Datum
 }
 
 extension Model {
@@ -52,6 +78,32 @@ extension Model {
 extension Model {
   /// None: the states of the nodes tell it.
   public static var outcomes: [Condition] { [] }
+
+  /// Those of all forms.
+  public static func faults(of variant: Variant) -> Set<Fault> { faults }
+
+  /// The first of `requests` that prints so.
+  public static func request(reading text: String) -> Words.Request? {
+    requests.first { "\($0)" == text }
+  }
+
+  /// Some twenty of the longest time-outs that our chapters have.
+  public static var patience: Ticks { 2_000 }
+
+  /// None: all timers are bounded together.
+  public static var timerKinds: [String] { [] }
+
+  /// Of none.
+  public static func kind(of timer: Words.Timer) -> String? { nil }
+
+  /// None.
+  public static func epoch(of node: Node) -> Int { 0 }
+
+  /// No history tells it.
+  public static func call(of request: Words.Request) -> Call? { nil }
+
+  /// Nothing.
+  public static func result(of reply: Words.Reply, to request: Words.Request) -> Datum { .null }
 }
 
 /// What a protocol may have to bear.
@@ -69,6 +121,17 @@ public enum Fault: String, Named {
   /// A timer runs out although what it waits for is on its way. Where this is not among a chapter's
   /// faults, time passes only when nothing else can happen: the network is synchronous.
   case suspicion
+  /// A stream breaks, though neither end wants it to.
+  case sever
+  /// A disk loses what had been stable, while its node is down.
+  case forgetting
+}
+
+extension Fault {
+  /// The faults of a network of datagrams and of nodes whose disks are good.
+  public static let usual: Set<Fault> = [
+    .crash, .loss, .duplication, .reordering, .cut, .suspicion,
+  ]
 }
 
 /// A node in a topology: `c coordinator(a b)`.
@@ -111,19 +174,5 @@ extension TopologyError: CustomStringConvertible {
     case .unknownNode(let name): "no node is called '\(name)'"
     case .wants(let what): what
     }
-  }
-}
-
-/// Something that is asked once in a run: one of the requests, of one node.
-public struct Ask<Words: Vocabulary>: Hashable, Sendable {
-  /// The node that is asked.
-  public let node: NodeID
-  /// What may be asked, the usual first.
-  public let requests: [Words.Request]
-
-  /// One of these requests, of this node.
-  public init(_ node: NodeID, oneOf requests: [Words.Request]) {
-    self.node = node
-    self.requests = requests
   }
 }

@@ -14,6 +14,9 @@ public protocol Monitor: Hashable, Sendable {
   /// Something happened at a node.
   mutating func observe(_ observation: Observation<Node.Words>, at id: NodeID)
 
+  /// A client asked, or was answered, or knows that it will not be.
+  mutating func observe(_ event: ClientEvent<Node.Words>, of client: ClientID)
+
   /// A node acted, and this is what it is now; not called for a node that is down.
   mutating func look(at node: Node, _ id: NodeID)
 
@@ -27,14 +30,21 @@ public protocol Monitor: Hashable, Sendable {
 extension Monitor {
   /// Nothing is learnt from looking.
   public mutating func look(at node: Node, _ id: NodeID) {}
+
+  /// What clients see does not matter.
+  public mutating func observe(_ event: ClientEvent<Node.Words>, of client: ClientID) {}
 }
 
 /// What a monitor is told.
 public enum Observation<Words: Vocabulary>: Hashable, Sendable {
-  /// A request arrived.
+  /// A request arrived, and was not refused at once.
   case asked(Words.Request, RequestID)
   /// A reply left the node.
   case replied(Words.Reply, RequestID)
+  /// A reply left the node that says that nothing was, or will be, done about the request.
+  case refused(Words.Reply, RequestID)
+  /// A reply left the node to a request that is not open: it was answered before, or never asked.
+  case repliedAgain(Words.Reply, RequestID)
   /// The node said something.
   case noted(Words.Note)
   /// A timer ran out.
@@ -47,6 +57,20 @@ public enum Observation<Words: Vocabulary>: Hashable, Sendable {
   case crashed
   /// The node started again; told before `look`.
   case restarted
+  /// The node's disk forgot what had been stable.
+  case forgot
+}
+
+/// What a client sees; it does one thing after the other.
+public enum ClientEvent<Words: Vocabulary>: Hashable, Sendable {
+  /// It asks.
+  case invoked(Words.Request)
+  /// It is answered.
+  case returned(Words.Reply)
+  /// It is refused: what it asked was not done, and will not be.
+  case refused(Words.Reply)
+  /// It will hear no more of what it asked, which may have been done, or may still be.
+  case unknown
 }
 
 /// The name of a property and its form.
@@ -65,8 +89,9 @@ public enum PropertyForm<Condition: Named>: Hashable, Sendable {
   /// Some run comes to a state in which the condition holds of some node: a witness.
   case sometimes(Condition)
   /// From every state, if nothing fails any more, the condition comes to hold of every node;
-  /// `repaired` says whether nodes that are down are restarted for that, or not counted.
-  case recovers(Condition, repaired: Bool)
+  /// `repaired` says whether nodes that are down are restarted for that, or not counted; `healed`
+  /// whether what is cut passes again, or stays cut for as long as it takes.
+  case recovers(Condition, repaired: Bool, healed: Bool = true)
 }
 
 /// The nodes at a moment, as a condition sees them.
@@ -93,5 +118,10 @@ public struct Scene<Node: Machine>: Sendable {
       guard !cuts.contains(link), !cuts.contains(link.reversed) else { return nil }
       return (other.id, node)
     }
+  }
+
+  /// How many nodes can talk to this one both ways, itself counted; those that are down cannot.
+  public func connected(with id: NodeID) -> Int {
+    reachable(from: id).count + (self[id] == nil ? 0 : 1)
   }
 }

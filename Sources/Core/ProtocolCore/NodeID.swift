@@ -51,19 +51,41 @@ extension Link: CustomStringConvertible {
   public var description: String { "\(from)→\(to)" }
 }
 
-/// The number of a request at a node, good there until the node crashes.
+/// The number of a request at a node, good there until it is answered or the node crashes.
 public struct RequestID: Hashable, Comparable, Sendable {
-  /// Counted from zero in each incarnation of the node.
+  /// The least that no open request of the node has.
   public let number: Int
 
   /// The request with this number.
   public init(_ number: Int) { self.number = number }
 
-  /// In the order in which they were asked.
+  /// By number.
   public static func < (a: RequestID, b: RequestID) -> Bool { a.number < b.number }
 }
 
 extension RequestID: CustomStringConvertible {
   /// The number: `#0`.
   public var description: String { "#\(number)" }
+}
+
+/// The name of a client: it asks nodes, and is none.
+public struct ClientID: Hashable, Comparable, Sendable, ExpressibleByStringLiteral {
+  /// The name.
+  public let name: String
+
+  /// The client with this name.
+  public init(_ name: String) { self.name = name }
+
+  /// The client with this name.
+  public init(stringLiteral name: String) { self.name = name }
+
+  /// Shorter names come first.
+  public static func < (a: ClientID, b: ClientID) -> Bool {
+    (a.name.utf8.count, a.name) < (b.name.utf8.count, b.name)
+  }
+}
+
+extension ClientID: CustomStringConvertible {
+  /// The name.
+  public var description: String { name }
 }

@@ -18,25 +18,73 @@ public protocol Vocabulary: Sendable {
   /// How a message travels; a datagram unless the protocol says otherwise.
   static func carriage(of message: Message) -> Carriage
 
+  /// The channels on which there are streams; none where all messages are datagrams.
+  static var channels: [Channel] { get }
+
   /// Adds a record to what the disk holds.
   ///
   /// A record may supersede earlier ones (a snapshot all before it, a log entry those from its
   /// index on); this is where the vocabulary says so. Unless it does, the record is appended.
   static func settle(_ record: Record, on disk: inout [Record])
+
+  /// Whether an answer says that the request was not taken up: nothing was done about it, and it
+  /// may be asked of another node.
+  static func isRefusal(_ reply: Reply) -> Bool
+
+  /// What kind of note this is, for counting: the name of its case unless the vocabulary says
+  /// otherwise.
+  static func kind(of note: Note) -> String
 }
 
 extension Vocabulary {
   /// Datagrams, for protocols that are content with them.
   public static func carriage(of message: Message) -> Carriage { .datagram }
 
+  /// None.
+  public static var channels: [Channel] { [] }
+
   /// Appends the record.
   public static func settle(_ record: Record, on disk: inout [Record]) { disk.append(record) }
+
+  /// Every answer is one.
+  public static func isRefusal(_ reply: Reply) -> Bool { false }
+
+  /// The name of the note's case.
+  public static func kind(of note: Note) -> String {
+    let mirror = Mirror(reflecting: note)
+    guard mirror.displayStyle == .enum else { return "\(type(of: note))" }
+    return mirror.children.first?.label ?? "\(note)"
+  }
 }
 
 /// How a message travels.
 public enum Carriage: Hashable, Sendable {
   /// It may be lost, doubled and overtaken.
   case datagram
-  /// It arrives in order, once, or the connection breaks.
-  case stream
+  /// It arrives in order, once, or the connection breaks: it goes by the stream of this channel,
+  /// and is lost when there is none.
+  case stream(Channel = .main)
+}
+
+/// Which of the streams between two nodes is meant.
+///
+/// A protocol may keep one for elections beside one for everything else. Of each channel two nodes
+/// have one stream at a time.
+public struct Channel: Hashable, Comparable, Sendable {
+  /// The name; none for the only one.
+  public let name: String
+
+  /// The channel of this name.
+  public init(_ name: String) { self.name = name }
+
+  /// The channel of a protocol that needs no other.
+  public static let main = Channel("")
+
+  /// By name.
+  public static func < (a: Channel, b: Channel) -> Bool { a.name < b.name }
+}
+
+extension Channel: CustomStringConvertible {
+  /// The name.
+  public var description: String { name }
 }

@@ -172,7 +172,8 @@ extension Act {
       [.crash(node, losing: 0, unsent: 0)]
         + (unsent > 0 ? [.crash(node, losing: losing, unsent: 0)] : [])
     case .cut(let links) where links.count > 1: links.map { .cut([$0]) }
-    case .expire, .store, .crash, .restart, .ask, .cut, .heal: []
+    case .expire, .store, .crash, .restart, .ask, .cut, .heal, .sever, .forget, .clock, .abandon:
+      []
     }
   }
 }

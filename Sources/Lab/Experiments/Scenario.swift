@@ -39,6 +39,7 @@ public struct Scenario<M: Model>: Sendable {
         M.topology(size), variant: variant, without: change?.rules ?? [], flaw: change?.flaw,
         bounds: bounds)
       cluster.asks = workload.asks(among: cluster.asks) + more
+      cluster.prelude = prelude
       return cluster
     }
   }
@@ -47,11 +48,7 @@ public struct Scenario<M: Model>: Sendable {
   ///
   /// - Throws: `TopologyError`, when a topology cannot be made.
   public func explorers(with change: Change<M>? = nil) throws(TopologyError) -> [Explorer<M>] {
-    try clusters(with: change).map { cluster in
-      var explorer = Explorer(cluster)
-      explorer.prelude = prelude
-      return explorer
-    }
+    try clusters(with: change).map { Explorer($0) }
   }
 
   /// The same with these variants only.
@@ -77,7 +74,7 @@ public enum Workload<Words: Vocabulary>: Sendable {
   func asks(among all: [Ask<Words>]) -> [Ask<Words>] {
     switch self {
     case .anything: all
-    case .usual: all.map { Ask($0.node, oneOf: Array($0.requests.prefix(1))) }
+    case .usual: all.map(\.usual)
     case .only(let asks): asks
     case .nothing: []
     }

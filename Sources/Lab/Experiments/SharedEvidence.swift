@@ -17,15 +17,21 @@ public final class SharedEvidence<M: Model>: Sendable {
     let asks: [Ask<M.Words>]
     let bounds: Bounds
     let prelude: [Act<M.Words>]
+    let faults: Set<Fault>
+    let clocks: Clocks
+    let late: Set<NodeID>
+    let partitions: [[Link]]
 
-    init(_ cluster: Cluster<M>, after prelude: [Act<M.Words>] = []) {
+    init(_ cluster: Cluster<M>) {
       topology = cluster.topology
       variant = cluster.variant
       without = cluster.without
       flaw = cluster.flaw
       asks = cluster.asks
       bounds = cluster.bounds
-      self.prelude = prelude
+      prelude = cluster.prelude
+      (faults, clocks) = (cluster.faults, cluster.clocks)
+      (late, partitions) = (cluster.late, cluster.partitions)
     }
   }
 
@@ -63,7 +69,7 @@ public final class SharedEvidence<M: Model>: Sendable {
     var campaigns: [Setting: Together<Campaign<M>>] = [:]
     for check in checks {
       for explorer in try check.explorers() {
-        let setting = Setting(explorer.cluster, after: explorer.prelude)
+        let setting = Setting(explorer.cluster)
         explorations[setting, default: Together()].properties.insert(check.property)
       }
       for cluster in try check.clusters() {
@@ -80,7 +86,7 @@ public final class SharedEvidence<M: Model>: Sendable {
   func exploration(
     _ explorer: Explorer<M>, judging property: M.Property
   ) -> Exploration<M> {
-    if let together = shared.explorations[Setting(explorer.cluster, after: explorer.prelude)] {
+    if let together = shared.explorations[Setting(explorer.cluster)] {
       let found = together.made.get {
         var all = explorer
         all.judged = together.properties

@@ -11,54 +11,49 @@ import ProtocolCore
 extension BreadthFirstSearch {
   mutating func judgeRecovery(_ report: (Progress) -> Void) {
     keepCounts()
-    for repaired in [true, false] {
-      let properties = C.Property.allCases.compactMap { property in
-        if explorer.judged.contains(property),
-          case .recovers(let condition, repaired) = property.form
-        {
-          return (property, condition)
-        }
-        return nil as (C.Property, C.Condition)?
+    for help in Help.all.reversed() {
+      let properties = C.Property.allCases.filter(explorer.judged.contains).compactMap { property in
+        help.condition(of: property.form).map { (property, $0) }
       }
       guard !properties.isEmpty, exploration.ending == .exhausted else { continue }
       let limit = explorer.memory - expander.store.bytes
       let found = expander.restart(in: StateStore(limit: limit))
-      judge(properties, repaired: repaired, after: found, report)
+      judge(properties, help, after: found, report)
       exploration.bytes = max(exploration.bytes, found.bytes + expander.store.mostBytes)
       _ = expander.restart(in: found)
     }
   }
 
   private mutating func judge(
-    _ properties: [(C.Property, C.Condition)], repaired: Bool, after found: StateStore,
+    _ properties: [(C.Property, C.Condition)], _ help: Help, after found: StateStore,
     _ report: (Progress) -> Void
   ) {
-    let suspects = expander.suspects
-    expander.suspects = false
-    defer { expander.suspects = suspects }
-    guard seed(from: found, repaired: repaired), close(report) else { return }
+    let (suspects, highest) = (expander.suspects, expander.highestEpoch)
+    (expander.suspects, expander.highestEpoch) = (false, .max)
+    defer { (expander.suspects, expander.highestEpoch) = (suspects, highest) }
+    guard seed(from: found, help), close(report) else { return }
     if expander.violation != 0 {
       // Only more patience than the bounds allow brought this about.
       expander.load(expander.violation)
       let monitor = stepper.monitors[expander.state.monitor]
       if let property = stepper.violated(by: monitor) {
-        counterexample(property, expander.violation, found, repaired: repaired)
+        counterexample(property, expander.violation, found, help)
       }
       return
     }
     for (property, condition) in properties where exploration.ending == .exhausted {
       guard let marks = mark(condition) else { return }
       if let place = firstUnmarked(marks) {
-        counterexample(property, place, found, repaired: repaired)
+        counterexample(property, place, found, help)
       }
     }
   }
 
   /// Adds what each state becomes when everything is repaired that will be.
-  private mutating func seed(from found: StateStore, repaired: Bool) -> Bool {
+  private mutating func seed(from found: StateStore, _ help: Help) -> Bool {
     var place = found.first
     while place != 0 {
-      let state = quiesced(place, of: found, repaired: repaired).state
+      let state = quiesced(place, of: found, help).state
       switch expander.add(state) {
       case .done: place = found.place(after: place)
       case .full: return stop(.memory)
@@ -70,21 +65,28 @@ extension BreadthFirstSearch {
 
   /// A state when nothing fails any more, and what was done for that.
   private mutating func quiesced(
-    _ place: Place, of found: StateStore, repaired: Bool
+    _ place: Place, of found: StateStore, _ help: Help
   ) -> (state: UnpackedState, restarts: [Act<C.Words>]) {
     var packed = PackedState()
     var state = UnpackedState(nodes: stepper.hosts.count)
     packed.read(place, of: found)
     packed.unpack(into: &state)
-    return quiesce(state, repaired: repaired)
+    return quiesce(state, help)
   }
 
   private mutating func quiesce(
-    _ state: UnpackedState, repaired: Bool
+    _ state: UnpackedState, _ help: Help
   ) -> (state: UnpackedState, restarts: [Act<C.Words>]) {
-    expander.load(state)
+    var state = state
     var restarts: [Act<C.Words>] = []
-    for node in state.hosts.indices where repaired {
+    if help.healed, stepper.budgets[state.budget].cut > 0 {
+      var healed = stepper.budgets[state.budget]
+      healed.cut = 0
+      state.budget = stepper.intern(healed, in: &expander.known)
+      restarts.append(.heal)
+    }
+    expander.load(state)
+    for node in state.hosts.indices where help.repaired {
       guard !expander.known.table.hosts[expander.state.host(of: node)].isUp else { continue }
       while let miss = expander.generate(.one) { stepper.answer(miss, in: &expander.known) }
       let restart = Act<C.Words>.restart(stepper.cluster.nodes[node])
@@ -98,8 +100,9 @@ extension BreadthFirstSearch {
       }
     }
     var quiesced = expander.state
+    let budget = stepper.budgets[quiesced.budget]
     quiesced.budget = stepper.intern(
-      .quiesce(asks: expander.known.table.asks.count), in: &expander.known)
+      budget.calm(stepper.cluster, healed: help.healed), in: &expander.known)
     return (quiesced, restarts)
   }
 
@@ -160,12 +163,12 @@ extension BreadthFirstSearch {
 
   /// Tells by which acts a state is reached in which nothing fails any more.
   private mutating func counterexample(
-    _ property: C.Property, _ place: Place, _ found: StateStore, repaired: Bool
+    _ property: C.Property, _ place: Place, _ found: StateStore, _ help: Help
   ) {
     let way = expander.store.way(to: place)
     var origin = found.first
     while origin != 0 {
-      let seed = quiesced(origin, of: found, repaired: repaired).state
+      let seed = quiesced(origin, of: found, help).state
       if expander.find(seed) == way[0] { break }
       origin = found.place(after: origin)
     }
@@ -174,7 +177,7 @@ extension BreadthFirstSearch {
     for place in expander.store.way(to: origin).dropFirst() { go(&walk, to: place) }
     _ = expander.restart(in: quiesce)
     if way.count > 1 {
-      let (state, restarts) = self.quiesce(walk.state, repaired: repaired)
+      let (state, restarts) = self.quiesce(walk.state, help)
       go(&walk, to: state, by: restarts)
       for place in way.dropFirst() { go(&walk, to: place) }
     }

@@ -76,12 +76,20 @@ extension BreadthFirstSearch {
       // What stays under way for ever is doubled before it is delivered.
       if explorer.isLasting { perform(on: &walk, envelope) { .duplicate($0, $1) } }
       perform(on: &walk, envelope) { .deliver($0, $1) }
-    case .loss(let envelope): perform(on: &walk, envelope) { .lose($0, $1) }
+    case .loss(let envelope, let position):
+      let key = expander.known.key(Int(envelope))
+      let earlier = walk.state.envelopes[..<position].count { expander.known.key($0) == key }
+      perform(on: &walk, envelope, behind: earlier) { .lose($0, $1) }
     case .duplication(let envelope): perform(on: &walk, envelope) { .duplicate($0, $1) }
     case .choice(let number): walk.perform(stepper.choices[Int(number)])
     case .ask(let number):
-      let (node, request) = stepper.requests[Int(number)]
+      let (node, request, _) = stepper.requests[Int(number)]
       walk.perform(.ask(node, request))
+    case .clientAsk(let number):
+      let ask = stepper.clientAsks[Int(number)]
+      let (node, request, _) = stepper.requests[ask.request]
+      walk.perform(.ask(node, request, by: stepper.clients[ask.client].id))
+    case .global(let number): walk.perform(stepper.globals[Int(number)])
     }
     guard let crash = stepper.interruptions[candidate.transition] else { return }
     let node = Int(expander.known.table.transitions[Int(candidate.transition)].node)
@@ -90,13 +98,19 @@ extension BreadthFirstSearch {
   }
 
   private func perform(
-    on walk: inout Walk<C>, _ envelope: Int32, _ act: (Link, Int) -> Act<C.Words>
+    on walk: inout Walk<C>, _ envelope: Int32, behind earlier: Int = 0,
+    _ act: (Link, Int) -> Act<C.Words>
   ) {
     let transmission = stepper.envelopes[Int(envelope)]
-    let place = walk.system.envelopes(on: transmission.link).firstIndex { position in
-      walk.system.envelopes[position].message == transmission.message
+    let isQueued = expander.known.table.envelopes[Int(envelope)].isQueued
+    let system = walk.system
+    let places = system.envelopes(on: transmission.link).enumerated().filter { _, position in
+      let content = system.envelopes[position].content
+      return isQueued ? content.channel == transmission.channel : content == transmission.content
     }
-    if let place { walk.perform(act(transmission.link, place)) }
+    if let place = places.dropFirst(isQueued ? earlier : 0).first?.offset {
+      walk.perform(act(transmission.link, place))
+    }
   }
 }
 

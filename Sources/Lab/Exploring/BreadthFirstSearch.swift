@@ -13,12 +13,18 @@ struct BreadthFirstSearch<C: Model> {
   var exploration = Exploration<C>()
 
   init(_ explorer: Explorer<C>) {
+    var explorer = explorer
+    let cuts = SystemState.begun(explorer.cluster).cuts
+    if !cuts.isEmpty, !explorer.cluster.partitions.contains(where: { Set($0) == cuts }) {
+      explorer.cluster.partitions.append(cuts.sorted())
+    }
     self.explorer = explorer
-    stepper = LocalStepper(explorer)
+    stepper = LocalStepper(explorer, beginsCut: !cuts.isEmpty)
     exploration.isByOrbits = explorer.symmetry != nil
     let known = stepper.firstTables(isLasting: explorer.isLasting)
     expander = StateExpander(known, store: StateStore(limit: explorer.memory))
-    expander.suspects = C.faults.contains(.suspicion)
+    expander.suspects = explorer.cluster.faults.contains(.suspicion)
+    expander.highestEpoch = Int32(clamping: explorer.cluster.bounds.epoch)
     exploration.unwitnessed = C.Property.allCases.filter { property in
       if case .sometimes = property.form { return explorer.judged.contains(property) }
       return false
@@ -27,11 +33,7 @@ struct BreadthFirstSearch<C: Model> {
   }
 
   /// The system when the prelude is over.
-  func opening() -> SystemState<C> {
-    var system = SystemState(explorer.cluster)
-    for act in explorer.prelude { _ = try? system.perform(act) }
-    return system
-  }
+  func opening() -> SystemState<C> { SystemState.begun(explorer.cluster) }
 
   /// The state that a system is in when nothing has gone wrong in it.
   mutating func number(_ system: SystemState<C>) -> UnpackedState {
@@ -40,16 +42,40 @@ struct BreadthFirstSearch<C: Model> {
       state.hosts[node] = stepper.intern(host, at: node, in: &expander.known)
     }
     state.monitor = stepper.intern(system.monitor, in: &expander.known)
-    state.budget = stepper.intern(
-      Budget(explorer.cluster.bounds, faults: C.faults), in: &expander.known)
+    state.budget = stepper.intern(budget(of: system), in: &expander.known)
+    for name in system.streams.sorted() {
+      let deed = stepper.operation(.send, name.near, name.far, name.channel)
+      guard case .stream(let operation)? = deed else { continue }
+      state.add(
+        expander.known.table.streams[Int(operation.stream)].token, by: expander.known.table)
+    }
     for envelope in system.envelopes {
       let transmission = LocalStepper<C>.Transmission(
-        link: envelope.link, message: envelope.message)
+        link: envelope.link, content: envelope.content, channel: envelope.content.channel)
       guard let number = stepper.intern(transmission, in: &expander.known) else { continue }
       if explorer.isLasting, state.contains(number) { continue }
       state.add(number, by: expander.known.table)
     }
     return state
+  }
+
+  /// What may still go wrong after the prelude.
+  private func budget(of system: SystemState<C>) -> Budget {
+    let cluster = explorer.cluster
+    var budget = Budget(cluster)
+    if !system.cuts.isEmpty {
+      budget.cut = (cluster.partitions.firstIndex { Set($0) == system.cuts } ?? -1) + 1
+    }
+    if C.Node.readsClock { budget.readings = system.hosts.map(\.reading.count) }
+    for outstanding in system.outstanding {
+      guard let client = stepper.clients.firstIndex(where: { $0.id == outstanding.client }),
+        let node = system.index(of: outstanding.node)
+      else { continue }
+      budget.clients[client].isForeign = true
+      budget.clients[client].waiting = ExploredClient.Waiting(
+        node: node, number: outstanding.number.number)
+    }
+    return budget
   }
 
   mutating func result() -> Exploration<C> {

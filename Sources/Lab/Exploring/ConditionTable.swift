@@ -57,6 +57,8 @@ struct ConditionTable<C: Model> {
       fingerprint &+= mix(number * state.hosts.count + node, of: 5)
     }
     view.monitor = state.monitor
+    view.budget = stepper.budgets[state.budget].cut
+    fingerprint &+= mix(view.budget, of: 6)
     packed.pack(view)
     guard !packed.isTooLong, store.makeRoom(for: 1) else { return nil }
     let (place, isNew) = store.insert(
@@ -72,7 +74,7 @@ struct ConditionTable<C: Model> {
     let nodes = names.indices.map { index in
       (id: names[index], node: stepper.hosts[index][state.hosts[index]].node)
     }
-    let scene = Scene<C.Node>(nodes: nodes)
+    let scene = Scene<C.Node>(nodes: nodes, cuts: stepper.cuts(in: state.budget))
     let monitor = stepper.monitors[state.monitor]
     var verdict = Verdict()
     for (index, condition) in conditions.enumerated() {

@@ -17,7 +17,10 @@ public struct Explorer<C: Model>: Sendable {
   /// The setting.
   public var cluster: Cluster<C>
   /// Acts that come before everything else; the cluster's asks are what is asked after them.
-  public var prelude: [Act<C.Words>] = []
+  public var prelude: [Act<C.Words>] {
+    get { cluster.prelude }
+    set { cluster.prelude = newValue }
+  }
   /// Whether a message that was sent stays under way for ever.
   ///
   /// It may then arrive any number of times, or never, as in specifications that keep a set of all
@@ -43,14 +46,14 @@ public struct Explorer<C: Model>: Sendable {
   }
 
   /// Whether a node may crash.
-  var mayCrash: Bool { Budget(cluster.bounds, faults: C.faults).crashes > 0 }
+  var mayCrash: Bool { Budget(cluster).crashes > 0 }
 
   /// The conditions that judged properties speak of.
   var conditions: [C.Condition] {
     C.Property.allCases.filter(judged.contains).compactMap { property in
       switch property.form {
       case .always: nil
-      case .sometimes(let condition), .recovers(let condition, _): condition
+      case .sometimes(let condition), .recovers(let condition, _, _): condition
       }
     }
   }
@@ -60,8 +63,9 @@ public struct Explorer<C: Model>: Sendable {
 
   /// How the names of nodes that are alike are exchanged, if use is made of it.
   var symmetry: Renaming<C>? {
-    guard let renaming, renaming.alike.count > 1, !mayCrash,
-      !cluster.asks.contains(where: { renaming.alike.contains($0.node) })
+    guard let renaming, renaming.alike.count > 1, !mayCrash, cluster.bounds.cuts == 0,
+      cluster.late.isEmpty, !C.Node.readsClock, C.Words.channels.isEmpty,
+      !cluster.asks.contains(where: { !$0.nodes.allSatisfy { !renaming.alike.contains($0) } })
     else { return nil }
     return renaming
   }

@@ -38,7 +38,9 @@ extension LocalStepper {
   private mutating func inOrder(
     _ host: Host<C.Node>, in known: inout ExplorerTables
   ) -> Host<C.Node> {
-    guard !mayCrash, C.faults.contains(.reordering) else { return host }
+    guard !mayCrash, cluster.faults.contains(.reordering), Words.channels.isEmpty else {
+      return host
+    }
     var queue: [(rank: [Int], waiting: Host<C.Node>.Waiting)] = []
     var records = 0
     for (place, waiting) in host.queue.enumerated() {
@@ -68,6 +70,7 @@ extension LocalStepper {
     }
     known.table.hosts[number].isUp = host.node != nil
     known.table.hosts[number].isBusy = host.node != nil && !host.queue.isEmpty
+    known.table.hosts[number].nextRequest = Int32(host.nextRequest.number)
     known.symmetry?.hostKinds[number] = kind
     return local
   }
@@ -81,9 +84,7 @@ extension LocalStepper {
     while let number = fresh.popLast() {
       for (index, swap) in renaming.swaps.enumerated() {
         let original = envelopes[number]
-        let image = Transmission(
-          link: Link(from: swap(original.link.from), to: swap(original.link.to)),
-          message: renaming.message(original.message, swap))
+        let image = renamed(original, swap, renaming)
         if let old = envelopes.number(of: image) {
           known.symmetry?.envelopeImages[number, index] = Int32(old)
         } else if let new = add(image, in: &known) {
@@ -93,6 +94,16 @@ extension LocalStepper {
       }
     }
     return first
+  }
+
+  private func renamed(
+    _ original: Transmission, _ swap: Swap, _ renaming: Renaming<C>
+  ) -> Transmission {
+    let link = Link(from: swap(original.link.from), to: swap(original.link.to))
+    if case .message(let message)? = original.content {
+      return Transmission(link: link, message: renaming.message(message, swap))
+    }
+    return Transmission(link: link, content: original.content, channel: original.channel)
   }
 
   private mutating func add(_ transmission: Transmission, in known: inout ExplorerTables) -> Int? {
@@ -114,17 +125,25 @@ extension LocalStepper {
         mix: weight, node: Int32(node),
         column: Int32(known.table.envelopes.count { $0.node == node }),
         key: Int32(key(of: transmission, number)),
-        loss: known.add(loss), duplication: known.add(duplication)))
+        loss: known.add(loss), duplication: known.add(duplication),
+        kind: transmission.kind, link: bit(of: transmission.link),
+        isQueued: transmission.channel != nil || !cluster.faults.contains(.reordering)))
     return number
   }
 
-  /// Where messages do not overtake each other, those of a link are a queue.
+  /// Where messages do not overtake each other, those of a link are a queue; and so are those of a
+  /// stream, one way, with the end of a connection behind them.
   private func key(of transmission: Transmission, _ number: Int) -> Int {
-    guard !C.faults.contains(.reordering) else { return number }
     guard let from = cluster.nodes.firstIndex(of: transmission.link.from),
       let to = cluster.nodes.firstIndex(of: transmission.link.to)
     else { return number }
-    return from * hosts.count + to
+    let link = from * hosts.count + to
+    if let channel = transmission.channel {
+      let place = Words.channels.firstIndex(of: channel) ?? Words.channels.count
+      let base = transmission.content == nil ? 1 << 25 : 1 << 24
+      return base + place * hosts.count * hosts.count + link
+    }
+    return cluster.faults.contains(.reordering) ? number : link
   }
 
   /// The number of a monitor.
@@ -168,7 +187,26 @@ extension LocalStepper {
     if isNew {
       known.table.budgetMix.append(mix(number, of: 3))
       known.table.nextAsk.append(budget.nextAsk)
+      known.table.cut.append(Int32(budget.cut))
+      known.table.cutMask.append(cuts(in: number).reduce(0) { $0 | bit(of: $1) })
+      known.table.ready.append(
+        clientAsks.indices.filter { index in
+          let ask = clientAsks[index]
+          return budget.clients[ask.client].canAsk(
+            ask.ask, ask.choice, isCalm: budget.isCalm)
+        }.map { Int32($0) })
     }
     return number
+  }
+}
+
+extension LocalStepper.Transmission {
+  /// What it is, to the expander.
+  var kind: EnvelopeKind {
+    switch content {
+    case nil: .stream
+    case .end?: .end
+    case .message?: channel == nil ? .datagram : .streamed
+    }
   }
 }

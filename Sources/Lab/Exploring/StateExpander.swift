@@ -12,6 +12,8 @@ struct StateExpander {
   var store: StateStore
   /// Whether a timer may run out while something else can still happen.
   var suspects = true
+  /// The highest epoch that a node may come to.
+  var highestEpoch = Int32.max
   /// Where a state was first found that violates a property; zero while there is none.
   private(set) var violation: StateStore.Place = 0
   /// How many states were expanded.
@@ -24,9 +26,9 @@ struct StateExpander {
   /// The state that is being expanded.
   private(set) var state: UnpackedState
   /// What can happen in it.
-  private(set) var candidates: [Candidate] = []
+  var candidates: [Candidate] = []
   /// A state that follows.
-  private(set) var next: UnpackedState
+  var next: UnpackedState
   private var packed = PackedState()
   private var touched: UInt64 = 0
 
@@ -51,6 +53,8 @@ struct StateExpander {
     var budget: Int32
     /// What it is, to be told.
     var origin: Origin
+    /// Whether it does anything to streams.
+    var touchesStreams: Bool
   }
 
   /// What a candidate is.
@@ -58,13 +62,17 @@ struct StateExpander {
     /// An envelope arrives.
     case delivery(envelope: Int32)
     /// An envelope is lost.
-    case loss(envelope: Int32)
+    case loss(envelope: Int32, position: Int)
     /// An envelope is doubled.
     case duplication(envelope: Int32)
     /// A choice from a host's menu.
     case choice(Int32)
     /// A request is asked.
     case ask(request: Int32)
+    /// A client asks.
+    case clientAsk(Int32)
+    /// A choice that is no host's.
+    case global(Int32)
   }
 
   /// Of which length the steps are that are looked for.
@@ -121,6 +129,12 @@ extension StateExpander {
     }
     for index in candidates.indices {
       let candidate = candidates[index]
+      if candidate.touchesStreams {
+        compose(candidate)
+        let expansion = insertNext(from: place)
+        guard expansion == .done else { return expansion }
+        continue
+      }
       packed.pack(candidate, after: state, by: known.table)
       if packed.isTooLong { return .tooLong }
       let (found, isNew) = store.insert(
@@ -223,175 +237,6 @@ extension StateExpander {
       }
       send &+= 1
     }
-  }
-}
-
-// MARK: What can happen
-
-extension StateExpander {
-  /// Finds what can happen in the state, or what must be learnt to know it.
-  mutating func generate(_ stride: Stride) -> TableMiss? {
-    candidates.removeAll(keepingCapacity: true)
-    let base = state.fingerprint(by: known.table)
-    if let miss = generateDeliveries(stride, base) { return miss }
-    if let miss = generateChoices(stride, base) { return miss }
-    return generateAsks(stride, base)
-  }
-
-  private mutating func generateDeliveries(_ stride: Stride, _ base: UInt64) -> TableMiss? {
-    var lastKey: Int32 = -1
-    for position in 0..<state.envelopeCount {
-      let envelope = state.envelopes[position]
-      let facts = known.table.envelopes[envelope]
-      if facts.key == lastKey { continue }
-      lastKey = facts.key
-      let host = state.host(of: Int(facts.node))
-      let transition = known.table.deliveries[host, Int(facts.column)]
-      if transition == Grid.unknown { return .delivery(host: host, envelope: envelope) }
-      let origin = Origin.delivery(envelope: Int32(truncatingIfNeeded: envelope))
-      let removed = known.table.isLasting ? -1 : position
-      if let miss = propose(transition, removed, TransitionTable.Price.none, origin, stride, base) {
-        return miss
-      }
-      if stride == .one, let miss = generateFates(of: facts, envelope, position, base) {
-        return miss
-      }
-    }
-    return nil
-  }
-
-  /// What the network can do to an envelope.
-  private mutating func generateFates(
-    of facts: EnvelopeFacts, _ envelope: Int, _ position: Int, _ base: UInt64
-  ) -> TableMiss? {
-    if known.table.isLasting { return nil }
-    let name = Int32(truncatingIfNeeded: envelope)
-    let (loss, duplicate) = (TransitionTable.Price.loss, TransitionTable.Price.duplicate)
-    if known.table.budgets[state.budget, loss] != Grid.nothing,
-      let miss = propose(facts.loss, position, loss, .loss(envelope: name), .one, base)
-    {
-      return miss
-    }
-    guard known.table.budgets[state.budget, duplicate] != Grid.nothing else { return nil }
-    return propose(facts.duplication, -1, duplicate, .duplication(envelope: name), .one, base)
-  }
-
-  private mutating func generateChoices(_ stride: Stride, _ base: UInt64) -> TableMiss? {
-    let mayExpire = suspects || isQuiet
-    for node in 0..<known.table.nodes {
-      let host = state.host(of: node)
-      let start = known.table.hosts[host].menuStart
-      if start < 0 { return .menu(host: host) }
-      for index in Int(start)..<Int(known.table.hosts[host].menuEnd) {
-        let choice = known.table.menu[index]
-        if choice.price == TransitionTable.Price.expiry, !mayExpire { continue }
-        let origin = Origin.choice(Int32(truncatingIfNeeded: index))
-        if let miss = propose(choice.transition, -1, choice.price, origin, stride, base) {
-          return miss
-        }
-      }
-    }
-    return nil
-  }
-
-  /// Whether nothing can happen but that time passes.
-  private var isQuiet: Bool {
-    if state.envelopeCount > 0, !known.table.isLasting { return false }
-    for node in 0..<known.table.nodes where known.table.hosts[state.host(of: node)].isBusy {
-      return false
-    }
-    return true
-  }
-
-  /// What is asked comes in its order; what would be asked of a node that is down waits or is left
-  /// out.
-  private mutating func generateAsks(_ stride: Stride, _ base: UInt64) -> TableMiss? {
-    var ask = known.table.nextAsk[state.budget]
-    while ask < known.table.asks.count {
-      let (node, requests) = known.table.asks[ask]
-      let host = state.host(of: node)
-      if known.table.hosts[host].isUp {
-        for request in requests {
-          let transition = known.table.answers[host, request]
-          if transition == Grid.unknown { return .ask(host: host, request: request) }
-          let origin = Origin.ask(request: Int32(truncatingIfNeeded: request))
-          let price = TransitionTable.Price.firstAsk + ask
-          if let miss = propose(transition, -1, price, origin, stride, base) { return miss }
-        }
-        return nil
-      }
-      ask += 1
-    }
-    return nil
-  }
-
-  /// Adds a candidate, if the budget allows it and it changes anything; or, when two acts are
-  /// looked for, all crashes in its middle.
-  private mutating func propose(
-    _ number: Int32, _ removed: Int, _ price: Int, _ origin: Origin, _ stride: Stride,
-    _ base: UInt64
-  ) -> TableMiss? {
-    guard number >= 0 else { return nil }
-    var budget = state.budget
-    if price != TransitionTable.Price.none {
-      let rest = known.table.budgets[budget, price]
-      if rest == Grid.unknown { return .spending(budget: budget, price: price) }
-      guard rest >= 0 else { return nil }
-      budget = Int(rest)
-    }
-    if stride == .one { return add(number, removed, budget, origin, base) }
-    let transition = known.table.transitions[Int(number)]
-    guard transition.interruptionCount > 0 else { return nil }
-    let rest = known.table.budgets[budget, TransitionTable.Price.crash]
-    if rest == Grid.unknown { return .spending(budget: budget, price: TransitionTable.Price.crash) }
-    guard rest >= 0 else { return nil }
-    let first = Int(transition.firstInterruption)
-    for index in first..<first &+ Int(transition.interruptionCount) {
-      let crashed = known.table.interruptions[index].transition
-      if let miss = add(crashed, removed, Int(rest), origin, base) { return miss }
-    }
-    return nil
-  }
-
-  /// What a transition's envelopes would add to a fingerprint although they are under way for good.
-  private func alreadySent(by transition: LocalTransition) -> UInt64 {
-    var sum: UInt64 = 0
-    let first = Int(transition.firstSend)
-    for index in first..<first &+ Int(transition.sendCount) {
-      let envelope = Int(known.table.sends[index])
-      if state.contains(envelope) { sum &+= known.table.envelopes[envelope].mix }
-    }
-    return sum
-  }
-
-  private mutating func add(
-    _ number: Int32, _ removed: Int, _ budget: Int, _ origin: Origin, _ base: UInt64
-  ) -> TableMiss? {
-    let transition = known.table.transitions[Int(number)]
-    var monitor = state.monitor
-    var fingerprint = base &+ transition.delta
-    if removed >= 0 { fingerprint &-= known.table.envelopes[state.envelopes[removed]].mix }
-    if known.table.isLasting { fingerprint &-= alreadySent(by: transition) }
-    if transition.observation != 0 {
-      let seen = known.table.monitors[monitor, Int(transition.observation)]
-      if seen == Grid.unknown {
-        return .observation(monitor: monitor, observation: Int(transition.observation))
-      }
-      if Int(seen) != monitor {
-        fingerprint &+= known.table.monitorMix[Int(seen)] &- known.table.monitorMix[monitor]
-        monitor = Int(seen)
-      }
-    }
-    if budget != state.budget {
-      fingerprint &+= known.table.budgetMix[budget] &- known.table.budgetMix[state.budget]
-    } else if transition.isIdle, removed < 0, monitor == state.monitor {
-      return nil
-    }
-    candidates.append(
-      Candidate(
-        fingerprint: fingerprint, transition: number, removed: Int32(truncatingIfNeeded: removed),
-        monitor: Int32(truncatingIfNeeded: monitor), budget: Int32(truncatingIfNeeded: budget),
-        origin: origin))
-    return nil
+    if candidate.touchesStreams { operateStreams(transition) }
   }
 }

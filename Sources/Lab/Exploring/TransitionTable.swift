@@ -19,6 +19,12 @@ struct TransitionTable {
   var deliveries = Grid()
   /// By host and miss: the transition of being asked.
   var answers = Grid()
+  /// What happens to no host: cuts, their healing, streams that break, clients that give up.
+  var globals: [Choice] = []
+  /// The streams.
+  var streams: [StreamFacts] = []
+  /// What transitions do to streams, in order.
+  var streamOperations: [StreamOperation] = []
 
   /// What is known of envelopes.
   var envelopes: [EnvelopeFacts] = []
@@ -42,24 +48,37 @@ struct TransitionTable {
   // Of budgets.
   /// By budget and price: the budget after it.
   var budgets = Grid()
+  /// By budget and price: what clients see of it, as an observation.
+  var views = Grid()
   /// What a budget adds to a state's fingerprint.
   var budgetMix: [UInt64] = []
   /// The next ask of a budget.
   var nextAsk: [Int] = []
-  /// Per ask: which node, and its requests' numbers.
-  var asks: [(node: Int, requests: Range<Int>)] = []
+  /// The links that are cut, a bit each.
+  var cutMask: [UInt64] = []
+  /// Per budget: the number of what is cut.
+  var cut: [Int32] = []
+  /// Per budget: which of `clientAsks` can be asked.
+  var ready: [[Int32]] = []
+  /// Per ask: which node, its requests' numbers, and what it takes.
+  var asks: [(node: Int, requests: Range<Int>, price: Int)] = []
+  /// What a client can ask of a node.
+  var clientAsks: [(node: Int, request: Int)] = []
+  /// By client's ask and the request's number at its node: what it takes.
+  var clientPrices = Grid()
 
-  /// What something takes of a budget: the columns of `budgets`.
-  enum Price {
-    static let crash = 0
-    static let loss = 1
-    static let duplicate = 2
-    static let expiry = 3
-    static let restart = 4
-    static let firstAsk = 5
-    /// What costs nothing.
-    static let none = -1
-  }
+  /// What the loss of a message takes of a budget: a column of `budgets`.
+  ///
+  /// A crash of a node has the node's number; what else there is stands behind these.
+  func lossPrice() -> Int { nodes }
+  /// What a doubled message takes.
+  func duplicatePrice() -> Int { nodes &+ 1 }
+
+  /// Whether there are clients.
+  var hasClients: Bool { !clientAsks.isEmpty }
+
+  /// What costs nothing.
+  static let free = -1
 }
 
 /// What is known of a host.
@@ -74,6 +93,8 @@ struct HostFacts {
   var isUp = false
   /// Whether it waits for its disk.
   var isBusy = false
+  /// The number that its next request gets.
+  var nextRequest: Int32 = 0
 }
 
 /// What is known of an envelope.
@@ -90,6 +111,48 @@ struct EnvelopeFacts {
   let loss: Int32
   /// The transition of its doubling.
   let duplication: Int32
+  /// What it is.
+  var kind = EnvelopeKind.datagram
+  /// The bit of its link in `cutMask`.
+  var link: UInt64 = 0
+  /// Whether others of its key stand in an order.
+  var isQueued = false
+}
+
+/// What an envelope is.
+enum EnvelopeKind {
+  /// A message for itself.
+  case datagram
+  /// A message on a stream.
+  case streamed
+  /// The end of a stream.
+  case end
+  /// No message: as long as it is there the stream is open.
+  case stream
+}
+
+/// What is known of a stream.
+struct StreamFacts {
+  /// Its ends, the first in the order of the topology first.
+  let nodes: (Int, Int)
+  /// The envelope that is there as long as it is open.
+  let token: Int
+  /// The envelopes that end it at the far end and at the near end.
+  let ends: (Int, Int)
+  /// The bits of its links.
+  let links: UInt64
+}
+
+/// Something that a transition does to a stream.
+struct StreamOperation: Hashable {
+  enum Kind { case send, connect, disconnect, sever }
+  let kind: Kind
+  /// The stream.
+  let stream: Int32
+  /// Whether it is its first end that acts.
+  let isNear: Bool
+  /// What is sent; -1 for nothing.
+  var envelope: Int32 = -1
 }
 
 /// What was learnt, and which nodes are alike, if that is made use of.
@@ -129,6 +192,18 @@ struct LocalTransition {
   var delta: UInt64 = 0
   /// Whether it changes nothing, but perhaps the monitor.
   var isIdle = false
+  /// What it takes of a budget that clients are answered; -1 for nothing.
+  var answers: Int32 = -1
+  /// What a monitor sees after the clients have seen these; 0 is nothing.
+  var afterAnswers: Int32 = 0
+  /// Where what it does to streams begins in `streamOperations`.
+  var firstOperation: Int32 = 0
+  /// How much that is.
+  var operationCount: Int32 = 0
+  /// The node that crashes in it, whose streams end; -1 for none.
+  var crashed: Int32 = -1
+  /// The epoch that its node has come to.
+  var epoch: Int32 = 0
 }
 
 /// What a host can do by itself.
@@ -137,6 +212,8 @@ struct Choice {
   let transition: Int32
   /// What it takes of the budget.
   let price: Int
+  /// Whether a timer runs out.
+  var isExpiry = false
 }
 
 /// A crash in the middle of what a transition says.
@@ -161,6 +238,8 @@ enum TableMiss: Hashable {
   case observation(monitor: Int, observation: Int)
   /// Something is taken of a budget.
   case spending(budget: Int, price: Int)
+  /// What a client's ask takes that gets this number at its node.
+  case clientPrice(ask: Int, number: Int)
 }
 
 /// Spreads a number over 64 bits, the same in each process: the finalizer of SplitMix64.

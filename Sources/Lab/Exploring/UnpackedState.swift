@@ -49,6 +49,17 @@ struct UnpackedState {
     return false
   }
 
+  /// Takes away the envelope at a position.
+  mutating func remove(at position: Int) {
+    envelopeCount &-= 1
+    for index in position..<envelopeCount { envelopes[index] = envelopes[index &+ 1] }
+  }
+
+  /// Takes away one such envelope, if it is there.
+  mutating func remove(_ envelope: Int) {
+    for index in 0..<envelopeCount where envelopes[index] == envelope { return remove(at: index) }
+  }
+
   /// What all parts add up to.
   func fingerprint(by table: borrowing TransitionTable) -> UInt64 {
     var sum = table.monitorMix[monitor] &+ table.budgetMix[budget]

@@ -15,7 +15,7 @@ extension Laboratory {
     of cluster: Cluster<Subject>, usually: Bool
   ) -> Explorer<Subject> {
     var cluster = cluster
-    if usually { cluster.asks = cluster.asks.map { Ask($0.node, oneOf: [$0.requests[0]]) } }
+    if usually { cluster.asks = cluster.asks.map(\.usual) }
     var explorer = Explorer(cluster)
     explorer.isLasting = keepsMessages
     return explorer

@@ -49,8 +49,8 @@ extension Laboratory {
       lines += ["> \(entry.act)"] + RunFile.layout(entry.lines)
     }
     lines.append("= violates \(found.violated)")
-    if case .recovers(let condition, let repaired) = found.violated.form {
-      let acts = system.quiesce(until: [condition], repaired: repaired).acts.count
+    if case .recovers(let condition, let repaired, let healed) = found.violated.form {
+      let acts = system.quiesce(until: [condition], repaired: repaired, healed: healed).acts.count
       let how = repaired ? "everything is repaired" : "nothing more fails"
       lines.append("  from here \(how), and \(acts) acts later it stands so:")
     }
@@ -71,8 +71,9 @@ extension Laboratory {
       claims.isEmpty ? [] : [(.claims, claims.joined(separator: " "))]
     if case .without(let rule) = change { header.append((.source, rule.source)) }
     var coda: (String, [Act<Subject.Words>])?
-    if case .recovers(let condition, let repaired) = found.violated.form {
-      let rest = quiesce(after: found, until: condition, repaired: repaired)
+    if case .recovers(let condition, let repaired, let healed) = found.violated.form {
+      let rest = rounds(
+        after: found, until: condition, Help(repaired: repaired, healed: healed))
       let often = ["once", "twice"].dropFirst(rest.rounds - 1).first ?? "\(rest.rounds) times"
       coda = ("From here nothing fails any more, and every timer runs out \(often).", rest.acts)
     }
@@ -83,14 +84,26 @@ extension Laboratory {
   }
 
   /// What comes of it when nothing fails any more, until a round of timers brings nothing new.
-  private static func quiesce(
-    after found: Counterexample<Subject>, until condition: Subject.Condition, repaired: Bool
+  ///
+  /// For the reader each timer runs out once before any runs out twice; what is judged is judged by
+  /// the clock.
+  private static func rounds(
+    after found: Counterexample<Subject>, until condition: Subject.Condition, _ help: Help
   ) -> (rounds: Int, acts: [Act<Subject.Words>]) {
     var start = SystemState(found.cluster)
     _ = Trace(of: found.acts, on: &start)
     func future(_ rounds: Int) -> (hosts: [Host<Subject.Node>], acts: [Act<Subject.Words>]) {
       var system = start
-      let acts = system.quiesce(until: [condition], repaired: repaired, rounds: rounds).acts
+      var acts = system.quiesce(
+        until: [condition], repaired: help.repaired, healed: help.healed, within: 0
+      ).acts
+      for _ in 0..<rounds {
+        let due = system.hosts.flatMap { host in host.alarms.map { (host.id, $0.timer) } }
+        for (id, timer) in due where (try? system.perform(.expire(id, timer))) != nil {
+          acts.append(.expire(id, timer))
+          acts += system.deliverAll()
+        }
+      }
       return (system.hosts, acts)
     }
     var (rounds, last) = (1, future(1))

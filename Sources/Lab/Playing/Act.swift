@@ -23,12 +23,20 @@ public enum Act<Words: Vocabulary>: Hashable, Sendable {
   case crash(NodeID, losing: Int, unsent: Int)
   /// The node starts again with what its disk holds.
   case restart(NodeID)
-  /// A client asks the node.
-  case ask(NodeID, Words.Request)
+  /// The node is asked, by a client that waits for the answer or by nobody.
+  case ask(NodeID, Words.Request, by: ClientID? = nil)
+  /// The client waits no longer for the answer to what it asked.
+  case abandon(ClientID)
   /// Nothing passes on these links any more.
   case cut([Link])
   /// Everything passes again.
   case heal
+  /// The stream between two nodes breaks.
+  case sever(NodeID, NodeID, Channel = .main)
+  /// The disk of a node that is down loses the last of its stable records, or all.
+  case forget(NodeID, last: Int?)
+  /// The clock of a node has come to this reading.
+  case clock(NodeID, Ticks)
 }
 
 extension Act {
@@ -37,9 +45,9 @@ extension Act {
     switch self {
     case .deliver(let link, _): link.to
     case .expire(let id, _), .store(let id, _), .crash(let id, _, _), .restart(let id),
-      .ask(let id, _):
+      .ask(let id, _, _):
       id
-    case .lose, .duplicate, .cut, .heal: nil
+    case .lose, .duplicate, .cut, .heal, .sever, .forget, .clock, .abandon: nil
     }
   }
 }
@@ -57,9 +65,15 @@ extension Act: CustomStringConvertible {
       "crash \(node)" + (losing > 0 ? " losing \(losing)" : "")
         + (unsent > 0 ? " unsent \(unsent)" : "")
     case .restart(let node): "restart \(node)"
-    case .ask(let node, let request): "ask \(node) \(request)"
+    case .ask(let node, let request, nil): "ask \(node) \(request)"
+    case .ask(let node, let request, let client?): "ask \(client)→\(node) \(request)"
+    case .abandon(let client): "abandon \(client)"
     case .cut(let links): "cut " + links.map { $0.description }.joined(separator: " ")
     case .heal: "heal"
+    case .sever(let a, let b, let channel):
+      "sever \(a) \(b)" + (channel == .main ? "" : " \(channel)")
+    case .forget(let node, let last): "forget \(node)" + (last.map { " last \($0)" } ?? "")
+    case .clock(let node, let reading): "clock \(node) \(reading)"
     }
   }
 }
@@ -84,6 +98,20 @@ public enum Disabled: Error, Hashable, Sendable {
   case unsent(NodeID, Int)
   /// The link is not a link of the cluster, or there is nothing to heal.
   case pointless
+  /// On a stream a message overtakes none.
+  case overtakes(Link)
+  /// On a stream nothing is doubled, and nothing lost but the tail before its end.
+  case keeps(Link)
+  /// There is no open stream between these.
+  case noStream(NodeID, NodeID)
+  /// The disk has only so many stable records.
+  case stable(NodeID, Int)
+  /// A clock does not go back.
+  case backwards(NodeID, Ticks)
+  /// The client waits for the answer to what it asked before.
+  case waits(ClientID)
+  /// The client waits for nothing.
+  case waitsNot(ClientID)
 }
 
 extension Disabled: CustomStringConvertible {
@@ -102,6 +130,14 @@ extension Disabled: CustomStringConvertible {
     case .unsent(let id, let count):
       "of what \(id) sent in the act before, \(count) messages can be held back, not more"
     case .pointless: "there is nothing to heal, or nothing to cut"
+    case .overtakes(let link): "on the stream \(link) another message comes first"
+    case .keeps(let link):
+      "the stream \(link) doubles nothing, and loses nothing but the last before its end"
+    case .noStream(let a, let b): "no such stream is open between \(a) and \(b)"
+    case .stable(let id, let count): "\(id) has \(count) stable records, not more"
+    case .backwards(let id, let reading): "the clock of \(id) reads \(reading) already"
+    case .waits(let client): "\(client) waits for the answer to what it asked before"
+    case .waitsNot(let client): "\(client) waits for no answer"
     }
   }
 }

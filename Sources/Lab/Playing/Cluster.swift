@@ -12,10 +12,22 @@ public struct Cluster<C: Model>: Sendable {
   public var flaw: Flaw<C.Node>?
   /// The only node in which the bug is planted, if not in all.
   public var flawed: NodeID?
-  /// What is asked, in this order, each once.
+  /// What is asked.
   public var asks: [Ask<C.Words>]
   /// How much may go wrong.
   public var bounds: Bounds
+  /// What may go wrong: what the form of the protocol claims to bear, unless something is said.
+  ///
+  /// Without `reordering` links are ordered; without `suspicion` the network is synchronous.
+  public var faults: Set<Fault>
+  /// How the nodes' clocks go.
+  public var clocks = Clocks()
+  /// The nodes that are down at first, and start later.
+  public var late: Set<NodeID> = []
+  /// The acts with which every run begins.
+  public var prelude: [Act<C.Words>] = []
+  /// What may be cut at a time, in explorations; every split in two unless something else is said.
+  public var partitions: [[Link]]
 
   /// The nodes' names, in the order of the topology.
   public let nodes: [NodeID]
@@ -41,6 +53,8 @@ public struct Cluster<C: Model>: Sendable {
     self.flaw = flaw
     self.bounds = bounds
     asks = C.asks(of: topology)
+    faults = C.faults(of: variant)
+    partitions = Cluster.splits(of: topology.map { $0.id })
     var machines: [C.Node] = []
     for member in topology {
       machines.append(try C.node(for: member, in: topology, variant: variant, without: without))
@@ -55,6 +69,36 @@ public struct Cluster<C: Model>: Sendable {
     return cluster
   }
 
+  /// Every way to part the nodes in two; none for many nodes, since there are too many.
+  private static func splits(of nodes: [NodeID]) -> [[Link]] {
+    guard nodes.count <= 6 else { return [] }
+    return (1..<max(1, 1 << (nodes.count - 1))).map { mask in
+      let far = nodes.indices.dropFirst().filter { mask & 1 << ($0 - 1) != 0 }.map { nodes[$0] }
+      return Link.between(nodes.filter { !far.contains($0) }, and: far)
+    }
+  }
+}
+
+extension Link {
+  /// The links from each of one group to each of the other, both ways.
+  public static func between(_ near: [NodeID], and far: [NodeID]) -> [Link] {
+    near.flatMap { a in far.flatMap { [Link(from: a, to: $0), Link(from: $0, to: a)] } }
+  }
+}
+
+/// How the nodes' clocks go, beside true time.
+public struct Clocks: Hashable, Sendable {
+  /// Of a hundred ticks of true time, between how many a node's clock counts, one rate a node; nil
+  /// when nothing bounds it, and a time-out may come at any time.
+  public var rates: ClosedRange<Int>?
+  /// By how much the readings of two clocks differ at most.
+  public var skew: Ticks
+
+  /// Clocks; no protocol may trust them unless they are bounded.
+  public init(rates: ClosedRange<Int>? = nil, skew: Ticks = 10) {
+    self.rates = rates
+    self.skew = skew
+  }
 }
 
 /// How often what may go wrong goes wrong in one run.
@@ -65,10 +109,28 @@ public struct Bounds: Hashable, Sendable {
   public var losses: Int
   /// Messages doubled.
   public var duplicates: Int
-  /// Timers run out.
+  /// Timers run out, of those kinds that have no bound of their own.
   public var expiries: Int
+  /// Timers of a kind run out, by `Model.kind(of:)`.
+  public var kinds: [String: Int] = [:]
+  /// The highest term, ballot or epoch that a node comes to, by `Model.epoch(of:)`.
+  public var epoch = Int.max
+  /// Partitions.
+  public var cuts = 0
+  /// Streams that break.
+  public var severs = 4
+  /// Disks that forget.
+  public var forgettings = 0
+  /// The highest reading of a clock.
+  public var clock = 0
+  /// Time-outs that may still come when nothing fails any more, of each kind that has a bound of
+  /// its own; of all others any number.
+  ///
+  /// What *recovers* is then judged within this: it stays possible within so many more elections.
+  public var recovery: [String: Int] = [:]
 
-  /// Bounds; a simulator keeps to the first three only, its time bounds the fourth.
+  /// Bounds; a simulator keeps to those of crashes, losses, duplicates, severs and forgettings
+  /// only, its time bounds the others.
   public init(crashes: Int = 3, losses: Int = 8, duplicates: Int = 4, expiries: Int = 8) {
     self.crashes = crashes
     self.losses = losses

@@ -40,7 +40,9 @@ public struct Cost: Hashable, Sendable {
         let chain = heard[incident.node, default: 0] + 1
         if let serial = incident.serial { chains[serial] = chain }
         rounds = max(rounds, chain)
-      case .started, .crashed, .asked, .expired, .stored, .replied, .set, .cancelled, .noted: break
+      case .started, .crashed, .forgot, .asked, .expired, .stored, .replied, .repliedAgain, .set,
+        .cancelled, .noted, .dropped, .connects, .disconnects, .disconnected:
+        break
       }
     }
   }

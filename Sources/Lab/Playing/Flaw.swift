@@ -10,12 +10,21 @@ public struct Flaw<Node: Machine>: Sendable {
   /// What goes wrong, in a sentence.
   public let sentence: String
   /// Takes the event in the machine's place.
-  let step: @Sendable (inout Node, Event<Node.Words>) -> [Effect<Node.Words>]
+  let step: @Sendable (inout Node, Event<Node.Words>, Ticks) -> [Effect<Node.Words>]
 
   /// A flaw that takes each event in the machine's place.
   public init(
     _ name: String, _ sentence: String,
     step: @escaping @Sendable (inout Node, Event<Node.Words>) -> [Effect<Node.Words>]
+  ) {
+    self.init(name, sentence, stepAt: { node, event, _ in step(&node, event) })
+  }
+
+  /// A flaw that takes each event in the place of a machine that reads its clock.
+  public init(
+    _ name: String, _ sentence: String,
+    stepAt step:
+      @escaping @Sendable (inout Node, Event<Node.Words>, Ticks) -> [Effect<Node.Words>]
   ) {
     self.name = name
     self.sentence = sentence
@@ -29,10 +38,12 @@ public struct Flaw<Node: Machine>: Sendable {
     editing edit:
       @escaping @Sendable (Node, Event<Node.Words>, Effect<Node.Words>) -> [Effect<Node.Words>]
   ) {
-    self.init(name, sentence) { node, event in
-      let before = node
-      return node.step(event).flatMap { edit(before, event, $0) }
-    }
+    self.init(
+      name, sentence,
+      stepAt: { node, event, reading in
+        let before = node
+        return node.step(event, at: reading).flatMap { edit(before, event, $0) }
+      })
   }
 }
 

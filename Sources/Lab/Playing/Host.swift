@@ -22,7 +22,10 @@ public struct Host<Node: Machine>: Hashable, Sendable {
 
   var birth: Node
   private let flaw: Flaw<Node>?
-  private var requests = 0
+  /// The requests whose numbers are taken, in order.
+  private var open: [Open] = []
+  /// What its clock reads.
+  public internal(set) var reading: Ticks = 0
 
   /// A host that was never started.
   public init(_ id: NodeID, _ machine: Node, flaw: Flaw<Node>? = nil) {
@@ -35,7 +38,7 @@ public struct Host<Node: Machine>: Hashable, Sendable {
   func moved(to id: NodeID, birth: Node) -> Host {
     var host = Host(id, birth, flaw: flaw)
     (host.node, host.disk, host.queue, host.alarms) = (node, disk, queue, alarms)
-    host.requests = requests
+    (host.open, host.reading) = (open, reading)
     return host
   }
 
@@ -47,6 +50,11 @@ public struct Host<Node: Machine>: Hashable, Sendable {
     case send(Words.Message, to: NodeID)
     /// A reply.
     case reply(Words.Reply, to: RequestID)
+
+    /// Whether it is a reply to this request.
+    func answers(_ request: RequestID) -> Bool {
+      if case .reply(_, request) = self { true } else { false }
+    }
   }
 
   /// A timer that is set.
@@ -65,6 +73,26 @@ public struct Host<Node: Machine>: Hashable, Sendable {
     }
   }
 
+  /// A request whose number is taken: by a client's until it is answered; by one for whose answer
+  /// no client waits until the host crashes, since nobody gives that number back.
+  private struct Open: Hashable {
+    let number: RequestID
+    let hasClient: Bool
+    var isAnswered = false
+  }
+
+  /// The number that the next request gets: the least that is not taken.
+  var nextRequest: RequestID {
+    var number = 0
+    while open.contains(where: { $0.number.number == number }) { number += 1 }
+    return RequestID(number)
+  }
+
+  /// Whether an answer to this request is still awaited.
+  private func isOpen(_ request: RequestID) -> Bool {
+    open.contains { $0.number == request && !$0.isAnswered }
+  }
+
   /// Whether the timer is set.
   public func isSet(_ timer: Words.Timer) -> Bool { alarms.contains { $0.timer == timer } }
 }
@@ -75,15 +103,21 @@ public enum Stimulus<Words: Vocabulary>: Hashable, Sendable {
   case start
   /// Hand it a message.
   case receive(Words.Message, from: NodeID)
+  /// Let it hear that a stream has ended.
+  case disconnect(NodeID, Channel)
   /// Let a timer that is set run out.
   case expire(Words.Timer)
-  /// Ask it.
-  case ask(Words.Request)
+  /// Ask it; a client waits for the answer, or nobody does.
+  case ask(Words.Request, hasClient: Bool = false)
   /// Make so many of its unstable records stable, from the oldest.
   case store(Int)
   /// Crash it; so many of its unstable records are lost, from the newest. (A torn record is one
   /// that its checksum refutes: it is lost.)
   case crash(losing: Int)
+  /// Let its disk lose so many stable records, from the newest, or all.
+  case forget(Int?)
+  /// Let its clock come to a reading.
+  case clock(Ticks)
 }
 
 /// What comes of a stimulus, in order.
@@ -92,8 +126,12 @@ public enum Happening<Words: Vocabulary>: Hashable, Sendable {
   case started
   /// It crashed, and these records were lost.
   case crashed(lost: [Words.Record])
+  /// Its disk lost these records, which had been stable.
+  case forgot([Words.Record])
   /// It was asked.
   case asked(Words.Request, RequestID)
+  /// It heard that a stream has ended.
+  case disconnected(NodeID, Channel)
   /// A timer ran out.
   case expired(Words.Timer)
   /// These records became stable.
@@ -106,8 +144,16 @@ public enum Happening<Words: Vocabulary>: Hashable, Sendable {
   case heldReply(Words.Reply, to: RequestID)
   /// A message left.
   case sent(Words.Message, to: NodeID)
+  /// A message went to a stream that is not there.
+  case dropped(Words.Message, to: NodeID)
+  /// A stream was opened.
+  case connects(NodeID, Channel)
+  /// A stream was closed.
+  case disconnects(NodeID, Channel)
   /// A reply left.
   case replied(Words.Reply, to: RequestID)
+  /// A reply left for a request that is not open.
+  case repliedAgain(Words.Reply, to: RequestID)
   /// A timer was set; the driver draws its time.
   case set(Words.Timer, ClosedRange<Ticks>)
   /// A timer was stopped.
@@ -122,11 +168,38 @@ extension Happening {
     switch self {
     case .started: .restarted
     case .crashed: .crashed
+    case .forgot: .forgot
     case .asked(let request, let id): .asked(request, id)
     case .expired(let timer): .expired(timer)
-    case .replied(let reply, let id): .replied(reply, id)
+    case .replied(let reply, let id):
+      Words.isRefusal(reply) ? .refused(reply, id) : .replied(reply, id)
+    case .repliedAgain(let reply, let id): .repliedAgain(reply, id)
     case .noted(let note): .noted(note)
-    case .stored, .persisted, .held, .heldReply, .sent, .set, .cancelled: nil
+    case .stored, .persisted, .held, .heldReply, .sent, .dropped, .set, .cancelled, .connects,
+      .disconnects, .disconnected:
+      nil
+    }
+  }
+
+  /// Whether a request is refused, at once or when the disk has stored.
+  func refuses(_ request: RequestID) -> Bool {
+    switch self {
+    case .replied(let reply, request), .heldReply(let reply, request): Words.isRefusal(reply)
+    default: false
+    }
+  }
+}
+
+extension Array {
+  /// What a monitor sees of what came of a stimulus: a request that is refused in the same step
+  /// has not arrived.
+  func observations<Words: Vocabulary>() -> [Observation<Words>]
+  where Element == Happening<Words> {
+    compactMap { happening in
+      if case .asked(_, let request) = happening, contains(where: { $0.refuses(request) }) {
+        return nil
+      }
+      return happening.observation
     }
   }
 }
@@ -149,21 +222,32 @@ extension Host {
       precondition(isSet(timer), "\(timer) is not set at \(id)")
       alarms.removeAll { $0.timer == timer }
       return [.expired(timer)] + step(.expired(timer))
-    case .ask(let request):
-      let number = RequestID(requests)
-      requests += 1
+    case .disconnect(let other, let channel):
+      return [.disconnected(other, channel)] + step(.disconnected(other, channel))
+    case .ask(let request, let hasClient):
+      let number = nextRequest
+      open.insert(
+        Open(number: number, hasClient: hasClient),
+        at: open.firstIndex { $0.number > number } ?? open.endIndex)
       return [.asked(request, number)] + step(.asked(request, number))
     case .store(let count):
       return store(count)
     case .crash(let losing):
       return crash(losing: losing)
+    case .forget(let count):
+      let lost = Array(disk.suffix(count ?? disk.count))
+      disk.removeLast(lost.count)
+      return [.forgot(lost)]
+    case .clock(let reading):
+      self.reading = reading
+      return []
     }
   }
 
   private mutating func step(_ event: Event<Words>) -> [Happening<Words>] {
     guard var node else { preconditionFailure("\(id) is down") }
     self.node = nil  // so that the machine is not copied when it changes
-    let effects = flaw?.step(&node, event) ?? node.step(event)
+    let effects = flaw?.step(&node, event, reading) ?? node.step(event, at: reading)
     self.node = node
     return effects.flatMap { carryOut($0) }
   }
@@ -174,13 +258,14 @@ extension Host {
       queue.append(.record(record))
       return [.persisted(record)]
     case .send(let message, let receiver, let release):
-      precondition(
-        Words.carriage(of: message) == .datagram, "the laboratory carries datagrams only")
       if release == .atOnce || queue.isEmpty { return [.sent(message, to: receiver)] }
       queue.append(.send(message, to: receiver))
       return [.held(message, to: receiver)]
     case .reply(let reply, let request, let release):
-      if release == .atOnce || queue.isEmpty { return [.replied(reply, to: request)] }
+      guard isOpen(request), !queue.contains(where: { $0.answers(request) }) else {
+        return [.repliedAgain(reply, to: request)]
+      }
+      if release == .atOnce || queue.isEmpty { return [answer(reply, to: request)] }
       queue.append(.reply(reply, to: request))
       return [.heldReply(reply, to: request)]
     case .set(let timer, let range):
@@ -194,8 +279,32 @@ extension Host {
       return [.cancelled(timer)]
     case .note(let note):
       return [.noted(note)]
-    case .connect, .disconnect:
-      preconditionFailure("the laboratory carries datagrams only")
+    case .connect(let other, let channel):
+      dropHeld(for: other, channel)
+      return [.connects(other, channel)]
+    case .disconnect(let other, let channel):
+      dropHeld(for: other, channel)
+      return [.disconnects(other, channel)]
+    }
+  }
+
+  private mutating func answer(
+    _ reply: Words.Reply, to request: RequestID
+  ) -> Happening<Words> {
+    if let place = open.firstIndex(where: { $0.number == request }) {
+      if open[place].hasClient { open.remove(at: place) } else { open[place].isAnswered = true }
+    }
+    return .replied(reply, to: request)
+  }
+
+  /// What is held for a stream belongs to the connection of which it was said.
+  private mutating func dropHeld(for other: NodeID, _ channel: Channel) {
+    queue.removeAll { waiting in
+      if case .send(let message, other) = waiting {
+        Words.carriage(of: message) == .stream(channel)
+      } else {
+        false
+      }
     }
   }
 
@@ -211,7 +320,7 @@ extension Host {
         stored.append(record)
         Words.settle(record, on: &disk)
       case .send(let message, let receiver): released.append(.sent(message, to: receiver))
-      case .reply(let reply, let request): released.append(.replied(reply, to: request))
+      case .reply(let reply, let request): released.append(answer(reply, to: request))
       }
       rest.removeFirst()
     }
@@ -228,7 +337,7 @@ extension Host {
     node = nil
     queue = []
     alarms = []
-    requests = 0
+    open = []
     return [.crashed(lost: Array(records.suffix(records.count - kept)))]
   }
 }

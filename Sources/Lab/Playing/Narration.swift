@@ -8,15 +8,17 @@ extension SystemState {
     case .lose(let link, let place): describe("lose", link, place)
     case .duplicate(let link, let place): describe("duplicate", link, place)
     case .cut(let links): "cut " + describe(cutting: links)
-    case .expire, .store, .crash, .restart, .ask, .heal: act.description
+    case .expire, .store, .crash, .restart, .ask, .heal, .sever, .forget, .clock, .abandon:
+      act.description
     }
   }
 
   private func describe(_ verb: String, _ link: Link, _ place: Int) -> String? {
     let positions = envelopes(on: link)
     guard positions.indices.contains(place) else { return nil }
-    let text = "\(envelopes[positions[place]].message)"
-    let earlier = positions.prefix(place).filter { "\(envelopes[$0].message)" == text }.count
+    let text = envelopes[positions[place]].content.description
+    let earlier = positions.prefix(place).filter { envelopes[$0].content.description == text }
+      .count
     return "\(verb) \(link) \(text)" + (earlier > 0 ? " nth \(earlier + 1)" : "")
   }
 
@@ -26,15 +28,10 @@ extension SystemState {
     guard let first = involved.first else { return "" }
     let far = involved.filter { links.contains(Link(from: first, to: $0)) }
     let near = involved.filter { !far.contains($0) }
-    if !far.isEmpty, Set(SystemState.links(between: near, and: far)) == Set(links) {
+    if !far.isEmpty, Set(Link.between(near, and: far)) == Set(links) {
       return [near, far].map { $0.map { $0.name }.joined(separator: " ") }.joined(separator: " | ")
     }
     return links.sorted().map { $0.description }.joined(separator: " ")
-  }
-
-  /// The links from each of one group to each of the other, both ways.
-  public static func links(between near: [NodeID], and far: [NodeID]) -> [Link] {
-    near.flatMap { a in far.flatMap { [Link(from: a, to: $0), Link(from: $0, to: a)] } }
   }
 }
 
@@ -46,11 +43,16 @@ extension Incident {
     case .held(let message, let receiver): "\(node) → \(receiver) \(message)  held"
     case .heldReply(let reply, _): "\(node) ⇒ \(reply)  held"
     case .sent(let message, let receiver): "\(node) → \(receiver) \(message)"
+    case .dropped(let message, let receiver): "\(node) → \(receiver) \(message)  no stream"
+    case .connects(let other, let channel): "\(node) ⇄ \(other)" + channel.suffix
+    case .disconnects(let other, let channel): "\(node) ⇹ \(other)" + channel.suffix
     case .replied(let reply, _): "\(node) ⇒ \(reply)"
+    case .repliedAgain(let reply, _): "\(node) ⇒ \(reply)  again"
+    case .forgot(let lost): "\(node) ✗ " + lost.map { "\($0)" }.joined(separator: ", ")
     case .noted(let note): "\(node) ● \(note)"
     case .crashed(let lost) where !lost.isEmpty:
       "\(node) ✗ " + lost.map { "\($0)" }.joined(separator: ", ")
-    case .started, .crashed, .asked, .expired, .stored, .set, .cancelled: nil
+    case .started, .crashed, .asked, .expired, .stored, .set, .cancelled, .disconnected: nil
     }
   }
 
@@ -66,9 +68,17 @@ extension Incident {
       "\(node) sets \(timer) \(range.lowerBound)…\(range.upperBound)"
     case .cancelled(let timer): "\(node) cancels \(timer)"
     case .replied(let reply, let id): "\(node) ⇒ \(reply) \(id)"
-    case .persisted, .held, .heldReply, .sent, .noted: line ?? ""
+    case .repliedAgain(let reply, let id): "\(node) ⇒ \(reply) \(id)  again"
+    case .disconnected(let other, let channel): "\(node) ⇹⇹ \(other)" + channel.suffix
+    case .persisted, .held, .heldReply, .sent, .dropped, .connects, .disconnects, .forgot, .noted:
+      line ?? ""
     }
   }
+}
+
+extension Channel {
+  /// The name behind a space, if it has one.
+  var suffix: String { self == .main ? "" : " \(self)" }
 }
 
 /// A run as it reads: each act by content, and what followed.

@@ -22,10 +22,8 @@ extension SystemState {
     if let host = hosts.first(where: { $0.node != nil && !$0.queue.isEmpty }) {
       return .store(host.id, first: nil)
     }
-    if let envelope = envelopes.first(where: { !cuts.contains($0.link) }) {
-      return .deliver(envelope.link, 0)
-    }
-    return nil
+    // The oldest of all stands first on its link, and on its stream.
+    return envelopes.first { !cuts.contains($0.link) }.map { .deliver($0.link, 0) }
   }
 
   /// Whether nothing can happen but that time passes.
@@ -36,25 +34,38 @@ extension SystemState {
   /// Where time-outs are no suspicions a timer runs out only when nothing is under way.
   public func isBorne(_ act: Act<Words>) -> Bool {
     switch act {
-    case .deliver(_, let place): place == 0 || C.faults.contains(.reordering)
-    case .lose: C.faults.contains(.loss)
-    case .duplicate: C.faults.contains(.duplication)
-    case .expire: C.faults.contains(.suspicion) || isQuiet
-    case .crash: C.faults.contains(.crash)
-    case .cut: C.faults.contains(.cut)
-    case .store, .restart, .ask, .heal: true
+    case .deliver(let link, let place):
+      envelopes(on: link).dropFirst(place).first.map { mayArrive($0) } ?? true
+    case .lose: cluster.faults.contains(.loss)
+    case .duplicate: cluster.faults.contains(.duplication)
+    case .expire: cluster.faults.contains(.suspicion) || isQuiet
+    case .crash: cluster.faults.contains(.crash)
+    case .cut: cluster.faults.contains(.cut)
+    case .sever: cluster.faults.contains(.sever)
+    case .forget: cluster.faults.contains(.forgetting)
+    case .store, .restart, .ask, .abandon, .heal, .clock: true
     }
   }
 
-  /// From here on nothing fails: cuts heal, nodes that are down start again if `repaired` says so,
-  /// and time passes, fairly, until the conditions hold of every node that is up.
+  /// From here on nothing fails: what is cut heals and nodes that are down start again, if that is
+  /// said, and time passes until the conditions hold of every node that is up.
   ///
+  /// Time passes as it does where clocks are good and messages fast: each timer runs out after a
+  /// time that is drawn from its range, the earliest first, and before it all that is under way
+  /// arrives. So who waits longer waits longer here, and who is heard of in time is not suspected.
+  ///
+  /// - Parameters:
+  ///   - conditions: what must come to hold, all at one moment.
+  ///   - repaired: whether nodes that are down start again.
+  ///   - healed: whether what is cut passes again.
+  ///   - patience: how long it may take; the model's patience if nothing is said.
   /// - Returns: whether it came to hold, and what was done.
   public mutating func quiesce(
-    until conditions: [C.Condition], repaired: Bool, rounds: Int = 12
+    until conditions: [C.Condition], repaired: Bool, healed: Bool = true,
+    within patience: Ticks = C.patience
   ) -> (holds: Bool, acts: [Act<Words>]) {
     var acts: [Act<Words>] = []
-    if !cuts.isEmpty, (try? perform(.heal)) != nil { acts.append(.heal) }
+    if healed, !cuts.isEmpty, (try? perform(.heal)) != nil { acts.append(.heal) }
     if repaired {
       for host in hosts where host.node == nil {
         guard (try? perform(.restart(host.id))) != nil else { continue }
@@ -62,16 +73,18 @@ extension SystemState {
       }
     }
     acts += deliverAll()
-    for _ in 0..<rounds {
-      if everyNodeUp(is: conditions) { return (true, acts) }
-      let due = hosts.flatMap { host in host.alarms.map { (host.id, $0.timer) } }
-      guard !due.isEmpty else { break }
-      for (id, timer) in due where (try? perform(.expire(id, timer))) != nil {
-        acts.append(.expire(id, timer))
-        acts += deliverAll()
+    if everyNodeUp(is: conditions) { return (true, acts) }
+    var agenda = CalmAgenda(hosts)
+    while let (id, timer) = agenda.next(within: patience) {
+      guard let step = try? perform(.expire(id, timer)) else { continue }
+      let steps = [step] + deliverAllSteps()
+      for step in steps {
+        acts.append(step.act)
+        agenda.follow(step.incidents)
       }
+      if everyNodeUp(is: conditions) { return (true, acts) }
     }
-    return (everyNodeUp(is: conditions), acts)
+    return (false, acts)
   }
 
   private func everyNodeUp(is conditions: [C.Condition]) -> Bool {
@@ -90,9 +103,9 @@ extension SystemState {
     case .sometimes(let condition):
       let scene = scene
       return hosts.contains { $0.node != nil && monitor.holds(condition, at: $0.id, in: scene) }
-    case .recovers(let condition, let repaired):
+    case .recovers(let condition, let repaired, let healed):
       var future = self
-      return future.quiesce(until: [condition], repaired: repaired).holds
+      return future.quiesce(until: [condition], repaired: repaired, healed: healed).holds
     }
   }
 
@@ -105,21 +118,21 @@ extension SystemState {
   /// more, and the acts after which it is; none if it is violated here already, or if it is the end
   /// of the quiescence that it speaks of.
   ///
-  /// The future is played once for all that *recovers* without repair, and once for the others;
-  /// what must *always* hold must hold all the way.
+  /// The future is played once for all that *recovers* with the same help; what must *always* hold
+  /// must hold all the way.
   public func verdict(
     among properties: [C.Property] = C.Property.judged
   ) -> (violated: C.Property, acts: [Act<Words>])? {
     let always = properties.filter { $0.form == .always }
     if let broken = always.first(where: { !monitor.holds($0) }) { return (broken, []) }
-    for repaired in [false, true] {
-      let expected = properties.compactMap { property -> (C.Property, C.Condition)? in
-        guard case .recovers(let condition, repaired) = property.form else { return nil }
-        return (property, condition)
+    for help in Help.all {
+      let expected = properties.compactMap { property in
+        help.condition(of: property.form).map { (property, $0) }
       }
       guard !expected.isEmpty else { continue }
       var future = self
-      let quiesce = future.quiesce(until: expected.map { $0.1 }, repaired: repaired)
+      let quiesce = future.quiesce(
+        until: expected.map { $0.1 }, repaired: help.repaired, healed: help.healed)
       if let broken = always.first(where: { !future.monitor.holds($0) }) {
         return (broken, quiesce.acts)
       }
@@ -146,5 +159,72 @@ extension PropertyName {
   public var isJudged: Bool {
     if case .sometimes = form { return false }
     return true
+  }
+}
+
+/// What a property that *recovers* may count on.
+struct Help: Hashable {
+  /// Nodes that are down start again.
+  let repaired: Bool
+  /// What is cut passes again.
+  let healed: Bool
+
+  /// Every combination.
+  static let all = [false, true].flatMap { repaired in
+    [true, false].map { Help(repaired: repaired, healed: $0) }
+  }
+
+  /// The condition that a form promises with this help, if it does.
+  func condition<Condition>(of form: PropertyForm<Condition>) -> Condition? {
+    guard case .recovers(let condition, repaired, healed) = form else { return nil }
+    return condition
+  }
+}
+
+/// When which timer runs out, when nothing fails any more.
+private struct CalmAgenda<Node: Machine> {
+  private struct Entry {
+    let node: NodeID
+    let timer: Node.Words.Timer
+    let due: Int
+  }
+
+  private var entries: [Entry] = []
+  private var now = 0
+  private var choices = Choices(seed: 1)
+
+  init(_ hosts: [Host<Node>]) {
+    for host in hosts {
+      for alarm in host.alarms { set(alarm.timer, alarm.range, at: host.id) }
+    }
+  }
+
+  private mutating func set(
+    _ timer: Node.Words.Timer, _ range: ClosedRange<Ticks>, at node: NodeID
+  ) {
+    entries.removeAll { $0.node == node && $0.timer == timer }
+    let ticks = choices.within(range.lowerBound.count...range.upperBound.count)
+    entries.append(Entry(node: node, timer: timer, due: now + max(1, ticks)))
+  }
+
+  mutating func follow(_ incidents: [Incident<Node.Words>]) {
+    for incident in incidents {
+      switch incident.happening {
+      case .set(let timer, let range): set(timer, range, at: incident.node)
+      case .cancelled(let timer), .expired(let timer):
+        entries.removeAll { $0.node == incident.node && $0.timer == timer }
+      default: break
+      }
+    }
+  }
+
+  /// The timer that runs out next, if one does by then.
+  mutating func next(within patience: Ticks) -> (NodeID, Node.Words.Timer)? {
+    guard let place = entries.indices.min(by: { entries[$0].due < entries[$1].due }),
+      entries[place].due <= patience.count
+    else { return nil }
+    let entry = entries.remove(at: place)
+    now = entry.due
+    return (entry.node, entry.timer)
   }
 }

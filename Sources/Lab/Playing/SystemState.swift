@@ -1,6 +1,6 @@
 public import ProtocolCore
 
-/// A cluster in motion: hosts, what is under way between them, and the monitor.
+/// A cluster in motion: hosts, what is under way between them, clients, and the monitor.
 ///
 /// It does nothing by itself: drivers perform acts on it.
 public struct SystemState<C: Model>: Sendable {
@@ -12,32 +12,55 @@ public struct SystemState<C: Model>: Sendable {
   /// The hosts, in the order of the topology.
   public internal(set) var hosts: [Host<C.Node>]
   /// The messages under way, in the order in which they left.
-  public private(set) var envelopes: [Envelope<Words>] = []
+  public internal(set) var envelopes: [Envelope<Words>] = []
   /// The links on which nothing passes.
-  public private(set) var cuts: Set<Link> = []
+  public internal(set) var cuts: Set<Link> = []
+  /// The streams that are open.
+  public internal(set) var streams: Set<StreamName> = []
+  /// What clients wait for.
+  public internal(set) var outstanding: [Outstanding<Words>] = []
   /// What must hold, as far as it was seen.
-  public private(set) var monitor: C.Monitor
+  public internal(set) var monitor: C.Monitor
   /// What came of starting the nodes for the first time.
   public private(set) var opening: [Incident<Words>] = []
 
   private var nextSerial = 0
-  private var lastAct = LastAct()
+  var lastAct = LastAct()
 
   /// What the last act's node wrote and sent, in order: what a crash in the middle of it undoes.
-  private struct LastAct {
+  struct LastAct {
     var node: NodeID?
-    var traces: [Int?] = []  // the serial number of an envelope; nil for a record
+    var traces: [Trace] = []
   }
 
-  /// All nodes of the cluster, started with empty disks.
+  /// Something that a node did in an act.
+  enum Trace: Equatable {
+    /// It wrote a record.
+    case record
+    /// It sent the envelope of this number.
+    case envelope(Int)
+    /// It opened or closed a stream, which a crash in the middle does not undo.
+    case stream
+  }
+
+  /// All nodes of the cluster, started with empty disks, but for those that start late.
   public init(_ cluster: Cluster<C>) {
     self.cluster = cluster
     hosts = zip(cluster.topology, cluster.machines).map {
       Host($0.id, $1, flaw: [nil, $0.id].contains(cluster.flawed) ? cluster.flaw : nil)
     }
     monitor = C.monitor(cluster.topology, variant: cluster.variant)
-    for index in hosts.indices { opening += stir(index, .start, isOpening: true) }
+    for index in hosts.indices where !cluster.late.contains(hosts[index].id) {
+      opening += stir(index, .start, isOpening: true)
+    }
     lastAct = LastAct()
+  }
+
+  /// The cluster when its prelude is over; an act of it that cannot happen is left out.
+  public static func begun(_ cluster: Cluster<C>) -> SystemState {
+    var system = SystemState(cluster)
+    for act in cluster.prelude { _ = try? system.perform(act) }
+    return system
   }
 
   /// The place of a node in the topology.
@@ -63,16 +86,56 @@ public struct SystemState<C: Model>: Sendable {
     }
     return nil
   }
+
+  /// Puts something on its way.
+  mutating func send(_ content: Content<Words>, on link: Link) -> Envelope<Words> {
+    let envelope = Envelope(link: link, content: content, serial: nextSerial)
+    nextSerial += 1
+    envelopes.append(envelope)
+    return envelope
+  }
 }
 
-/// A message under way.
+/// Something under way.
 public struct Envelope<Words: Vocabulary>: Hashable, Sendable {
   /// The sender and the receiver.
   public let link: Link
-  /// What it says.
-  public let message: Words.Message
+  /// What it holds.
+  public let content: Content<Words>
   /// Its number in the run, for drivers and diagrams.
   public let serial: Int
+
+  /// The message, if it holds one.
+  public var message: Words.Message? {
+    if case .message(let message) = content { message } else { nil }
+  }
+}
+
+/// What is under way: a message, or the end of a stream.
+public enum Content<Words: Vocabulary>: Hashable, Sendable {
+  /// A message.
+  case message(Words.Message)
+  /// The end of a stream, behind all that was sent on it.
+  case end(Channel)
+
+  /// The stream's channel; nil for a datagram.
+  public var channel: Channel? {
+    switch self {
+    case .end(let channel): channel
+    case .message(let message):
+      if case .stream(let channel) = Words.carriage(of: message) { channel } else { nil }
+    }
+  }
+}
+
+extension Content: CustomStringConvertible {
+  /// As runs print it.
+  public var description: String {
+    switch self {
+    case .message(let message): "\(message)"
+    case .end(let channel): "end" + channel.suffix
+    }
+  }
 }
 
 /// Something that happened at a node in an act.
@@ -93,150 +156,19 @@ public struct Step<Words: Vocabulary>: Hashable, Sendable {
   public let envelope: Envelope<Words>?
   /// What followed, in order.
   public let incidents: [Incident<Words>]
-}
+  /// The ends of streams that are under way since, for drivers.
+  public let ends: [Envelope<Words>]
+  /// What clients saw, in order.
+  public let seen: [(client: ClientID, event: ClientEvent<Words>)]
 
-// MARK: Acts
-
-extension SystemState {
-  /// Makes the act happen.
-  ///
-  /// - Throws: `Disabled`, and nothing has changed, when it cannot happen now.
-  @discardableResult
-  public mutating func perform(_ act: Act<Words>) throws(Disabled) -> Step<Words> {
-    var envelope: Envelope<Words>?
-    var incidents: [Incident<Words>] = []
-    let before = lastAct
-    lastAct = LastAct()
-    do throws(Disabled) {
-      switch act {
-      case .deliver(let link, let place):
-        let position = try find(link, place)
-        guard !cuts.contains(link) else { throw Disabled.cut(link) }
-        let arrived = envelopes.remove(at: position)
-        envelope = arrived
-        if let index = index(of: link.to), hosts[index].node != nil {
-          incidents = stir(index, .receive(arrived.message, from: link.from))
-        }
-      case .lose(let link, let place):
-        envelope = envelopes.remove(at: try find(link, place))
-        monitor.observe(.lost, at: link.from)
-      case .duplicate(let link, let place):
-        let original = envelopes[try find(link, place)]
-        envelope = original
-        envelopes.append(Envelope(link: link, message: original.message, serial: draw()))
-        monitor.observe(.doubled, at: link.from)
-      case .expire(let id, let timer):
-        let index = try up(id)
-        guard hosts[index].isSet(timer) else {
-          throw Disabled.notSet("\(timer)", set: hosts[index].alarms.map { "\($0.timer)" })
-        }
-        incidents = stir(index, .expire(timer))
-      case .store(let id, let first):
-        let index = try up(id)
-        let count = hosts[index].unstable.count
-        guard count > 0, (1...count).contains(first ?? count) else {
-          throw Disabled.unstable(id, count)
-        }
-        incidents = stir(index, .store(first ?? count))
-      case .crash(let id, let losing, let unsent):
-        incidents = try crash(try up(id), losing: losing, unsent: unsent, before)
-      case .restart(let id):
-        guard let index = index(of: id) else { throw Disabled.noNode(id) }
-        guard hosts[index].node == nil else { throw Disabled.up(id) }
-        incidents = stir(index, .start)
-      case .ask(let id, let request):
-        incidents = stir(try up(id), .ask(request))
-      case .cut(let links):
-        try cut(links)
-      case .heal:
-        guard !cuts.isEmpty else { throw Disabled.pointless }
-        cuts = []
-      }
-    } catch {
-      lastAct = before
-      throw error
-    }
-    return Step(act: act, envelope: envelope, incidents: incidents)
+  /// Steps are equal whose acts are, and what followed; what clients saw follows from these.
+  public static func == (a: Step, b: Step) -> Bool {
+    a.act == b.act && a.envelope == b.envelope && a.incidents == b.incidents && a.ends == b.ends
   }
 
-  private func up(_ id: NodeID) throws(Disabled) -> Int {
-    guard let index = index(of: id) else { throw .noNode(id) }
-    guard hosts[index].node != nil else { throw .down(id) }
-    return index
-  }
-
-  private func find(_ link: Link, _ place: Int) throws(Disabled) -> Int {
-    let positions = envelopes(on: link)
-    guard positions.indices.contains(place) else { throw .noMessage(link) }
-    return positions[place]
-  }
-
-  private mutating func cut(_ links: [Link]) throws(Disabled) {
-    for link in links {
-      for id in [link.from, link.to] where index(of: id) == nil { throw .noNode(id) }
-    }
-    guard !Set(links).isSubset(of: cuts) else { throw .pointless }
-    cuts.formUnion(links)
-  }
-
-  private mutating func draw() -> Int {
-    defer { nextSerial += 1 }
-    return nextSerial
-  }
-
-  /// Does something to a host, puts what it sends on its way and tells the monitor.
-  private mutating func stir(
-    _ index: Int, _ stimulus: Stimulus<Words>, isOpening: Bool = false
-  ) -> [Incident<Words>] {
-    let id = hosts[index].id
-    lastAct.node = id
-    var incidents: [Incident<Words>] = []
-    for happening in hosts[index].take(stimulus) {
-      var serial: Int?
-      if case .sent(let message, let receiver) = happening {
-        let envelope = Envelope<Words>(
-          link: Link(from: id, to: receiver), message: message, serial: draw())
-        envelopes.append(envelope)
-        serial = envelope.serial
-        lastAct.traces.append(envelope.serial)
-      }
-      if case .persisted = happening { lastAct.traces.append(nil) }
-      if let observation = happening.observation, !(isOpening && happening == .started) {
-        monitor.observe(observation, at: id)
-      }
-      incidents.append(Incident(node: id, happening: happening, serial: serial))
-    }
-    if let node = hosts[index].node { monitor.look(at: node, id) }
-    return incidents
-  }
-
-  /// A crash, perhaps in the middle of the node's last act.
-  ///
-  /// What a node did in one act it did in order: a record that it wrote after a message that never
-  /// left was not written either.
-  private mutating func crash(
-    _ index: Int, losing: Int, unsent: Int, _ last: LastAct
-  ) throws(Disabled) -> [Incident<Words>] {
-    let id = hosts[index].id
-    let unstable = hosts[index].unstable.count
-    guard (0...unstable).contains(losing) else { throw .unstable(id, unstable) }
-    var serials: [Int] = []
-    var recordsAfter = 0
-    if last.node == id {
-      for trace in last.traces.reversed() {
-        guard let serial = trace else {
-          if serials.count < unsent { recordsAfter += 1 }
-          continue
-        }
-        guard envelopes.contains(where: { $0.serial == serial }) else { break }
-        if serials.count < unsent { serials.append(serial) }
-      }
-    }
-    guard serials.count == unsent else { throw .unsent(id, serials.count) }
-    guard losing >= recordsAfter else { throw .unstable(id, unstable) }
-    envelopes.removeAll { serials.contains($0.serial) }
-    let incidents = stir(index, .crash(losing: losing))
-    lastAct = LastAct()
-    return incidents
+  /// By the act and what followed.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(act)
+    hasher.combine(incidents)
   }
 }

@@ -22,6 +22,21 @@ extension SystemState {
     case "duplicate": return try message(words, Act.duplicate)
     case "expire": return try expiry(words)
     case "ask": return try request(words)
+    case "abandon": return .abandon(try client(words))
+    case "sever":
+      let (a, b) = (try node(words, 1), try node(words, 2))
+      try end(words, 4)
+      return .sever(a, b, Channel(words.count > 3 ? words[3] : ""))
+    case "forget":
+      let id = try node(words, 1)
+      return .forget(id, last: try numbers(words, after: 2, ["last"])["last"])
+    case "clock":
+      let id = try node(words, 1)
+      guard words.count > 2, let reading = Int(words[2]), reading >= 0 else {
+        throw Unreadable(word: words.count - 1, what: "'clock' wants a node and a reading")
+      }
+      try end(words, 3)
+      return .clock(id, Ticks(reading))
     case "store":
       let id = try node(words, 1)
       let options = try numbers(words, after: 2, ["first"])
@@ -40,7 +55,8 @@ extension SystemState {
       return .heal
     default:
       let verbs = [
-        "ask", "crash", "cut", "deliver", "duplicate", "expire", "heal", "lose", "restart", "store",
+        "abandon", "ask", "clock", "crash", "cut", "deliver", "duplicate", "expire", "forget",
+        "heal", "lose", "restart", "sever", "store",
       ]
       throw Unreadable(word: 0, what: "unknown act '\(verb)'", misspelt: verb, names: verbs)
     }
@@ -64,16 +80,30 @@ extension SystemState {
     return id
   }
 
+  /// The two ends that an arrow parts, written `a→b` or `a->b`.
+  private func ends(_ word: String) -> [String]? {
+    var word = word
+    if let arrow = word.firstRange(of: "->") { word.replaceSubrange(arrow, with: "→") }
+    let ends = word.split(separator: "→", omittingEmptySubsequences: false).map(String.init)
+    return ends.count == 2 ? ends : nil
+  }
+
+  private func client(_ words: [String]) throws -> ClientID {
+    guard words.count == 2 else {
+      throw Unreadable(word: words.count - 1, what: "'\(words[0])' wants the name of a client")
+    }
+    return ClientID(words[1])
+  }
+
   private func link(_ words: [String], _ index: Int) throws -> Link {
     guard words.indices.contains(index) else {
       throw Unreadable(word: words.count - 1, what: "'\(words[0])' wants a link such as a→b")
     }
-    let ends = words[index].split(separator: "→", omittingEmptySubsequences: false)
-    guard ends.count == 2 else {
+    guard let ends = ends(words[index]) else {
       throw Unreadable(word: index, what: "'\(words[index])' is no link such as a→b")
     }
-    let from = try node(ends.map(String.init), 0, at: index)
-    let to = try node(ends.map(String.init), 1, at: index)
+    let from = try node(ends, 0, at: index)
+    let to = try node(ends, 1, at: index)
     return Link(from: from, to: to)
   }
 
@@ -120,7 +150,7 @@ extension SystemState {
       throw Unreadable(word: words.count - 1, what: "'\(words[0])' wants a message")
     }
     let text = content.joined(separator: " ")
-    let underWay = envelopes(on: link).map { "\(envelopes[$0].message)" }
+    let underWay = envelopes(on: link).map { envelopes[$0].content.description }
     let matching = underWay.indices.filter { underWay[$0] == text }
     guard matching.indices.contains(copy - 1) else {
       let what =
@@ -147,14 +177,21 @@ extension SystemState {
   }
 
   private func request(_ words: [String]) throws -> Act<Words> {
-    let id = try node(words, 1)
+    var client: ClientID?
+    let id: NodeID
+    if words.count > 1, let ends = ends(words[1]) {
+      client = ClientID(ends[0])
+      id = try node(ends, 1, at: 1)
+    } else {
+      id = try node(words, 1)
+    }
     let text = words.dropFirst(2).joined(separator: " ")
-    guard let request = C.requests.first(where: { "\($0)" == text }) else {
+    guard let request = C.request(reading: text) else {
       throw Unreadable(
         word: min(2, words.count - 1), what: "unknown request '\(text)'", misspelt: text,
         names: C.requests.map { "\($0)" })
     }
-    return .ask(id, request)
+    return .ask(id, request, by: client)
   }
 
   /// `a b | c d` parts two groups both ways; `a→b b→c` cuts these links.
@@ -170,6 +207,6 @@ extension SystemState {
     guard !near.isEmpty, !far.isEmpty, Set(near).isDisjoint(with: far) else {
       throw Unreadable(word: bar, what: "a cut parts two groups that share no node")
     }
-    return SystemState.links(between: near, and: far)
+    return Link.between(near, and: far)
   }
 }

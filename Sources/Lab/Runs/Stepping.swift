@@ -22,7 +22,11 @@ extension Playback {
     for host in frame.system.hosts { lines += describe(host, width: width) }
     if !frame.system.envelopes.isEmpty {
       lines += ["", "under way"]
-      lines += frame.system.envelopes.map { "  \($0.link) \($0.message)" }
+      lines += frame.system.envelopes.map { "  \($0.link) \($0.content)" }
+    }
+    if !frame.system.streams.isEmpty {
+      let names = frame.system.streams.sorted().map { "\($0.near)–\($0.far)\($0.channel.suffix)" }
+      lines += ["", "streams  " + names.joined(separator: ", ")]
     }
     if !frame.system.cuts.isEmpty {
       lines += ["", "cut  " + frame.system.cuts.sorted().map(\.description).joined(separator: " ")]

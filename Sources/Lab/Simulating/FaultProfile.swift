@@ -27,6 +27,8 @@ public struct FaultProfile: Hashable, Sendable {
   public var cutTime: ClosedRange<Int> = 5...100
   /// Whether what meets a cut is lost, and not only late.
   public var cutsLose = false
+  /// Of a thousand acts, so many are followed by a stream that breaks.
+  public var severPermille = 0
   /// Of a hundred ticks of true time, a node's clock counts between so many.
   public var drift: ClosedRange<Int> = 100...100
   /// Whether everything that is asked is the usual.
@@ -60,6 +62,9 @@ public struct FaultProfile: Hashable, Sendable {
     if faults.contains(.cut), choices.chance(1, in: 3) {
       cutPermille = choices.within(10...80)
       cutsLose = faults.contains(.loss) && choices.chance(1, in: 2)
+    }
+    if faults.contains(.sever), choices.chance(1, in: 2) {
+      severPermille = choices.within(10...100)
     }
   }
 }

@@ -16,29 +16,46 @@ struct SimulationRun<C: Model> {
   /// What goes wrong at a chosen moment and has not gone wrong yet.
   var injectedCrashes: [InjectedCrash<C>] = []
 
+  /// What the author asks, in its order, and what each client does.
+  var asks: [Ask<Words>]
+  var nextAsk = 0
+  var clients: [SimulatedClient<Words>]
+
   private var agenda = Heap<Entry>()
-  private var now = 0
+  private(set) var now = 0
   private var planned = 0
   /// The number of the plan under which a timer expires; older plans of it are void.
   private var alarms: [AlarmName: Int] = [:]
   private var storing: Set<NodeID> = []
-  /// When a link's youngest message arrives, where messages do not overtake each other.
-  private var arrivals: [Link: Int] = [:]
-  private var nextAsk = 0
+  /// When the youngest message of a queue arrives, where messages do not overtake each other.
+  private var arrivals: [Queue: Int] = [:]
   /// The nodes that have heard nothing since they started again.
   private var recovering: Set<NodeID> = []
+  /// How often each note was said.
+  private var notes: [Words.Note: Int] = [:]
+  /// Of a hundred ticks how many a node's clock counts, where its rate is bounded.
+  private var rates: [NodeID: Int] = [:]
+  /// By how much a node's clock is ahead of time, where machines read it.
+  private var leads: [NodeID: Int] = [:]
 
   private struct AlarmName: Hashable {
     let node: NodeID
     let timer: Words.Timer
   }
 
-  private enum Plan {
+  private struct Queue: Hashable {
+    let link: Link
+    let channel: Channel?
+  }
+
+  enum Plan {
     case arrive(Int)
     case expire(NodeID, Words.Timer)
     case store(NodeID)
     case restart(NodeID)
     case ask
+    case askAs(ClientID)
+    case abandon(ClientID, asked: Int)
     case heal
   }
 
@@ -55,7 +72,30 @@ struct SimulationRun<C: Model> {
     self.system = system
     self.profile = profile
     self.choices = choices
-    plan(for: system.opening)
+    let cluster = system.cluster
+    asks = cluster.asks.filter { $0.client == nil }
+    clients = SimulatedClient.all(of: cluster.asks)
+    if let bounds = cluster.clocks.rates {
+      for node in cluster.nodes { rates[node] = self.choices.within(bounds) }
+    }
+    if C.Node.readsClock {
+      for node in cluster.nodes {
+        leads[node] = self.choices.within(0...max(0, cluster.clocks.skew.count))
+      }
+    }
+    follow(system.opening)
+    for act in cluster.prelude { play(act) }
+    for node in cluster.nodes where cluster.late.contains(node) {
+      plan(.restart(node), in: self.choices.within(1...200))
+    }
+    for client in clients { plan(.askAs(client.id), in: self.choices.within(0...12)) }
+  }
+
+  /// What happened how often.
+  var tallied: Tally {
+    var tallied = tally
+    for (note, count) in notes { tallied.notes[Words.kind(of: note), default: 0] += count }
+    return tallied
   }
 }
 
@@ -65,9 +105,11 @@ extension SimulationRun {
   /// Plays until so many acts have happened, nothing is left to happen, or a property is violated.
   mutating func run(limit: Int) {
     if profile.asksFirst {
-      for _ in system.cluster.asks { ask() }
+      for _ in asks { ask() }
     }
-    guard !profile.isBursty else { return burst(limit: limit) }
+    // Where clocks are bounded time passes as they say.
+    let keepsTime = !profile.isBursty || system.cluster.clocks.rates != nil
+    guard keepsTime else { return burst(limit: limit) }
     if !profile.asksFirst { plan(.ask, in: choices.within(0...4)) }
     while acts.count < limit, let entry = agenda.popMin() {
       now = max(now, entry.due)
@@ -85,7 +127,7 @@ extension SimulationRun {
     case .expire(let node, let timer):
       let name = AlarmName(node: node, timer: timer)
       guard alarms[name] == entry.number else { return }
-      if !C.faults.contains(.suspicion), !system.isQuiet {
+      if !system.cluster.faults.contains(.suspicion), !system.isQuiet {
         alarms[name] = plan(.expire(node, timer), in: 1)
       } else {
         play(.expire(node, timer))
@@ -93,6 +135,8 @@ extension SimulationRun {
     case .store(let node): store(node)
     case .restart(let node): play(.restart(node))
     case .ask: ask()
+    case .askAs(let client): askAs(client)
+    case .abandon(let client, let number): abandon(client, asked: number)
     case .heal: play(.heal)
     }
   }
@@ -100,7 +144,7 @@ extension SimulationRun {
   private mutating func arrive(_ serial: Int) {
     guard let (link, place) = system.place(of: serial) else { return }
     if system.cuts.contains(link) {
-      if profile.cutsLose { play(.lose(link, place)) } else { plan(.arrive(serial), in: 7) }
+      if !profile.cutsLose || !play(.lose(link, place)) { plan(.arrive(serial), in: 7) }
     } else {
       play(.deliver(link, place))
     }
@@ -116,9 +160,9 @@ extension SimulationRun {
     if first < count { planStore(node) }
   }
 
-  private mutating func ask() {
-    guard nextAsk < system.cluster.asks.count else { return }
-    let ask = system.cluster.asks[nextAsk]
+  mutating func ask() {
+    guard nextAsk < asks.count else { return }
+    let ask = asks[nextAsk]
     nextAsk += 1
     let usual = profile.isUsual || choices.chance(1, in: 2)
     if let request = usual ? ask.requests.first : choices.pick(ask.requests) {
@@ -128,7 +172,7 @@ extension SimulationRun {
   }
 
   @discardableResult
-  private mutating func plan(_ plan: Plan, in ticks: Int) -> Int {
+  mutating func plan(_ plan: Plan, in ticks: Int) -> Int {
     planned += 1
     agenda.insert(Entry(due: now + max(0, ticks), number: planned, plan: plan))
     return planned
@@ -140,7 +184,7 @@ extension SimulationRun {
   }
 
   /// What follows from what happened: arrivals, stores, timers.
-  private mutating func plan(for incidents: [Incident<Words>]) {
+  private mutating func follow(_ incidents: [Incident<Words>]) {
     for incident in incidents {
       switch incident.happening {
       case .sent(_, let receiver):
@@ -148,7 +192,7 @@ extension SimulationRun {
         planArrival(of: serial, on: Link(from: incident.node, to: receiver))
       case .persisted: planStore(incident.node)
       case .set(let timer, let range):
-        let drift = choices.within(profile.drift)
+        let drift = rates[incident.node] ?? choices.within(profile.drift)
         let ticks = choices.within(range.lowerBound.count...range.upperBound.count)
         alarms[AlarmName(node: incident.node, timer: timer)] =
           plan(.expire(incident.node, timer), in: max(1, ticks * drift / 100))
@@ -160,19 +204,21 @@ extension SimulationRun {
   private mutating func planArrival(of serial: Int, on link: Link) {
     guard let (_, place) = system.place(of: serial) else { return }
     if tally.losses < system.cluster.bounds.losses,
-      choices.chance(profile.lossPercent, in: 100)
+      choices.chance(profile.lossPercent, in: 100), play(.lose(link, place))
     {
-      play(.lose(link, place))
       return
     }
+    let channel = system.envelopes.last { $0.serial == serial }?.content.channel
+    let queue = Queue(link: link, channel: channel)
     var due = now + choices.within(profile.delay)
-    if profile.isOrdered { due = max(due, arrivals[link] ?? 0) }
-    arrivals[link] = due
+    let isOrdered =
+      profile.isOrdered || channel != nil || !system.cluster.faults.contains(.reordering)
+    if isOrdered { due = max(due, arrivals[queue] ?? 0) }
+    arrivals[queue] = due
     plan(.arrive(serial), in: due - now)
     if tally.duplicates < system.cluster.bounds.duplicates,
-      choices.chance(profile.duplicationPercent, in: 100)
+      choices.chance(profile.duplicationPercent, in: 100), play(.duplicate(link, place))
     {
-      play(.duplicate(link, place))
       guard let copy = system.envelopes.last?.serial else { return }
       plan(.arrive(copy), in: choices.within(profile.delay) * choices.within(1...20))
     }
@@ -184,14 +230,31 @@ extension SimulationRun {
 extension SimulationRun {
   /// Performs an act if it can happen now, and plans what follows.
   @discardableResult
-  private mutating func play(_ act: Act<Words>) -> Bool {
+  mutating func play(_ act: Act<Words>) -> Bool {
+    if C.Node.readsClock { readClock(before: act) }
     guard let step = try? system.perform(act) else { return false }
     acts.append(act)
     times.append(now)
     count(step)
     sought.removeAll { system.holds($0) }
-    plan(for: step.incidents)
+    follow(step.incidents)
+    for end in step.ends { planArrival(of: end.serial, on: end.link) }
+    for (client, event) in step.seen { heed(event, of: client) }
     return true
+  }
+
+  /// The clock of the node that acts comes to what it reads now.
+  private mutating func readClock(before act: Act<Words>) {
+    guard let node = act.actor, let place = system.index(of: node) else { return }
+    let time = profile.isBursty ? acts.count : now
+    let reading = Ticks(time + leads[node, default: 0])
+    if system.hosts[place].reading < reading { perform(clock: .clock(node, reading)) }
+  }
+
+  private mutating func perform(clock act: Act<Words>) {
+    guard (try? system.perform(act)) != nil else { return }
+    acts.append(act)
+    times.append(now)
   }
 
   private mutating func count(_ step: Step<Words>) {
@@ -206,10 +269,12 @@ extension SimulationRun {
     case .duplicate: tally.duplicates += 1
     case .cut: tally.cuts += 1
     case .expire: tally.expiries += 1
-    case .store, .ask, .heal: break
+    case .sever: tally.severs += 1
+    case .forget: tally.forgettings += 1
+    case .store, .ask, .abandon, .heal, .clock: break
     }
     for incident in step.incidents {
-      if case .noted(let note) = incident.happening { tally.notes["\(note)", default: 0] += 1 }
+      if case .noted(let note) = incident.happening { notes[note, default: 0] += 1 }
     }
   }
 
@@ -231,9 +296,29 @@ extension SimulationRun {
       play(.cut(draftCut()))
       plan(.heal, in: choices.within(profile.cutTime))
     }
+    if profile.severPermille > 0, choices.chance(profile.severPermille, in: 1_000) { sever() }
   }
 
-  private mutating func crash() {
+  /// A stream breaks, and perhaps its tail is lost.
+  @discardableResult
+  mutating func sever() -> Bool {
+    guard tally.severs < system.cluster.bounds.severs,
+      let name = choices.pick(system.streams.sorted()),
+      play(.sever(name.near, name.far, name.channel))
+    else { return false }
+    for _ in 0..<choices.below(4) where tally.losses < system.cluster.bounds.losses {
+      let tail = system.envelopes.indices.filter {
+        system.envelopes[$0].content.channel != nil && system.isLosable($0)
+      }
+      guard let position = choices.pick(tail),
+        let (link, place) = system.place(of: system.envelopes[position].serial)
+      else { break }
+      play(.lose(link, place))
+    }
+    return true
+  }
+
+  mutating func crash() {
     guard tally.crashes < system.cluster.bounds.crashes else { return }
     let up = system.hosts.filter { $0.node != nil }
     guard var host = choices.pick(up) else { return }
@@ -245,7 +330,15 @@ extension SimulationRun {
     let crashed =
       play(.crash(host.id, losing: losing, unsent: unsent))
       || play(.crash(host.id, losing: losing, unsent: 0))
-    if crashed { plan(.restart(host.id), in: choices.within(profile.downtime)) }
+    guard crashed else { return }
+    let faults = system.cluster.faults
+    if faults.contains(.forgetting), tally.forgettings < system.cluster.bounds.forgettings,
+      let disk = system.index(of: host.id).map({ system.hosts[$0].disk }), !disk.isEmpty,
+      choices.chance(1, in: 2)
+    {
+      play(.forget(host.id, last: choices.chance(1, in: 2) ? nil : choices.within(1...disk.count)))
+    }
+    plan(.restart(host.id), in: choices.within(profile.downtime))
   }
 
   /// A split in two, one way only, a ring, or a bridge.
@@ -265,102 +358,8 @@ extension SimulationRun {
         }.map { Link(from: nodes[a], to: nodes[$0]) }
       }
     case 2 where near.count > 1:  // one node still talks to both sides
-      return SystemState<C>.links(between: Array(near.dropFirst()), and: far)
-    default: return SystemState<C>.links(between: near, and: far)
+      return Link.between(Array(near.dropFirst()), and: far)
+    default: return Link.between(near, and: far)
     }
-  }
-}
-
-// MARK: Bursts
-
-extension SimulationRun {
-  /// Acts in bursts, without regard to time: while only some nodes are awake, what is under way to
-  /// them arrives in any order and their disks store; then one thing goes wrong or is asked.
-  private mutating func burst(limit: Int) {
-    while acts.count < limit {
-      let before = acts.count
-      let awake = Set(system.cluster.nodes.filter { _ in choices.chance(2, in: 3) })
-      for _ in 0..<choices.within(1...8) {
-        guard let act = quietAct(awake) else { break }
-        play(act)
-        if system.violatedAlways() != nil { return }
-      }
-      for _ in 0..<4 where happen() { break }
-      if system.violatedAlways() != nil { return }
-      if acts.count == before, quietAct(Set(system.cluster.nodes)) == nil, isSpent { return }
-    }
-  }
-
-  /// Whether nothing is left to ask and no timer is set.
-  private var isSpent: Bool {
-    nextAsk >= system.cluster.asks.count && system.hosts.allSatisfy { $0.alarms.isEmpty }
-  }
-
-  private mutating func quietAct(_ awake: Set<NodeID>) -> Act<Words>? {
-    let envelopes = system.envelopes.filter {
-      awake.contains($0.link.to) && !system.cuts.contains($0.link)
-    }
-    let disks = system.hosts.filter {
-      awake.contains($0.id) && $0.node != nil && !$0.queue.isEmpty
-    }
-    // With slow disks a message is as likely as all disks together.
-    let isSlow = profile.storing.upperBound > 8
-    let weight = isSlow ? min(1, disks.count) : disks.count
-    let drawn = choices.below(envelopes.count + weight)
-    if drawn < envelopes.count {
-      let envelope = envelopes[drawn]
-      return system.place(of: envelope.serial).map { .deliver($0.link, $0.place) }
-    }
-    guard let host = isSlow ? choices.pick(disks) : disks.dropFirst(drawn - envelopes.count).first
-    else { return nil }
-    let count = host.unstable.count
-    let first = profile.storesInPart ? choices.within(1...count) : count
-    return .store(host.id, first: first == count ? nil : first)
-  }
-
-  /// One thing that is not quiet happens.
-  private mutating func happen() -> Bool {
-    let bounds = system.cluster.bounds
-    switch choices.below(10) {
-    case 0...2:
-      guard nextAsk < system.cluster.asks.count else { return false }
-      ask()
-      return true
-    case 3, 4: return expire()
-    case 5, 6:
-      guard profile.crashPermille > 0, tally.crashes < bounds.crashes else { return false }
-      crash()
-      return true
-    case 7:
-      guard let host = choices.pick(system.hosts.filter({ $0.node == nil })) else { return false }
-      return play(.restart(host.id))
-    case 8:
-      guard profile.lossPercent > 0, tally.losses < bounds.losses else { return false }
-      return act(onAny: Act.lose)
-    default:
-      guard profile.duplicationPercent > 0, tally.duplicates < bounds.duplicates else {
-        return false
-      }
-      return act(onAny: Act.duplicate)
-    }
-  }
-
-  /// A timer runs out; where time-outs are no suspicions, when nothing is under way any more.
-  private mutating func expire() -> Bool {
-    let everybody = Set(system.cluster.nodes)
-    while !C.faults.contains(.suspicion), let act = quietAct(everybody) {
-      play(act)
-      if system.violatedAlways() != nil || acts.count > 1_000 { return true }
-    }
-    let due = system.hosts.flatMap { host in host.alarms.map { (host.id, $0.timer) } }
-    guard let (id, timer) = choices.pick(due) else { return false }
-    return play(.expire(id, timer))
-  }
-
-  private mutating func act(onAny make: (Link, Int) -> Act<Words>) -> Bool {
-    guard let envelope = choices.pick(system.envelopes),
-      let (link, place) = system.place(of: envelope.serial)
-    else { return false }
-    return play(make(link, place))
   }
 }

@@ -25,7 +25,7 @@ public struct Simulator<C: Model>: Sendable {
   /// Faults end after a while; then everything is repaired and what should come to pass must.
   public func run(seed: UInt64) -> SimulatedRun<C> {
     var choices = Choices(seed: seed)
-    let profile = FaultProfile(within: C.faults, by: &choices)
+    let profile = FaultProfile(within: cluster.faults, by: &choices)
     return run(seed: seed, profile: profile, choices: choices)
   }
 
@@ -49,7 +49,7 @@ public struct Simulator<C: Model>: Sendable {
       faults: simulation.acts.count,
       violated: verdict?.violated,
       reached: witnesses.filter { !simulation.sought.contains($0) }, system: simulation.system,
-      tally: simulation.tally)
+      tally: simulation.tallied)
   }
 }
 
@@ -133,7 +133,11 @@ public struct Tally: Hashable, Sendable {
   public var cuts = 0
   /// Timers run out.
   public var expiries = 0
-  /// What the nodes said, by how it reads.
+  /// Streams that broke.
+  public var severs = 0
+  /// Disks that forgot.
+  public var forgettings = 0
+  /// What the nodes said, by kind.
   public var notes: [String: Int] = [:]
 
   /// Nothing yet.
@@ -148,6 +152,8 @@ public struct Tally: Hashable, Sendable {
     duplicates += other.duplicates
     cuts += other.cuts
     expiries += other.expiries
+    severs += other.severs
+    forgettings += other.forgettings
     notes.merge(other.notes, uniquingKeysWith: +)
   }
 }

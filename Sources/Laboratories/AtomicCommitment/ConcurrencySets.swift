@@ -76,13 +76,13 @@ private struct Moment<C: Model>: Hashable {
 
   struct Envelope: Hashable {
     let link: Link
-    let message: C.Words.Message
+    let content: Content<C.Words>
   }
 
   init(_ system: SystemState<C>) {
     hosts = system.hosts
     envelopes = system.envelopes.reduce(into: [:]) {
-      $0[Envelope(link: $1.link, message: $1.message), default: 0] += 1
+      $0[Envelope(link: $1.link, content: $1.content), default: 0] += 1
     }
     monitor = system.monitor
   }

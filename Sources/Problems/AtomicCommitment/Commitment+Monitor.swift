@@ -87,6 +87,9 @@ extension Commitment.Monitor {
     }
   }
 
+  /// The client is told a second time what it was told, or something else.
+  public mutating func answerAgain() { broken.insert(.told) }
+
   /// What happened at a process that speaks no words but those that all protocols share.
   ///
   /// A loss, a crash and a time-out excuse an abort. A message that arrives twice does not.
@@ -106,8 +109,9 @@ extension Commitment.Monitor {
       start()
     case .replied(.decided(let decision), _): tell(decision)
     case .noted(.decided(let decision)): decide(decision, at: id)
-    case .expired, .lost, .crashed: excuse()
-    case .replied(.refused, _), .noted(.unexpected), .doubled, .restarted: break
+    case .repliedAgain: answerAgain()
+    case .expired, .lost, .crashed, .forgot: excuse()
+    case .replied(.refused, _), .refused, .noted(.unexpected), .doubled, .restarted: break
     }
   }
 

@@ -42,6 +42,22 @@ extension Commitment {
   }
 }
 
+extension Vocabulary where Reply == Commitment.Reply {
+  /// A refusal says that nothing was begun.
+  public static func isRefusal(_ reply: Commitment.Reply) -> Bool { reply == .refused }
+}
+
+extension Commitment.Note {
+  /// What kind of note it is, for counting: decisions are counted apart.
+  public var kind: String {
+    switch self {
+    case .decided(.commit): "decided commit"
+    case .decided(.abort): "decided abort"
+    case .unexpected: "unexpected"
+    }
+  }
+}
+
 extension Commitment.Request: CustomStringConvertible {
   /// As runs print it.
   public var description: String {

@@ -62,6 +62,11 @@ public struct Story: Hashable, Sendable {
       guard let text = system.describe(act), let step = try? system.perform(act) else { continue }
       begin(step, text, copy: system.envelopes.last?.serial, isUp: isUp(step, in: system))
       for incident in step.incidents { add(incident) }
+      for end in step.ends {
+        guard let from = lanes.firstIndex(of: end.link.from.name) else { continue }
+        let to = lanes.firstIndex(of: end.link.to.name) ?? -1
+        add(.sent(from, to: to, envelope: end.serial, "\(end.content)"))
+      }
     }
   }
 
@@ -81,7 +86,7 @@ public struct Story: Hashable, Sendable {
     case (.lose, let envelope?): add(.lost(envelope: envelope.serial))
     case (.duplicate, let envelope?):
       if let copy { add(.doubled(envelope: envelope.serial, copy: copy)) }
-    case (.cut, _), (.heal, _): add(.across(text))
+    case (.cut, _), (.heal, _), (.sever, _): add(.across(text))
     default: break
     }
   }
@@ -91,7 +96,7 @@ public struct Story: Hashable, Sendable {
     func place(_ id: NodeID) -> Int { lanes.firstIndex(of: id.name) ?? -1 }
     switch incident.happening {
     case .started: if !marks.isEmpty { add(.restarted(lane)) }
-    case .crashed(let lost): add(.crashed(lane, lost: lost.map { "\($0)" }))
+    case .crashed(let lost), .forgot(let lost): add(.crashed(lane, lost: lost.map { "\($0)" }))
     case .asked(let request, _): add(.asked(lane, "\(request)"))
     case .expired(let timer): add(.expired(lane, "\(timer)"))
     case .stored(let records): add(.stored(lane, count: records.count))
@@ -100,9 +105,10 @@ public struct Story: Hashable, Sendable {
     case .sent(let message, let receiver):
       guard let envelope = incident.serial else { return }
       add(.sent(lane, to: place(receiver), envelope: envelope, "\(message)"))
-    case .replied(let reply, _): add(.replied(lane, "\(reply)"))
+    case .replied(let reply, _), .repliedAgain(let reply, _): add(.replied(lane, "\(reply)"))
     case .noted(let note): add(.noted(lane, "\(note)"))
-    case .heldReply, .set, .cancelled: break
+    case .connects, .disconnects, .dropped: if let line = incident.line { add(.noted(lane, line)) }
+    case .heldReply, .set, .cancelled, .disconnected: break
     }
   }
 }

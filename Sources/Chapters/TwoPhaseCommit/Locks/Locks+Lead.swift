@@ -30,7 +30,7 @@ extension Locks.Lead: Machine {
     switch event {
     case .started(let log): return take(.started(log.of(transaction)))
     case .received(let message, let sender): return take(.received(message.word, from: sender))
-    case .disconnected(let other): return take(.disconnected(other))
+    case .disconnected(let other, let channel): return take(.disconnected(other, channel))
     case .expired(let timer): return take(.expired(timer.word))
     case .asked(.commit, let client): return take(.asked(.commit, client))
     case .asked(.update, let client): return [.reply(Locks.Of(transaction, .refused), to: client)]

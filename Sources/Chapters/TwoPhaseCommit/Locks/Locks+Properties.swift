@@ -75,12 +75,17 @@ extension Locks.Monitor: ProtocolCore.Monitor {
       tell(transaction, .asked(.work(.update), client), at: id)
     case .replied(let reply, let client):
       tell(reply.transaction, .replied(reply.word, client), at: id)
+    case .refused(let reply, let client):
+      tell(reply.transaction, .refused(reply.word, client), at: id)
+    case .repliedAgain(let reply, let client):
+      tell(reply.transaction, .repliedAgain(reply.word, client), at: id)
     case .noted(let note): tell(note.transaction, .noted(note.word), at: id)
     case .expired(let timer): tell(timer.transaction, .expired(timer.word), at: id)
     case .lost: transactions.forEach { tell($0, .lost, at: id) }
     case .doubled: transactions.forEach { tell($0, .doubled, at: id) }
     case .crashed: transactions.forEach { tell($0, .crashed, at: id) }
     case .restarted: transactions.forEach { tell($0, .restarted, at: id) }
+    case .forgot: transactions.forEach { tell($0, .forgot, at: id) }
     }
   }
 

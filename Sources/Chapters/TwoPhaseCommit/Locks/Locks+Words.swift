@@ -1,3 +1,4 @@
+public import AtomicCommitment
 public import ProtocolCore
 
 extension Locks {
@@ -22,6 +23,12 @@ extension Locks {
       case update(for: NodeID)
     }
 
+    /// A refusal says that nothing was begun.
+    public static func isRefusal(_ reply: Reply) -> Bool { reply.word == .refused }
+
+    /// What kind of note it is, whichever transaction it is about.
+    public static func kind(of note: Note) -> String { TwoPhaseCommit.Words.kind(of: note.word) }
+
     /// An end supersedes all that stands before it of the same transaction.
     public static func settle(_ record: Record, on disk: inout [Record]) {
       guard record.word != .end else {
@@ -45,18 +52,10 @@ extension Locks.Words.Request: CustomStringConvertible {
 extension Effect<TwoPhaseCommit.Words> {
   /// The same effect, said of a transaction.
   func of(_ transaction: NodeID) -> Effect<Locks.Words> {
-    switch self {
-    case .persist(let record): .persist(Locks.Of(transaction, record))
-    case .connect(let other): .connect(other)
-    case .disconnect(let other): .disconnect(other)
-    case .send(let message, let to, let release):
-      .send(Locks.Of(transaction, message), to: to, release)
-    case .reply(let reply, let client, let release):
-      .reply(Locks.Of(transaction, reply), to: client, release)
-    case .set(let timer, let ticks): .set(Locks.Of(transaction, timer), after: ticks)
-    case .cancel(let timer): .cancel(Locks.Of(transaction, timer))
-    case .note(let note): .note(Locks.Of(transaction, note))
-    }
+    lifted(
+      message: { Locks.Of(transaction, $0) }, record: { Locks.Of(transaction, $0) },
+      timer: { Locks.Of(transaction, $0) }, reply: { Locks.Of(transaction, $0) },
+      note: { Locks.Of(transaction, $0) })
   }
 }
 

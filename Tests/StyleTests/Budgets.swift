@@ -16,41 +16,16 @@ enum Budgets {
     }
   }
 
-  /// Functions and initializers, from the line with the keyword to the closing brace.
+  /// Whatever has a body: functions, initializers, subscripts, computed properties, from the line
+  /// with the keyword to the closing brace.
   static func functions(_ file: SourceFile) -> [Finding] {
-    var findings: [Finding] = []
-    var open: [(start: Int, depth: Int)] = []
-    var depth = 0
-    var pending: Int?
-    for (number, text) in file.code {
-      if pending == nil, text.contains("func ") || text.contains("init"),
-        text.contains(/^\s*([\w@()]+ )*(func [^ ]|init[?(<])/)
-      {
-        pending = number
-      }
-      for byte in text.utf8 {
-        if byte == UInt8(ascii: "{") {
-          depth += 1
-          if let start = pending {
-            open.append((start, depth))
-            pending = nil
-          }
-        } else if byte == UInt8(ascii: "}") {
-          if let last = open.last, last.depth == depth {
-            open.removeLast()
-            let length = number - last.start + 1
-            if length > function {
-              let what = "a function of \(length) lines"
-              findings.append(Finding(place: "\(file.path):\(last.start)", what: what))
-            }
-          }
-          depth -= 1
-        }
-      }
-      // A requirement of a protocol has no body.
-      if let start = pending, number > start + 12 { pending = nil }
-      if text.contains(/^\s*}/) { pending = nil }
+    var bodies = Bodies()
+    for (index, (number, text)) in file.code.enumerated() {
+      bodies.read(text, number)
+      bodies.endLine(before: file.code.dropFirst(index + 1).first { !$0.text.isEmpty }?.text ?? "")
     }
-    return findings
+    return bodies.found.filter { $0.length > function }.map {
+      Finding(place: "\(file.path):\($0.start)", what: "a function of \($0.length) lines")
+    }
   }
 }

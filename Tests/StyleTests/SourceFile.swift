@@ -11,25 +11,7 @@ struct SourceFile: Sendable {
   init(path: String, text: String) {
     self.path = path
     lines = text.components(separatedBy: "\n")
-    code = lines.enumerated().map { ($0.offset + 1, SourceFile.code(of: $0.element)) }
-  }
-
-  private static func code(of line: String) -> String {
-    guard line.utf8.contains(UInt8(ascii: "\"")) || line.utf8.contains(UInt8(ascii: "/")) else {
-      return line
-    }
-    var code: [UInt8] = []
-    var quoted = false
-    var previous = UInt8(ascii: " ")
-    for byte in line.utf8 {
-      if byte == UInt8(ascii: "\""), previous != UInt8(ascii: "\\") { quoted.toggle() }
-      if !quoted, byte == UInt8(ascii: "/"), previous == byte {
-        return String(decoding: code.dropLast(), as: UTF8.self)
-      }
-      if !quoted || byte == UInt8(ascii: "\"") { code.append(byte) }
-      previous = byte
-    }
-    return String(decoding: code, as: UTF8.self)
+    code = CodeReader.lines(of: text).enumerated().map { ($0.offset + 1, $0.element) }
   }
 
   /// The lines of code in which this word stands: cheap, before anything dearer is asked of them.
@@ -39,7 +21,7 @@ struct SourceFile: Sendable {
 }
 
 extension String.UTF8View {
-  fileprivate func contains(_ word: String.UTF8View) -> Bool {
+  func contains(_ word: String.UTF8View) -> Bool {
     guard let first = word.first else { return true }
     var rest = self[...]
     while let start = rest.firstIndex(of: first) {

@@ -100,6 +100,37 @@ import Testing
     #expect(Budgets.functions(Self.file("func f() {", "  print(\"}\")", "}")) == [])
   }
 
+  /// How many lines each body has, of a source that is written like this.
+  static func lengths(_ lines: String...) -> [Int] {
+    var bodies = Bodies()
+    let file = SourceFile(path: "f", text: lines.joined(separator: "\n"))
+    for (index, (number, text)) in file.code.enumerated() {
+      bodies.read(text, number)
+      bodies.endLine(before: index + 1 < file.code.count ? file.code[index + 1].text : "")
+    }
+    return bodies.found.map(\.length)
+  }
+
+  @Test func `The length of a function is counted whatever stands in it`() {
+    #expect(
+      Self.lengths(
+        "func f() {", "  case UInt8(ascii: \"{\"), UInt8(ascii: \"\\\\\"):", "}", "var x = 0")
+        == [3])
+    #expect(Self.lengths("func f() {", "  \"\"\"", "  } \" }", "  \"\"\"", "}") == [5])
+    #expect(Self.lengths("func f() {", "  #\"\"}\"#; /a[\"]}/", "  (/}/, #/}/#)", "}") == [4])
+    #expect(Self.lengths("func f() {", "  /* } /* } */ } */ \"\\(g { \"}\" })\"", "}") == [3])
+    #expect(Self.lengths("func f(", "  _ g: () -> Int = { 1 }", ") where A == B", "{", "}") == [5])
+    #expect(Self.lengths("@Test(arguments: [1]) func `f g`() {", "  a / b / c", "}") == [3])
+    #expect(Self.lengths("static func == (a: A, b: A) -> Bool {", "}", "deinit {", "}") == [2, 2])
+    #expect(
+      Self.lengths("var x: Int {", "  self.init(f)", "}", "subscript(i: Int) -> Int {", "}")
+        == [3, 2])
+    #expect(
+      Self.lengths(
+        "protocol P {", "  func f()", "  init(a: Int)", "}", "var x = A {", "}", "enum E {", "}")
+        == [])
+  }
+
   @Test func `A wide line is found, by its characters`() {
     let wide = Self.file(
       "// " + String(repeating: "x", count: 98), "// " + String(repeating: "→", count: 97))

@@ -67,9 +67,9 @@ import ZooKeeperConformance
           See '\(name.joined(separator: " ")) --help' for more information.
         """)
       return Conformance.ExitCode.usage.rawValue
-    case is CleanExit:
-      return told(byParser: error)
     default:
+      // Help that was asked for is thrown, as an error of the parser's own.
+      if Quorate.exitCode(for: error) == .success { return told(byParser: error) }
       let refusal = Refusal(error)
       Terminal.complain(refusal.sentence)
       return refusal.code.rawValue

@@ -35,7 +35,9 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "What random choices begin from.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Begin no case after this long: 60s, 5m.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("Begin no case after this long: 60s, 5m.", valueName: "time"),
+    transform: Seconds.read)
   var budget: Seconds?
 
   @Option(
@@ -74,7 +76,9 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "How many cases at a time; 4 if not given, on the reference one a core.")
   var jobs: Int?
 
-  @Option(help: ArgumentHelp("How long a reply may take: 10s.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("How long a reply may take: 10s.", valueName: "time"),
+    transform: Seconds.read)
   var patience = Seconds(count: 10)
 
   func validate() throws {
@@ -201,22 +205,4 @@ struct VerifyCommand: AsyncParsableCommand {
       areChapters ? chapters.contains(each.label.chapter) : each.isAsked
     }.map(\.label.id)
   }
-}
-
-/// A length of time on the command line.
-struct Seconds: ExpressibleByArgument, CustomStringConvertible {
-  var count: Double
-
-  init(count: Double) { self.count = count }
-
-  init?(argument: String) {
-    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
-    guard let last = argument.last else { return nil }
-    let number = units[last] == nil ? argument : String(argument.dropLast())
-    guard let value = Double(number), value > 0 else { return nil }
-    count = value * (units[last] ?? 1)
-    guard count <= 1e6 else { return nil }
-  }
-
-  var description: String { "\(count.formatted())s" }
 }

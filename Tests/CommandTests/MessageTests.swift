@@ -41,6 +41,57 @@ import Testing
     #expect(!result.errors.contains("NSError") && !result.errors.contains("Domain="))
   }
 
+  /// Options that take a number, each with what else its command needs.
+  static let numeric: [(command: [String], option: String)] = [
+    (["verify", "--fixtures", Quorate.few], "--budget"),
+    (["verify", "--fixtures", Quorate.few], "--patience"),
+    (["verify", "--fixtures", Quorate.few], "--jobs"),
+    (["check", history], "--budget"), (["check", history], "--staleness"),
+    (["check", history], "--memory"), (["check", history], "--versions"),
+    (["simulate", "2pc", "--runs", "1"], "--size"), (["simulate", "2pc"], "--runs"),
+    (["explore", "2pc"], "--size"), (["explore", "2pc"], "--memory"), (["diff"], "--seeds"),
+    (["diff"], "--moves"), (["diff"], "--clients"), (["claims", "--kills"], "--jobs"),
+    (["serve", "zookeeper"], "--port"), (["serve", "zookeeper"], "--tick-time"),
+    (["bench", "histories"], "--sizes"), (["bench", "histories"], "--budget"),
+  ]
+
+  static let history = "\(Quorate.fixtures)/Histories/register-stale.ndjson"
+
+  @Test(arguments: numeric.indices)
+  func `A number that nobody can mean is refused`(index: Int) throws {
+    let (command, option) = Self.numeric[index]
+    let absurd = [
+      "1e300s", "1e400", "nan", "inf", "-1", "0", "99999999999999999999", "999999999999h", "m", "",
+      "0x10z",
+    ]
+    // Of ports 0 is one that is free.
+    for value in absurd where (option, value) != ("--port", "0") {
+      let result = try Quorate.run(command + [option, value])
+      #expect(result.code == 64 && result.output == "", "\(option) \(value): \(result)")
+      #expect(result.errors.contains(option) || result.errors.contains(value), "\(result.errors)")
+    }
+  }
+
+  @Test func `What a time and a size are is said`() throws {
+    let time = try Quorate.run(["check", Self.history, "--budget", "1e300s"])
+    #expect(time.errors.contains("'1e300s' is invalid for '--budget <time>': a time is 60s, 5m"))
+    let size = try Quorate.run(["check", Self.history, "--memory", "1T"])
+    #expect(size.errors.contains("'1T' is invalid for '--memory <bytes>': a size is 4096, 200M"))
+  }
+
+  @Test(arguments: [
+    ["--help"], ["help"], ["verify", "--help"], ["help", "verify"], ["diff", "-h"],
+    ["serve", "zookeeper", "--help"], ["bench", "histories", "--help"], ["explore", "--help"],
+  ])
+  func `Help that is asked for is given`(arguments: [String]) throws {
+    let result = try Quorate.run(arguments)
+    #expect(result.code == 0 && result.errors == "")
+    let command = arguments.filter { !["--help", "-h", "help"].contains($0) }
+    let usage = (["USAGE: quorate"] + command).joined(separator: " ")
+    #expect(result.output.contains(usage), "\(result.output)")
+    #expect(result.output.contains("OVERVIEW: ") && result.output.contains("--help"))
+  }
+
   @Test func `It says which it is, and how many cases it has`() throws {
     let result = try Quorate.run(["--version"])
     #expect(result.output.wholeMatch(of: /quorate \d+\.\d+\.\d+, \d{4} cases\n/) != nil)

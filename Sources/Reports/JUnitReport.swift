@@ -5,7 +5,9 @@ import Foundation
 ///
 /// One level of suites, a suite a topic, all in the order of ids; names are frozen, so that a
 /// history goes on when a title gets better; a message holds no value of this run, so that failures
-/// can be grouped by it. A case that was to be judged and was not is an error. The schema is
+/// can be grouped by it. A case that was to be judged and was not is an error. A pass that is not
+/// strict is told twice: among the facts of its case, and by id in the property `non-strict` of its
+/// suite, which readers bear that refuse properties of a case. The schema is
 /// `Fixtures/JUnit/quorate-junit.xsd`.
 public struct JUnitReport: Sendable {
   private let journal: Journal
@@ -121,7 +123,7 @@ public struct JUnitReport: Sendable {
     let started = Self.timestamp(journal.run.started)
     let head = [("name", name)] + counts.attributes + [("timestamp", started)]
     writer.element("testsuite", head) { writer in
-      Self.write(properties, &writer)
+      Self.write(properties + Self.nonStrict(judgements), &writer)
       for judgement in judgements { testcase(judgement, &writer) }
     }
   }
@@ -136,6 +138,12 @@ public struct JUnitReport: Sendable {
       properties.append(("stopped", journal.whyUnjudged))
     }
     return properties
+  }
+
+  /// How many of these passed by something that is only allowed, and which.
+  private static func nonStrict(_ judgements: [Judgement]) -> [(String, String)] {
+    let ids = judgements.filter { $0.verdict == .passNonStrict }.map(\.label.id)
+    return ids.isEmpty ? [] : [("non-strict", "\(ids.count): \(ids.joined(separator: " "))")]
   }
 
   private static func write(_ properties: [(String, String)], _ writer: inout XMLWriter) {

@@ -124,9 +124,15 @@ import Testing
     #expect(xml.contains("<error message=\"nothing listens on h:1\" type=\"not judged\">"))
   }
 
-  @Test func `A pass that is not strict is marked`() throws {
-    let xml = try JUnitReport(Samples.everyVerdict).xml()
+  @Test func `A pass that is not strict is marked, in its case and in its suite`() throws {
+    var strict = Samples.judgement(.pass)
+    strict.label.topic = "acl"
+    let all = Verdict.allCases.map(Samples.judgement) + [strict]
+    let xml = try JUnitReport(Samples.journal(all)).xml()
+    #expect(Schema.accepts(xml))
     #expect(xml.contains("[[PROPERTY|verdict=pass-non-strict]]"))
+    #expect(xml.ranges(of: "<property name=\"non-strict\"").count == 1)
+    #expect(xml.contains("<property name=\"non-strict\" value=\"1: ZK-STAT-011\"/>"))
   }
 
   @Test(.enabled(if: Files.isRequired || Files.hasJUnitParser))

@@ -139,6 +139,33 @@ import Testing
     }
   }
 
+  @Test func `What a killed comparison has left is removed too, closed nodes among it`() throws {
+    try withServer { server, folder in
+      let run = try Running(["diff", server.url, "--seeds", "1000"])
+      run.wait(for: "is compared with")
+      // Between two seeds there is no folder: it stands still while somebody makes sure.
+      func hasFolder() throws -> Bool {
+        try look(server, in: folder).output.contains("found    /quorate-diff-")
+      }
+      var isFound = false
+      while !isFound, run.isAlive {
+        guard try hasFolder() else { continue }
+        run.signal(SIGSTOP)
+        isFound = try hasFolder()
+        if !isFound { run.signal(SIGCONT) }
+      }
+      run.signal(SIGKILL)
+      #expect(run.result().code == SIGKILL)
+      #expect(isFound)
+      let cleaned = try look(server, "--clean", in: folder)
+      #expect(cleaned.code == 0)
+      #expect(cleaned.output.contains(/removed  \/quorate-diff-[0-9a-f]{4}\n/), "\(cleaned)")
+      #expect(!cleaned.output.contains("found ") && !cleaned.errors.contains("left behind"))
+      let after = try look(server, in: folder)
+      #expect(after.code == 0 && !after.output.contains("found "))
+    }
+  }
+
   @Test func `Two comparisons at once do not disturb one another`() throws {
     try withServer { server, _ in
       let runs = try (1...2).map { _ in try Running(["diff", server.url, "--seeds", "3"]) }

@@ -141,7 +141,7 @@ public struct JUnitReport: Sendable {
   }
 
   /// How many of these passed by something that is only allowed, and which.
-  private static func nonStrict(_ judgements: [Judgement]) -> [(String, String)] {
+  private static func nonStrict(_ judgements: [CaseReport]) -> [(String, String)] {
     let ids = judgements.filter { $0.verdict == .passNonStrict }.map(\.label.id)
     return ids.isEmpty ? [] : [("non-strict", "\(ids.count): \(ids.joined(separator: " "))")]
   }

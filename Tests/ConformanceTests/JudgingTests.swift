@@ -131,6 +131,8 @@ import Testing
     let whole = try #require(writer.journal)
     #expect(whole.judgements.map(\.verdict) == [.fail] && whole.end?.seconds == 2)
     #expect(whole.unjudged.count == 1 && whole.whyUnjudged == "it was enough")
+    let all = try String(contentsOf: folder, encoding: .utf8)
+    #expect(Journal(lines: all.split(separator: "\n")) == whole)
     #expect(Journal(lines: ["{}", "rubbish"]) == nil)
   }
 

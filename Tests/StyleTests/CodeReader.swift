@@ -112,9 +112,10 @@ struct CodeReader {
   // MARK: What is left out
 
   private mutating func comment(_ depth: Int) {
-    if follows("*/") || follows("/*") {
+    let begins = bytes[at] == UInt8(ascii: "/") && follows("/*")
+    if begins || bytes[at] == UInt8(ascii: "*") && follows("*/") {
       modes.removeLast()
-      let now = depth + (follows("/*") ? 1 : -1)
+      let now = depth + (begins ? 1 : -1)
       if now > 0 { modes.append(.comment(depth: now)) }
       at += 2
     } else {

@@ -5,9 +5,27 @@ package struct FixtureName: Hashable, Sendable {
 
   /// The parts of this path's last component, if it is named so.
   package init?(_ path: String) {
-    guard let match = Self.stem(path).wholeMatch(of: /([A-Z0-9]+-[A-Z0-9]+-[0-9]{3})-([a-z0-9-]+)/)
+    let parts = Self.stem(path).split(
+      separator: "-", maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count == 4, parts[2].utf8.count == 3,
+      parts[..<2].allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isCapitalOrDigit) }),
+      parts[2].utf8.allSatisfy(Self.isDigit),
+      !parts[3].isEmpty, parts[3].utf8.allSatisfy(Self.isSmallOrDigitOrHyphen)
     else { return nil }
-    (id, slug) = (String(match.1), String(match.2))
+    (id, slug) = (parts[..<3].joined(separator: "-"), String(parts[3]))
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private static func isCapitalOrDigit(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+  }
+
+  private static func isSmallOrDigitOrHyphen(_ byte: UInt8) -> Bool {
+    isDigit(byte) || byte == UInt8(ascii: "-")
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
   }
 
   /// The slug, if the file is this case's.
@@ -15,7 +33,7 @@ package struct FixtureName: Hashable, Sendable {
 
   /// The path's last component without what stands behind its point.
   package static func stem(_ path: String) -> String {
-    let last = path.split(separator: "/").last.map(String.init) ?? path
+    let last = path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap(String.init) ?? path
     return last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last
   }
 }

@@ -162,7 +162,7 @@ extension Shape {
     let begin = written["begins"]?.description ?? ""
     let rest = Int(written["size"]?.integer ?? 0) - begin.utf8.count
     guard rest >= 0 else { throw wrongKind(yaml) }
-    return .text(begin + String(repeating: "x", count: rest))
+    return .text(begin + String(decoding: Array(repeating: 0x78, count: rest), as: UTF8.self))
   }
 
   static let longFields = [

@@ -168,7 +168,14 @@ extension Value: CustomStringConvertible {
 
 /// The bytes in hexadecimal, two digits each.
 package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+  let digits = Array("0123456789abcdef".utf8)
+  var text: [UInt8] = []
+  text.reserveCapacity(2 * bytes.underestimatedCount)
+  for byte in bytes {
+    text.append(digits[Int(byte >> 4)])
+    text.append(digits[Int(byte & 15)])
+  }
+  return String(decoding: text, as: UTF8.self)
 }
 
 /// The bytes that these hexadecimal digits say; spaces between them mean nothing.

@@ -109,15 +109,18 @@ public struct Journal: Hashable, Sendable {
   /// no run at all.
   public init?(lines: some Sequence<Substring>) {
     let decoder = JSONDecoder()
+    self.init(
+      lines.lazy.compactMap { try? decoder.decode(JournalEntry.self, from: Data($0.utf8)) })
+  }
+
+  /// What these entries say; nil if there is no run at all.
+  fileprivate init?(_ entries: some Sequence<JournalEntry>) {
     var run: RunLabel?
     var end: RunEnd?
     var plan: [CaseLabel] = []
     var order: [String] = []
     var judgements: [String: CaseReport] = [:]
-    for line in lines {
-      guard let entry = try? decoder.decode(JournalEntry.self, from: Data(line.utf8)) else {
-        continue
-      }
+    for entry in entries {
       run = entry.run ?? run
       end = entry.end ?? end
       plan = entry.plan ?? plan
@@ -140,7 +143,7 @@ public final class JournalWriter: Sendable {
 
   private struct State {
     var file: FileHandle?
-    var entries: [Substring] = []
+    var entries: [JournalEntry] = []
     var isCut = false
   }
 
@@ -151,13 +154,13 @@ public final class JournalWriter: Sendable {
   ///
   /// A file that takes nothing more is left as it is; what is in memory is whole.
   public func write(_ entry: JournalEntry) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(entry) else { return }
     state.withLock { state in
-      state.entries.append(Substring(decoding: data, as: UTF8.self))
+      state.entries.append(entry)
+      guard let file = state.file else { return }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       do {
-        try state.file?.write(contentsOf: data + [0x0a])
+        try file.write(contentsOf: try encoder.encode(entry) + [0x0a])
       } catch {
         state.file = nil
         state.isCut = true
@@ -179,6 +182,6 @@ public final class JournalWriter: Sendable {
 
   /// What was written so far.
   public var journal: Journal? {
-    Journal(lines: state.withLock { $0.entries })
+    Journal(state.withLock { $0.entries })
   }
 }

@@ -69,12 +69,12 @@ extension ServiceFixture {
   private static func clients(_ value: Value?) -> [Client] {
     switch value {
     case .list(let names):
-      names.map { Client(name: "\($0)", timeout: .milliseconds(10_000), connectsLater: false) }
+      names.map { Client(name: "\($0)", timeout: .usual, connectsLater: false) }
     case .record(let members):
       members.map { member in
         Client(
           name: member.name,
-          timeout: Timeout(member.value["timeout"]) ?? .milliseconds(10_000),
+          timeout: Timeout(member.value["timeout"]) ?? .usual,
           connectsLater: member.value["connects"] == .text("later"))
       }
     default: []
@@ -83,6 +83,9 @@ extension ServiceFixture {
 }
 
 extension ServiceFixture.Timeout {
+  /// What a client asks for of which the fixture does not say it.
+  static let usual = Self.milliseconds(10_000)
+
   /// The timeout that `value` says.
   package init?(_ value: Value?) {
     switch value {

@@ -48,7 +48,7 @@ extension Case {
           MoveFixture(
             id: number, title: title, Crossing.moves(group, on: node, below: "/cross"),
             below: "/cross", clients: 2, dialect: dialect
-          ).yaml
+          )
         }))
   }
 }

@@ -87,7 +87,7 @@ extension Case {
           MoveFixture(
             id: number, title: title, Grid.moves(operation, on: node, below: "/grid"),
             below: "/grid", clients: 2, dialect: dialect
-          ).yaml
+          )
         }))
   }
 }

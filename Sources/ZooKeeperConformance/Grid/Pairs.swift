@@ -79,7 +79,7 @@ extension Case {
           MoveFixture(
             id: number, title: title, Pairs.moves(first, second, below: "/pair"),
             below: "/pair", clients: 2, dialect: dialect
-          ).yaml
+          )
         }))
   }
 }

@@ -8,22 +8,20 @@ public struct ServiceCase: Conversation {
   private enum Source: Sendable {
     /// In a file.
     case written(ServiceFixture)
-    /// Nowhere: it is drawn from the model in the target's dialect, as the text of a fixture.
+    /// Nowhere: it is drawn from the model in the target's dialect.
     case drawn(Drawing)
   }
 
   /// A conversation that is drawn once for each dialect.
   private final class Drawing: Sendable {
-    let text: @Sendable (Dialect) -> String
+    let moves: @Sendable (Dialect) -> MoveFixture
     private let fixtures = Mutex<[Dialect: ServiceFixture]>([:])
 
-    init(_ text: @escaping @Sendable (Dialect) -> String) { self.text = text }
+    init(_ moves: @escaping @Sendable (Dialect) -> MoveFixture) { self.moves = moves }
 
-    func fixture(for dialect: Dialect, called name: String) throws(FixtureError) -> ServiceFixture {
+    func fixture(for dialect: Dialect, called name: String) -> ServiceFixture {
       if let known = fixtures.withLock({ $0[dialect] }) { return known }
-      guard let new = try ServiceFixture.read(text(dialect), file: name).first else {
-        throw FixtureError(Place(file: name), .empty)
-      }
+      let new = moves(dialect).fixture(called: name)
       fixtures.withLock { $0[dialect] = new }
       return new
     }
@@ -43,9 +41,9 @@ public struct ServiceCase: Conversation {
     (editions, needs, unless) = (fixture.editions, fixture.needs, fixture.unless)
   }
 
-  /// A conversation that `text` draws, for every edition.
-  init(needs: [String], text: @escaping @Sendable (Dialect) -> String) {
-    source = .drawn(Drawing(text))
+  /// A conversation that these moves draw, for every edition.
+  init(needs: [String], moves: @escaping @Sendable (Dialect) -> MoveFixture) {
+    source = .drawn(Drawing(moves))
     editions = Editions(first: nil, last: nil)
     self.needs = needs
     unless = []
@@ -63,21 +61,17 @@ public struct ServiceCase: Conversation {
 
   /// The text of a conversation that is drawn, in a dialect; nil if a file has it.
   public func drawn(_ dialect: Dialect = .reference) -> String? {
-    if case .drawn(let drawing) = source { drawing.text(dialect) } else { nil }
+    if case .drawn(let drawing) = source { drawing.moves(dialect).yaml } else { nil }
   }
 
   /// The text of a conversation that is drawn, in the reference's dialect; nil if a file has it.
   public var drawnText: String? { drawn() }
 
   /// The fixture for a target that speaks this dialect.
-  ///
-  /// - Throws: ``FixtureError`` never but for a defect of whatever draws it.
-  package func fixture(
-    for dialect: Dialect, called name: String
-  ) throws(FixtureError) -> ServiceFixture {
+  package func fixture(for dialect: Dialect, called name: String) -> ServiceFixture {
     switch source {
-    case .written(let fixture): return fixture
-    case .drawn(let drawing): return try drawing.fixture(for: dialect, called: name)
+    case .written(let fixture): fixture
+    case .drawn(let drawing): drawing.fixture(for: dialect, called: name)
     }
   }
 }

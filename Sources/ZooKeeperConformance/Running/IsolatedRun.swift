@@ -25,12 +25,7 @@ public struct IsolatedRun: Sendable {
       guard let service = each.service else {
         return CaseResult(.error, "it asks a target of another kind")
       }
-      let fixture: ServiceFixture
-      do throws(FixtureError) {
-        fixture = try service.fixture(for: dialect, called: each.label.id)
-      } catch {
-        return CaseResult(.error, "\(error)")
-      }
+      let fixture = service.fixture(for: dialect, called: each.label.id)
       do throws(TargetError) {
         let world = try await target.world()
         let workspace = try await Workspace.opened(in: world, address: target.url)

@@ -75,9 +75,8 @@ public struct Remains: Sendable {
   public static func identities(of cases: [Case], for profile: Profile) -> [Request] {
     var identities = Set(Differential.credentials)
     for each in cases {
-      guard let service = each.service,
-        let fixture = try? service.fixture(for: profile.dialect, called: each.label.id)
-      else { continue }
+      guard let service = each.service else { continue }
+      let fixture = service.fixture(for: profile.dialect, called: each.label.id)
       for step in fixture.steps.flatMap({ [$0] + $0.parts }) where step.does == .request(.auth) {
         identities.insert(RequestBuilding(folder: Folder("/")).request(.auth, step.arguments))
       }

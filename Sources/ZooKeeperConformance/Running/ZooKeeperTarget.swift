@@ -95,7 +95,7 @@ private struct FolderSession: TargetSession {
     guard let service = conversation as? ServiceCase else {
       throw TargetError(run.target.url, .unusable("the case asks a target of another kind"))
     }
-    let fixture = try service.fixture(for: profile.dialect, called: label.id)
+    let fixture = service.fixture(for: profile.dialect, called: label.id)
     let folder = Folder("\(run.place)/\(label.id)")
     try await workspace.make(folder.path, address: run.target.url)
     var pace = profile.pace

@@ -137,9 +137,13 @@ let package = Package(
         nioPosix,
         .product(name: "Logging", package: "swift-log"),
       ]),
+    // What servers do otherwise than the reference, each a change from outside.
+    room(
+      "ZooKeeperQuirks",
+      ["ProtocolCore", "ZooKeeper", "ZooKeeperWire", "ZooKeeperServer", nioCore]),
     tests(
       "ZooKeeperServerTests",
-      ["ZooKeeperServer", "ZooKeeper", "ZooKeeperWire", nioCore, nioPosix]),
+      ["ZooKeeperQuirks", "ZooKeeperServer", "ZooKeeper", "ZooKeeperWire", nioCore, nioPosix]),
     // Conformance in general: it knows no protocol. Then a kind of target each.
     room("Conformance", ["ProtocolCore", "Yams"]),
     room("ZooKeeperConformance", ["Conformance", "ProtocolCore", "Lab", "ZooKeeper"]),
@@ -157,8 +161,8 @@ let package = Package(
     room(
       "Targets",
       [
-        "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "Conformance",
-        "ZooKeeperConformance", "ProtocolCore", "Lab", "Catalogue", nioCore,
+        "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "ZooKeeperQuirks",
+        "Conformance", "ZooKeeperConformance", "ProtocolCore", "Lab", "Catalogue", nioCore,
       ]),
     tests(
       "RunnerTests",
@@ -173,13 +177,16 @@ let package = Package(
         "Targets", "Conformance", "ZooKeeperConformance", "Reports", "ZooKeeper", "Catalogue",
         "ProtocolCore", "Lab",
         "TwoPhaseCommit", "TwoPhaseCommitLab", "ZooKeeperClient", "ZooKeeperServer",
+        "ZooKeeperQuirks",
       ]),
     .executableTarget(
       name: "quorate",
       dependencies: [
         "Conformance", "ZooKeeperConformance", "Targets", "Reports", "Histories", "ZooKeeper",
         "ProtocolCore",
-        "Lab", "Catalogue", "TwoPhaseCommit", "ReferenceModels", "ZooKeeperServer", "ZooKeeperWire",
+        "Lab", "Catalogue", "TwoPhaseCommit", "ReferenceModels", "ZooKeeperServer",
+        "ZooKeeperQuirks",
+        "ZooKeeperWire",
         nioCore,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

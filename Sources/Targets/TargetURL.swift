@@ -1,5 +1,6 @@
 public import Conformance
 public import ZooKeeperConformance
+import ZooKeeperQuirks
 import ZooKeeperServer
 
 /// Finds the target of a URL.

@@ -78,10 +78,7 @@ extension Server {
     let asked = Asked(session: session, opcode: .closeSession, connection: nil)
     let transaction = service.prepare(
       .closeSession, by: asked.author, cxid: 0, zxid: nextZxid, time: time)
-    var (_, outgoings) = commit([transaction], for: asked)
-    for quirk in quirks { quirk.frames?(&outgoings, asked, self) }
-    for each in outgoings.now { send(each) }
-    for each in outgoings.later { connections[each.connection]?.late.append(each.frame) }
+    send(commit([transaction], for: asked).frames, for: asked)
     if let carrier { close(carrier) }
   }
 }

@@ -61,6 +61,11 @@ package struct Outgoing: Sendable {
   package var connection: ConnectionID
   /// A reply or an event.
   package var frame: ServerFrame
+
+  package init(connection: ConnectionID, frame: ServerFrame) {
+    self.connection = connection
+    self.frame = frame
+  }
 }
 
 /// All that one request sends out.
@@ -111,7 +116,7 @@ extension Server {
 
   /// Serves what has arrived, until the replies exceed their budget.
   mutating func serve(_ id: ConnectionID) {
-    if !stalled.isEmpty, quirks.contains(where: { $0.waitsForSlowReaders }) { return }
+    if !stalledPeers.isEmpty, quirks.contains(where: { $0.waitsForSlowReaders }) { return }
     var budget = replyBudget
     while budget > 0, let request = connections[id]?.requests.popFirst() {
       let start = output.endIndex
@@ -141,10 +146,16 @@ extension Server {
       outgoings.now.append(
         Outgoing(connection: id, frame: .reply(xid: answered.xid, stats(reply, asked))))
     }
+    send(outgoings, for: asked)
+    if answered.closes { close(id) }
+  }
+
+  /// Sends all that a request or the end of a session has brought about.
+  mutating func send(_ outgoings: Outgoings, for asked: Asked) {
+    var outgoings = outgoings
     for quirk in quirks { quirk.frames?(&outgoings, asked, self) }
     for each in outgoings.now { send(each) }
     for each in outgoings.later { connections[each.connection]?.late.append(each.frame) }
-    if answered.closes { close(id) }
   }
 
   /// Answers a request: its reply, and the events that go out before it.
@@ -269,7 +280,7 @@ extension Opcode {
   static let createSession = Opcode(rawValue: -10)
 
   /// Whether it becomes a transaction, even when it fails.
-  var isWrite: Bool {
+  package var isWrite: Bool {
     switch self {
     case .create, .create2, .delete, .setData, .setACL, .check, .multi, .closeSession: true
     default: false

@@ -41,13 +41,13 @@ public struct Server: Sendable {
   public internal(set) var now: Int64 = 0
 
   /// The tree before the last transaction, for quirks that read what is not true any more.
-  var previous: Tree
+  package var previous: Tree
   package internal(set) var watches = Watches()
   var connections: [ConnectionID: Connection] = [:]
   /// Until when the connections that have not asked for a session have to.
   var greetings: [ConnectionID: Int64] = [:]
   /// The connections whose peers take nothing any more.
-  var stalled: Set<ConnectionID> = []
+  package var stalledPeers: Set<ConnectionID> = []
   /// What stood when the segment arrived that is being served, for quirks.
   package internal(set) var arrival: Arrival?
   /// What quirks have written down.
@@ -106,11 +106,14 @@ public struct Server: Sendable {
     return takeOutput()
   }
 
+  /// How many bytes have stood behind the records of a connection's requests.
+  package func excess(on id: ConnectionID) -> Int { connections[id]?.excess ?? 0 }
+
   /// What a peer was sent fills its connection, and it takes nothing.
   ///
   /// It is nobody else's affair: only a quirk makes it one.
   public mutating func stalled(_ id: ConnectionID) {
-    if connections[id] != nil { stalled.insert(id) }
+    if connections[id] != nil { stalledPeers.insert(id) }
   }
 
   /// A peer takes again what it is sent.
@@ -194,7 +197,7 @@ public struct Server: Sendable {
   }
 
   private mutating func relieve(_ id: ConnectionID) {
-    if stalled.remove(id) != nil, stalled.isEmpty {
+    if stalledPeers.remove(id) != nil, stalledPeers.isEmpty {
       for other in connections.keys.sorted() { serve(other) }
     }
   }

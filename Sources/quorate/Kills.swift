@@ -2,6 +2,7 @@ import ArgumentParser
 import Conformance
 import Foundation
 import Targets
+import ZooKeeperQuirks
 import ZooKeeperServer
 
 /// Counts which cases catch which quirks.

@@ -3,6 +3,7 @@ import Conformance
 import Foundation
 import Logging
 import ZooKeeper
+import ZooKeeperQuirks
 import ZooKeeperServer
 
 /// Runs servers that somebody else can be pointed at.

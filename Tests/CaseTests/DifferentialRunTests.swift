@@ -4,6 +4,7 @@ import Testing
 import ZooKeeper
 import ZooKeeperClient
 import ZooKeeperConformance
+import ZooKeeperQuirks
 import ZooKeeperServer
 
 @testable import Targets

@@ -2,6 +2,7 @@ import Conformance
 import Targets
 import Testing
 import ZooKeeperConformance
+import ZooKeeperQuirks
 import ZooKeeperServer
 
 /// Whether a drawn case looks at every part of every answer: what it leaves out no server can fail.

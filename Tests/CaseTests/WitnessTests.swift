@@ -3,6 +3,7 @@ import Foundation
 import Targets
 import Testing
 import ZooKeeperConformance
+import ZooKeeperQuirks
 import ZooKeeperServer
 
 /// What the suite is worth: the pairs that `make kills` has found, tried again.

@@ -1,6 +1,7 @@
 import NIOCore
 import Testing
 import ZooKeeper
+import ZooKeeperQuirks
 import ZooKeeperServer
 import ZooKeeperWire
 

@@ -1,5 +1,6 @@
 import Testing
 import ZooKeeper
+import ZooKeeperQuirks
 import ZooKeeperServer
 
 @Suite struct `Quirks` {

@@ -1,11 +1,19 @@
-/// The name among `names` that somebody who wrote `word` most likely meant: the one at the least
-/// edit distance, if that is at most a third of its length and one more.
+/// The names that somebody who wrote `word` may have meant, the likeliest first: those at an edit
+/// distance of at most a third of their length and one more, and at most one more than the
+/// nearest's.
 ///
 /// - Complexity: O(*n* · *l*²) for *n* names of length *l*.
-public func nearest(to word: String, among names: some Sequence<String>) -> String? {
+public func near(to word: String, among names: some Sequence<String>) -> [String] {
   let close = names.map { (name: $0, distance: editDistance(Array(word), Array($0))) }
     .filter { $0.distance <= $0.name.count / 3 + 1 && $0.distance < $0.name.count }
-  return close.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+    .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+  let least = close.first?.distance ?? 0
+  return close.prefix { $0.distance <= least + 1 }.map(\.name)
+}
+
+/// The likeliest of them.
+public func nearest(to word: String, among names: some Sequence<String>) -> String? {
+  near(to: word, among: names).first
 }
 
 /// How many characters to insert, delete, replace or swap with their neighbour (optimal string

@@ -1,6 +1,7 @@
 import Foundation
 import Targets
 import ZooKeeperConformance
+import ZooKeeperQuirks
 import ZooKeeperServer
 
 /// How long it takes to find a planted quirk, and to make the run that shows it small.

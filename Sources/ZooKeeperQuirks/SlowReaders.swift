@@ -1,3 +1,5 @@
+package import ZooKeeperServer
+
 /// What a peer that takes nothing does to others.
 extension Quirk {
   package static let slowReaderFlaws: [Quirk] = [

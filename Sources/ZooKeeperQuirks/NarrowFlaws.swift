@@ -1,5 +1,6 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+package import ZooKeeperServer
+import ZooKeeperWire
 
 /// Faults that show in one combination only: an operation of one kind on a node of one kind.
 ///

@@ -1,5 +1,6 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+package import ZooKeeperServer
+import ZooKeeperWire
 
 /// Faults that an earlier suite did not notice: mutations of the reference that survived it.
 extension Quirk {

@@ -1,5 +1,6 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+package import ZooKeeperServer
+import ZooKeeperWire
 
 /// Faults at the edge of what a server is asked every day: the second entry, the hundredth child,
 /// an ephemeral where any node may stand.

@@ -1,6 +1,7 @@
-internal import NIOCore
-internal import ZooKeeper
-internal import ZooKeeperWire
+import NIOCore
+import ZooKeeper
+package import ZooKeeperServer
+import ZooKeeperWire
 
 /// Limits off by one, or not there.
 ///
@@ -72,7 +73,7 @@ extension Quirk {
     },
     flaw("events-are-not-kept", "A client that reads nothing is told nothing.", "WATCH-2") {
       $0.frames = { frames, _, server in
-        frames.now.removeAll { $0.frame.isEvent && server.stalled.contains($0.connection) }
+        frames.now.removeAll { $0.frame.isEvent && server.stalledPeers.contains($0.connection) }
       }
     },
   ]

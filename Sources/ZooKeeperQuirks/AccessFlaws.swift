@@ -1,12 +1,13 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+import ZooKeeperServer
+import ZooKeeperWire
 
 /// Permissions that are not asked for, identities that are not one's own.
 ///
 /// Source for all: ZooKeeper Programmer's Guide, "ZooKeeper access control using ACLs"; ACL-1 to
 /// ACL-3.
 extension Quirk {
-  static let accessFlaws: [Quirk] = permissions + identities + lists
+  static let accessFlaws: [Quirk] = permissions + wrongIdentities + lists
 
   // begin access
   /// Which operation asks for which permission.
@@ -50,7 +51,7 @@ extension Quirk {
   ]
 
   /// Who a client is.
-  private static let identities: [Quirk] = [
+  private static let wrongIdentities: [Quirk] = [
     flaw(
       "digests-are-not-hashed", "An identity of the scheme digest is the password itself.",
       "ACL-1"

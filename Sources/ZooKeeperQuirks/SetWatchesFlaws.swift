@@ -1,5 +1,6 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+import ZooKeeperServer
+import ZooKeeperWire
 
 /// Reconnecting clients that miss what happened meanwhile, or hear of what did not.
 ///

@@ -1,5 +1,6 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+import ZooKeeperServer
+import ZooKeeperWire
 
 /// Conditions on versions that are not conditions.
 ///

@@ -1,4 +1,5 @@
-internal import ZooKeeper
+import ZooKeeper
+import ZooKeeperServer
 
 /// Stats that tell what is not so: each field, at each change that moves it or must not.
 ///

@@ -1,3 +1,6 @@
+import ProtocolCore
+public import ZooKeeperServer
+
 /// All quirks, by name.
 extension Quirk {
   /// Every quirk there is: editions, known servers, tiny servers, then the flaws.
@@ -31,10 +34,10 @@ public struct UnknownQuirk: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The names that might have been meant, the likeliest first; at most three.
   public var suggestions: [String] {
-    let near = Quirk.all.map { (name: $0.name, distance: editDistance(name, $0.name)) }
-      .filter { $0.distance <= max(2, name.count / 3) || $0.name.contains(name) }
-      .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
-    return near.prefix(3).map(\.name)
+    let names = Quirk.all.map(\.name)
+    let likely = near(to: name, among: names)
+    let longer = names.filter { $0.contains(name) && !likely.contains($0) }
+    return Array((likely + longer).prefix(3))
   }
 
   /// What is wrong, and what might have been meant.
@@ -42,20 +45,4 @@ public struct UnknownQuirk: Error, Hashable, Sendable, CustomStringConvertible {
     let meant = suggestions.map { "'\($0)'" }.joined(separator: ", ")
     return "unknown quirk '\(name)'" + (meant.isEmpty ? "" : "; did you mean \(meant)?")
   }
-}
-
-/// How many characters have to be put in, taken out or replaced to get from one to the other.
-private func editDistance(_ a: String, _ b: String) -> Int {
-  let b = Array(b)
-  var row = Array(0...b.count)
-  for (i, character) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let substitution = diagonal + (b[j] == character ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(substitution, row[j] + 1, diagonal + 1)
-    }
-  }
-  return row[b.count]
 }

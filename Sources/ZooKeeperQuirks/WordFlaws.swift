@@ -1,4 +1,5 @@
-internal import ZooKeeper
+import ZooKeeper
+package import ZooKeeperServer
 
 /// Four-letter words that are answered in another form.
 ///

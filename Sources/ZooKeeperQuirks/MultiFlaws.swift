@@ -1,5 +1,6 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+import ZooKeeperServer
+import ZooKeeperWire
 
 /// Multis that are not one operation, or do not say what became of each part.
 ///

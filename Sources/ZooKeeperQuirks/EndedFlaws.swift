@@ -1,5 +1,6 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+package import ZooKeeperServer
+import ZooKeeperWire
 
 /// What a session that has ended leaves behind.
 ///

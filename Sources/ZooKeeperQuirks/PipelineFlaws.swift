@@ -1,6 +1,7 @@
-internal import NIOCore
-internal import ZooKeeper
-internal import ZooKeeperWire
+import NIOCore
+import ZooKeeper
+package import ZooKeeperServer
+import ZooKeeperWire
 
 /// What stands behind another request in one segment, and is not served after it.
 ///
@@ -228,6 +229,6 @@ extension Output {
 extension Server {
   /// Whether bytes have stood behind the record of an earlier request.
   fileprivate func hasExcess(_ id: ConnectionID?) -> Bool {
-    id.flatMap { connections[$0]?.excess ?? 0 } ?? 0 > 0
+    id.map { excess(on: $0) } ?? 0 > 0
   }
 }

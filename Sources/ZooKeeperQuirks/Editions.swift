@@ -1,5 +1,6 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+import ZooKeeperServer
+import ZooKeeperWire
 
 /// Older editions of Apache's server; the newest, 3.9, is the reference itself.
 ///

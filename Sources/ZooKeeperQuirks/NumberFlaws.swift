@@ -1,5 +1,6 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+package import ZooKeeperServer
+import ZooKeeperWire
 
 /// Numbers in a wrong unit, or of too few bits.
 ///

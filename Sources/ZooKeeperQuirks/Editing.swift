@@ -1,5 +1,6 @@
-internal import ZooKeeper
-internal import ZooKeeperWire
+import ZooKeeper
+import ZooKeeperServer
+import ZooKeeperWire
 
 /// The few verbs in which quirks are written.
 extension Quirk {

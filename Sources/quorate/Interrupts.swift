@@ -17,12 +17,25 @@ enum Interrupts {
     first: @escaping @Sendable () -> Void, second: @escaping @Sendable () -> Void
   ) {
     for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      // The handler holds its source, for one that nobody holds is silent.
-      source.setEventHandler { withExtendedLifetime(source) { take(number, first, second) } }
-      source.resume()
+      _ = source(of: number) { take(number, first, second) }
     }
+  }
+
+  /// A source that hears a signal from now on.
+  ///
+  /// Until it is registered the signal has its usual effect and ends the process. Were it ignored
+  /// until then, one that comes too early would be lost.
+  static func source(
+    of number: Int32, _ handler: @escaping @Sendable () -> Void
+  ) -> any DispatchSourceSignal {
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    let isRegistered = DispatchSemaphore(value: 0)
+    source.setRegistrationHandler { isRegistered.signal() }
+    // The handler holds its source, for one that nobody holds is silent.
+    source.setEventHandler { withExtendedLifetime(source, handler) }
+    source.resume()
+    isRegistered.wait()
+    return source
   }
 
   private static func take(_ number: Int32, _ first: () -> Void, _ second: () -> Void) {

@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes docs matrix verdicts kills release install explore soak
+.PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak
 
 verify: needs
 	@echo 'building Quorate: two to five minutes the first time'
@@ -24,7 +24,13 @@ lint:
 
 # Writes the generated parts of the Notes anew.
 notes: needs
-	QUORATE_UPDATE_NOTES=1 swift test --filter NotesTests
+	swift build
+	.build/debug/maintain notes
+
+# Searches for what goes wrong in each experiment of the chapters, and records its run.
+record: needs
+	swift build -c release -Xswiftc -cross-module-optimization --product maintain
+	.build/release/maintain record $(CHAPTERS)
 
 # Makes the documentation pages, .build/docs; a warning is an error.
 docs: build

@@ -118,7 +118,7 @@ let package = Package(
       ]),
     tests(
       "ChapterTests",
-      ["ProtocolCore", "AtomicCommitment", "Lab", "Catalogue"]
+      ["ProtocolCore", "AtomicCommitment", "Lab", "Catalogue", "Maintenance"]
         + chapters.flatMap { [$0.module, $0.laboratory] }),
 
     // Recorded operations of whatever system, judged.
@@ -174,6 +174,7 @@ let package = Package(
     tests(
       "CaseTests",
       [
+        "Maintenance",
         "Targets", "Conformance", "ZooKeeperConformance", "Reports", "ZooKeeper", "Catalogue",
         "ProtocolCore", "Lab",
         "TwoPhaseCommit", "TwoPhaseCommitLab", "ZooKeeperClient", "ZooKeeperServer",
@@ -205,12 +206,20 @@ let package = Package(
       ["ZooKeeperClient", "ZooKeeperServer", "ZooKeeper", "ZooKeeperWire", nioCore]),
     tests("StyleTests"),
     tests("CommandTests"),
-    tests(
-      "NotesTests",
+    // What the project's maintainers run, apart from what users run.
+    room(
+      "Maintenance",
       [
-        "Lab", "AtomicCommitmentLab", "ProtocolCore", "Reports", "Catalogue", "Conformance",
-        "ZooKeeperConformance", "Targets",
+        "AtomicCommitmentLab", "Catalogue", "Conformance", "Lab", "ProtocolCore", "Reports",
+        "Targets", "ZooKeeperConformance",
       ]),
+    .executableTarget(
+      name: "maintain",
+      dependencies: [
+        "Catalogue", "Lab", "Maintenance",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    tests("NotesTests", ["Conformance", "Maintenance"]),
   ] + chapters.flatMap(\.targets),
   swiftLanguageModes: [.v6]
 )

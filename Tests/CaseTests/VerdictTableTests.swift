@@ -1,5 +1,6 @@
 import Conformance
 import Foundation
+import Maintenance
 import Targets
 import Testing
 import ZooKeeperConformance
@@ -51,35 +52,13 @@ import ZooKeeperConformance
     #expect(others == [])
   }
 
-  /// `seen` names the editions on which a fixture was played; a family is seen where any of its
-  /// members is.
+  /// `seen` names the editions on which a fixture was played.
   @Test func `What a fixture says of where it was seen is what the table says`() throws {
-    let table = try Self.table()
-    var seen: [String: (said: [String], told: Set<String>)] = [:]
-    for each in try Self.cases() {
-      guard let fixture = each.service?.written else { continue }
-      let told = seen[each.label.place.file]?.told ?? []
-      seen[each.label.place.file] = (
-        fixture.seen, told.union(table.seen(each.label.id))
-      )
+    let seen = try SeenEditions(in: Session.folder)
+    #expect(!seen.entries.isEmpty)
+    for entry in seen.entries {
+      #expect(entry.said == entry.told, "\(entry.file): run make matrix")
     }
-    for (file, entry) in seen {
-      let told = table.columns.filter(entry.told.contains)
-      if ProcessInfo.processInfo.environment["QUORATE_UPDATE_SEEN"] == "1" {
-        try Self.write(seen: told, into: file)
-      } else {
-        #expect(entry.said == told, "\(file): run make matrix")
-      }
-    }
-  }
-
-  private static func write(seen: [String], into file: String) throws {
-    let url = Session.folder.deletingLastPathComponent().appending(path: file)
-    let line = "seen: [" + seen.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
-    let lines = try String(contentsOf: url, encoding: .utf8).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    let new = lines.map { $0.hasPrefix("seen:") ? line : String($0) }.joined(separator: "\n")
-    try Data(new.utf8).write(to: url, options: .atomic)
   }
 
   @Test(

@@ -1,5 +1,6 @@
 import Catalogue
 import Lab
+import Maintenance
 import ProtocolCore
 import Testing
 
@@ -49,11 +50,10 @@ struct BreakingTests {
     try find(planted, in: laboratory(of: planted.chapter))
   }
 
-  /// With `QUORATE_RECORD=1` what is found is written down as a run.
+  /// `make record` writes it down as a run.
   private func find<S: Laboratory>(_ planted: Planted, in laboratory: S.Type) throws {
     var search = try S.search(planted.experiment(laboratory))
-    // A record is worth the least of twenty failing runs.
-    search.keep = isRecording ? 20 : 2
+    search.keep = 2
     let result = search.run()  // outside the macro, which would print all of the search
     let found = try #require(result)
     #expect(search.judged.contains(found.violated))
@@ -63,14 +63,14 @@ struct BreakingTests {
     let same = Counterexample(cluster: sound, violated: found.violated, acts: [], foundWith: 0)
     #expect(!same.fails(found.acts))
     let text = S.text(of: found)
-    if isRecording { try Recorded.write(text, to: planted.file, laboratory) }
+    let folder = Recorded.folder(of: laboratory)
     if found.runs == 0 {
       // What is found by exploring is the same each time.
-      #expect(try Recorded.text(of: planted.file, laboratory) == text)
+      #expect(try folder.text(of: planted.file) == text)
     } else {
       let file = try RunFile(text, path: planted.file)
       #expect(try Playback<S.Subject>(file, flaws: S.flaws).failures == [])
-      #expect(Recorded.names(of: laboratory).contains(planted.file))
+      #expect(folder.names.contains(planted.file))
     }
   }
 

@@ -9,10 +9,9 @@ struct RunTests {
     try read(run, as: laboratory(of: run.chapter))
   }
 
-  /// With `QUORATE_UPDATE=1` what followed is rewritten.
+  /// `swift run maintain update` rewrites what followed.
   private func read<S: Laboratory>(_ run: Recorded, as laboratory: S.Type) throws {
     let playback = try run.playback(laboratory)
-    if isUpdating { try Recorded.write(playback.updated, to: run.name, laboratory) }
     for failure in playback.failures { Issue.record("\(failure)") }
     #expect(playback.file.chapter == run.chapter)
     let id = playback.file.id

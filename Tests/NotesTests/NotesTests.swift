@@ -2,91 +2,31 @@ import Conformance
 import Foundation
 import Testing
 
+@testable import Maintenance
+
 /// The Notes are current: what is made from code is what the code makes now, and no link is dead.
 ///
-/// `QUORATE_UPDATE_NOTES=1 swift test --filter NotesTests` (`make notes`) writes the blocks anew.
+/// `make notes` writes the blocks anew.
 @Suite struct NotesTests {
   static let folder = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  static let pages: [String] = {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/Notes")
-    return (names ?? []).filter { $0.hasSuffix(".md") }.sorted()
-  }()
-
-  static func page(_ name: String) throws -> Page {
-    let url = folder.appending(path: "Notes/\(name)")
-    return Page(name: name, text: try String(contentsOf: url, encoding: .utf8))
-  }
-
-  enum Flaw: Error { case unknownKind(String, page: String, line: Int) }
-
-  /// What a block's marker asks for.
-  static func make(_ block: Page.Block, of page: String) throws -> String {
-    let argument = block.arguments.first ?? ""
-    return switch block.kind {
-    case "excerpt": try Excerpt.markdown(of: argument, below: folder)
-    case "run": try Runs.text(argument, below: folder)
-    case "drawing": try Runs.drawing(argument, below: folder).markdown
-    case "rules": try Runs.rules(argument, below: folder)
-    case "costs": try Measured.costs(of: argument)
-    case "plot": try Measured.plot(of: argument).markdown
-    case "broken": try Broken.table(of: argument, below: folder)
-    case "states": try Explored.table(of: argument, below: folder)
-    case "concurrency": try Automata.table(of: argument)
-    case "claims": try ClaimTable.table(of: argument, below: folder)
-    case "verdicts": try VerdictsByClaim.table(of: block.arguments, below: folder)
-    case "command": try CommandBlock.text(block.arguments, below: folder)
-    default:
-      throw Flaw.unknownKind(block.kind, page: page, line: block.line)
-    }
-  }
+  static let notes = Notes(folder)
+  static let pages = notes.pages
 
   @Test(arguments: NotesTests.pages)
   func `What is generated is current`(name: String) throws {
-    let page = try Self.page(name)
-    let renewed = try page.renewed { block in
-      let now = try Self.make(block, of: name)
-      // Another time alone is no news.
-      let isSame = CommandBlock.timeless(now) == CommandBlock.timeless(block.body)
-      return isSame ? block.body : now
-    }
-    if ProcessInfo.processInfo.environment["QUORATE_UPDATE_NOTES"] == "1" {
-      try renewed.write(
-        to: Self.folder.appending(path: "Notes/\(name)"), atomically: true, encoding: .utf8)
-      return
-    }
-    for block in try page.blocks() {
-      let now = CommandBlock.timeless(try Self.make(block, of: name))
+    for block in try Self.notes.page(name).blocks() {
+      let now = CommandBlock.timeless(try Self.notes.make(block, of: name))
       let kept = CommandBlock.timeless(block.body)
       #expect(kept == now, "Notes/\(name):\(block.line): 'make notes' writes it anew")
     }
   }
 
-  /// The pictures that a block shows or leads to.
-  static func pictures(of block: Page.Block) throws -> [(picture: String, svg: String)] {
-    let argument = block.arguments.first ?? ""
-    switch block.kind {
-    case "drawing":
-      let drawing = try Runs.drawing(argument, below: folder)
-      return [(drawing.picture, drawing.svg)]
-    case "plot":
-      let plot = try Measured.plot(of: argument)
-      return [(plot.picture, plot.svg)]
-    case "broken": return try Broken.drawings(of: argument, below: folder)
-    default: return []
-    }
-  }
-
   @Test(arguments: NotesTests.pages)
   func `Pictures are current`(name: String) throws {
-    for (picture, svg) in try Self.page(name).blocks().flatMap({ try Self.pictures(of: $0) }) {
+    for (picture, svg) in try Self.notes.page(name).blocks().flatMap(Self.notes.pictures) {
       let url = Self.folder.appending(path: "Notes/\(picture)")
-      if ProcessInfo.processInfo.environment["QUORATE_UPDATE_NOTES"] == "1" {
-        try FileManager.default.createDirectory(
-          at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try svg.write(to: url, atomically: true, encoding: .utf8)
-      }
       let kept = try? String(contentsOf: url, encoding: .utf8)
       #expect(kept == svg, "Notes/\(picture): 'make notes' draws it anew")
     }
@@ -94,7 +34,7 @@ import Testing
 
   @Test(arguments: NotesTests.pages)
   func `No link is dead`(name: String) throws {
-    for link in try Self.page(name).links {
+    for link in try Self.notes.page(name).links {
       let target = Self.folder.appending(path: "Notes").appending(path: link).standardizedFileURL
       #expect(FileManager.default.fileExists(atPath: target.path), "Notes/\(name): \(link)")
     }

@@ -71,7 +71,7 @@ extension Process {
   /// Enhanced three-phase commit keeps two counters, because they answer two questions.
   /// `elected` says whose word still counts: it grows with every election in which the process
   /// takes part, and from then on the attempts of all earlier leaders are refused. `attempt` says
-  /// how recent the process's side is: it grows only here, when a side is taken, and of those who
+  /// how recent the process's side is: it grows only here, when a side is taken, and of those that
   /// answer a poll the latest attempt prevails.
   ///
   /// One counter would not do. Of c, a and b, c is in preCommit of the coordinator's election, 1,

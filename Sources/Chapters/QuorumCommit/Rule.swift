@@ -65,13 +65,13 @@ extension Rule {
     switch self {
     case .voteStoredFirst: "a yes vote leaves when the yes is on disk"
     case .sideStoredFirst: "a side is acknowledged when it is on disk"
-    case .electionStoredFirst: "who takes part in an election says so when that is on disk"
+    case .electionStoredFirst: "a participant answers an election when its part is on disk"
     case .unanimity: "preCommit only when every vote is in and none is no"
     case .quorumsMeet: "Vc + Va > V: there cannot be a quorum for commit and one for abort"
     case .commitQuorum: "commit only when Vc stand on the side of commit"
     case .abortQuorum: "abort after the votes only when Va stand on the side of abort"
     case .oneIsCommittable: "a termination commits only if somebody knows that all voted yes"
-    case .sidesKept: "who stands on a side stays there"
+    case .sidesKept: "a participant that stands on a side stays there"
     case .majorityElects: "a leader goes for nothing unless a majority answers it"
     case .laterElectionsOnly: "nobody takes part in an election that is not later than its last"
     case .lastElectionFollowed: "nobody follows an attempt but of the last election it took part in"
@@ -79,11 +79,11 @@ extension Rule {
     case .latestAttemptChosen: "a leader goes for what the latest attempt went for"
     case .requestTimesOut: "a participant aborts when it is not asked to vote"
     case .votesTimeOut: "the coordinator aborts when votes do not come"
-    case .leaderTimesOut: "who is in doubt and hears nothing polls all"
-    case .statesTimeOut: "who polls goes on without those who do not answer"
+    case .leaderTimesOut: "a participant in doubt that hears nothing polls all"
+    case .statesTimeOut: "a leader that polls goes on without those that do not answer"
     case .acksTimeOut: "a leader whose attempt is not acknowledged waits like the others again"
-    case .unvotedAborts: "who has not voted, or still lacks votes, aborts when it is polled"
-    case .decidedAnswers: "who knows the decision tells it when polled"
+    case .unvotedAborts: "a process that has not voted, or still lacks votes, aborts when polled"
+    case .decidedAnswers: "a process that knows the decision tells it when polled"
     }
   }
 

@@ -7,7 +7,7 @@ extension Claim {
       "3PC-8", .model,
       """
       With quorums Vc + Va > V nobody decides otherwise than another, whatever the network does; \
-      who is in a part that is too small for both waits.
+      a participant in a part too small for both waits.
       """),
     Claim(
       "3PC-9", .model,

@@ -12,14 +12,14 @@ enum Flaws {
     editing: { _, _, effect in effect == .persist(.yes) ? [] : [effect] })
 
   static let sideForgotten = Flaw<Process>(
-    "sideForgotten", "who takes a side never writes it down",
+    "sideForgotten", "a participant that takes a side never writes it down",
     editing: { _, _, effect in
       if case .persist(.attempt) = effect { return [] }
       return [effect]
     })
 
   static let electionForgotten = Flaw<Process>(
-    "electionForgotten", "who takes part in an election never writes that down",
+    "electionForgotten", "a participant in an election never writes that down",
     editing: { _, _, effect in
       if case .persist(.elected) = effect { return [] }
       return [effect]
@@ -31,7 +31,7 @@ enum Flaws {
 
 extension Flaws {
   static let votesNotVoters = Flaw<Process>(
-    "votesNotVoters", "votes are counted, and not who voted"
+    "votesNotVoters", "votes are counted, and not voters"
   ) { process, event in
     if case .collecting(let missing) = process.state,
       case .received(.vote(.yes), let voter) = event, !missing.contains(voter),
@@ -51,7 +51,7 @@ extension Flaws {
   }
 
   static let silentCounted = Flaw<Process>(
-    "silentCounted", "who does not answer a poll is taken for uncertain"
+    "silentCounted", "a process that does not answer a poll is taken for uncertain"
   ) { process, event in
     guard case .polling(let poll) = process.state, event == .expired(.states) else {
       return process.step(event)
@@ -64,7 +64,7 @@ extension Flaws {
   }
 
   static let askedCounted = Flaw<Process>(
-    "askedCounted", "who is told a side is counted on it, acknowledged or not"
+    "askedCounted", "a participant told a side is counted on it, acknowledged or not"
   ) {
     process, event in
     var effects = process.step(event)
@@ -82,7 +82,7 @@ extension Flaws {
 
 extension Flaws {
   static let saysUncertain = Flaw<Process>(
-    "saysUncertain", "who is polled says that it is uncertain, whatever it was told",
+    "saysUncertain", "a polled participant says that it is uncertain, whatever it was told",
     editing: { _, _, effect in
       guard case .send(.state(let standing), let leader, let release) = effect else {
         return [effect]
@@ -91,14 +91,14 @@ extension Flaws {
     })
 
   static let doubtSaysAbort = Flaw<Process>(
-    "doubtSaysAbort", "who is polled in doubt says abort",
+    "doubtSaysAbort", "a participant polled in doubt says abort",
     editing: { _, _, effect in
       guard case .send(.state, let leader, let release) = effect else { return [effect] }
       return [.send(.decide(.abort), to: leader, release)]
     })
 
   static let acksUnheard = Flaw<Process>(
-    "acksUnheard", "who may not follow an attempt acknowledges it all the same"
+    "acksUnheard", "a participant that may not follow an attempt acknowledges it"
   ) { process, event in
     let effects = process.step(event)
     guard effects.isEmpty, process.isInDoubt,
@@ -108,7 +108,7 @@ extension Flaws {
   }
 
   static let blockedAborts = Flaw<Process>(
-    "blockedAborts", "who may go for nothing aborts, to be safe"
+    "blockedAborts", "a leader that may go for no side aborts, to be safe"
   ) { process, event in
     guard case .polling = process.state, event == .expired(.states) else {
       return process.step(event)
@@ -120,7 +120,7 @@ extension Flaws {
 }
 
 extension Standing {
-  /// That of who stands on no side and was told none.
+  /// That of a participant that stands on no side and was told none.
   fileprivate static func uncertain(in election: Int) -> Standing {
     Standing(elected: election)
   }

@@ -25,7 +25,7 @@ enum Flaws {
 
 extension Flaws {
   static let votesNotVoters = Flaw<Process>(
-    "votesNotVoters", "votes are counted, and not who voted"
+    "votesNotVoters", "votes are counted, and not voters"
   ) { process, event in
     if case .collecting(let ballot) = process.state,
       case .received(.vote(.yes), let voter) = event, !ballot.missing.contains(voter),
@@ -37,7 +37,7 @@ extension Flaws {
   }
 
   static let acksNotAckers = Flaw<Process>(
-    "acksNotAckers", "acknowledgements are counted, and not who acknowledged"
+    "acksNotAckers", "acknowledgements are counted, and not acknowledgers"
   ) {
     process, event in
     if case .readying(let round) = process.state, case .received(.ack, let follower) = event,
@@ -91,7 +91,7 @@ extension Flaws {
 
 extension Flaws {
   static let clientGivenUp = Flaw<Process>(
-    "clientGivenUp", "who has waited for acknowledgements tells its client that it aborted",
+    "clientGivenUp", "a leader tired of waiting for acknowledgements tells its client abort",
     editing: { _, event, effect in
       guard event == .expired(.acks), case .reply(_, let client, let release) = effect
       else { return [effect] }
@@ -103,7 +103,7 @@ extension Flaws {
 
 extension Flaws {
   static let uncertainTakenForReady = Flaw<Process>(
-    "uncertainTakenForReady", "who says that it is uncertain is taken for committable"
+    "uncertainTakenForReady", "a process that says uncertain is taken for committable"
   ) {
     process, event in
     if case .received(.state(.uncertain), let follower) = event {
@@ -113,7 +113,7 @@ extension Flaws {
   }
 
   static let silentTakenForReady = Flaw<Process>(
-    "silentTakenForReady", "who does not tell its state is taken for committable"
+    "silentTakenForReady", "a process that does not tell its state is taken for committable"
   ) {
     process, event in
     if case .polling(let poll) = process.state, event == .expired(.states) {
@@ -125,7 +125,7 @@ extension Flaws {
   }
 
   static let committableOutvoted = Flaw<Process>(
-    "committableOutvoted", "a leader that is uncertain believes nobody who knows more"
+    "committableOutvoted", "a leader that is uncertain believes no process that knows more"
   ) {
     process, event in
     if case .polling(let poll) = process.state, poll.own == .uncertain,
@@ -137,7 +137,7 @@ extension Flaws {
   }
 
   static let takesOverUnasked = Flaw<Process>(
-    "takesOverUnasked", "who hears nothing leads, whoever stands before it"
+    "takesOverUnasked", "a process that hears nothing leads, whichever stands before it"
   ) {
     process, event in
     guard event == .expired(.leader) else { return process.step(event) }
@@ -156,14 +156,14 @@ extension Flaws {
     })
 
   static let asksTwice = Flaw<Process>(
-    "asksTwice", "who asks for votes asks everybody twice",
+    "asksTwice", "a coordinator asks every participant for its vote twice",
     editing: { _, _, effect in
       if case .send(.canCommit, _, _) = effect { return [effect, effect] }
       return [effect]
     })
 
   static let saysNoToBeSafe = Flaw<Process>(
-    "saysNoToBeSafe", "who is asked to vote says no, for no reason"
+    "saysNoToBeSafe", "a participant asked to vote says no, for no reason"
   ) { process, event in
     if case .working = process.state, case .received(.canCommit, _) = event {
       return process.step(.expired(.request)) + process.step(event)
@@ -172,7 +172,7 @@ extension Flaws {
   }
 
   static let recoveredAnswersPolls = Flaw<Process>(
-    "recoveredAnswersPolls", "who recovers tells a new leader how far it was"
+    "recoveredAnswersPolls", "a recovering process tells a new leader how far it was"
   ) {
     process, event in
     if case .recovering(let journals) = process.state,
@@ -185,7 +185,7 @@ extension Flaws {
   }
 
   static let recoveredSaysAbort = Flaw<Process>(
-    "recoveredSaysAbort", "who recovers uncertain tells who asks to abort",
+    "recoveredSaysAbort", "a process that recovers uncertain tells one that asks to abort",
     editing: { _, _, effect in
       guard case .send(.recovering(.uncertain, _), let other, let release) = effect else {
         return [effect]
@@ -194,7 +194,7 @@ extension Flaws {
     })
 
   static let recoveredIsAlone = Flaw<Process>(
-    "recoveredIsAlone", "who recovers takes everybody for gone who does not answer"
+    "recoveredIsAlone", "a recovering process takes all that do not answer for gone"
   ) {
     process, event in
     guard case .recovering(let journals) = process.state, event == .expired(.news),

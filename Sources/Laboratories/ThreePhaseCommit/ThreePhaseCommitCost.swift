@@ -21,7 +21,7 @@ public struct ThreePhaseCommitCost: Hashable, Sendable {
   /// What comes of it.
   public var outcome: Decision { isDoomed ? .abort : .commit }
 
-  /// All transactions with so many who vote yes, and of each kind.
+  /// All transactions with so many that vote yes, and of each kind.
   public static func table(updaters: ClosedRange<Int>) -> [ThreePhaseCommitCost] {
     updaters.flatMap {
       [

@@ -56,7 +56,8 @@ extension ThreePhaseCommitLaboratory {
     votes(first, second) + [.store("c", first: nil), .crash("c", losing: 0, unsent: 1)]
   }
 
-  /// The coordinator crashes when it has told preCommit to the last in line only, who crashes too;
+  /// The coordinator crashes when it has told preCommit to the last in line only, which crashes as
+  /// well;
   /// the next leads, does not hear of it, aborts, and crashes before it has told anybody.
   static let lastInLine: [Act<Words>] =
     votes("d", "a", "b") + [

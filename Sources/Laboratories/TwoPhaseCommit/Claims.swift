@@ -50,8 +50,9 @@ extension Claim {
     Claim(
       "2PC-14", .model,
       """
-      Who has voted yes holds its locks until it knows the outcome, across crashes; transactions \
-      that wait for each other's locks are ended by a time-out that aborts one of them, or both.
+      A participant that voted yes holds its locks until it knows the outcome, across crashes; \
+      transactions that wait for each other's locks are ended by a time-out that aborts one of \
+      them, or both.
       """),
   ]
 }

@@ -27,7 +27,7 @@ public struct CommitCost: Hashable, Sendable {
   /// What comes of it.
   public var outcome: Decision { isDoomed ? .abort : .commit }
 
-  /// All transactions with so many who update, and of each kind.
+  /// All transactions with so many that update, and of each kind.
   public static func table(updaters: ClosedRange<Int>) -> [CommitCost] {
     updaters.flatMap { n in
       Presumption.allCases.flatMap { presumption in
@@ -40,7 +40,7 @@ public struct CommitCost: Hashable, Sendable {
     }
   }
 
-  /// The cost by formula: a request and a vote each, the outcome for those who said yes, an
+  /// The cost by formula: a request and a vote each, the outcome for those that said yes, an
   /// acknowledgement where the outcome is not presumed; and of records those that something waits
   /// for. (How many records are written at all is counted only.)
   public var formula: (messages: Int, forced: Int) {

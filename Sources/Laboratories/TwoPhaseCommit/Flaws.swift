@@ -31,7 +31,7 @@ enum Flaws {
 // MARK: Flaws of the coordinator
 
 extension Flaws {
-  static let votesNotVoters = Flaw<Node>("votesNotVoters", "votes are counted, and not who voted") {
+  static let votesNotVoters = Flaw<Node>("votesNotVoters", "votes are counted, and not voters") {
     node, event in
     if case .coordinator(let coordinator) = node,
       case .collecting(let ballot) = coordinator.state,
@@ -74,7 +74,7 @@ extension Flaws {
   }
 
   static let decidesAnew = Flaw<Node>(
-    "decidesAnew", "who tells a decision again decides again, and has no votes any more",
+    "decidesAnew", "a coordinator that repeats a decision decides again, without its votes",
     editing: { _, event, effect in
       guard event == .expired(.acks), case .send(.decide, let to, let release) = effect
       else { return [effect] }
@@ -82,7 +82,7 @@ extension Flaws {
     })
 
   static let wrongPresumption = Flaw<Node>(
-    "wrongPresumption", "who has forgotten answers the opposite of what is presumed",
+    "wrongPresumption", "a coordinator that has forgotten answers the opposite of what is presumed",
     editing: { node, event, effect in
       guard case .coordinator(let coordinator) = node, coordinator.state == .idle,
         case .received(.inquire, _) = event,
@@ -103,7 +103,7 @@ extension Flaws {
     })
 
   static let uncertainTakenForAbort = Flaw<Node>(
-    "uncertainTakenForAbort", "who does not know is taken for one who knows of an abort"
+    "uncertainTakenForAbort", "a peer that does not know is taken for one that knows of an abort"
   ) {
     node, event in
     if case .received(.uncertain, let peer) = event {
@@ -113,7 +113,7 @@ extension Flaws {
   }
 
   static let uncertainSaysAbort = Flaw<Node>(
-    "uncertainSaysAbort", "who is in doubt tells a peer that asks to abort",
+    "uncertainSaysAbort", "a participant in doubt tells a peer that asks to abort",
     editing: { node, _, effect in
       guard case .participant(let participant) = node, participant.state == .prepared,
         case .send(.uncertain, let peer, let release) = effect
@@ -132,7 +132,8 @@ extension Flaws {
     })
 
   static let damageHidden = Flaw<Node>(
-    "damageHidden", "who was decided for otherwise acknowledges as if nothing had happened",
+    "damageHidden",
+    "a participant that an operator decided otherwise acknowledges as if it had not",
     editing: { _, _, effect in
       if case .send(.damage, let to, let release) = effect {
         return [.send(.ack, to: to, release)]
@@ -141,7 +142,8 @@ extension Flaws {
     })
 
   static let recoveredVotesAgain = Flaw<Node>(
-    "recoveredVotesAgain", "who finds its yes after a crash votes anew, and votes no",
+    "recoveredVotesAgain",
+    "a participant that finds its yes after a crash votes anew, and votes no",
     editing: { _, event, effect in
       guard case .started(let log) = event, log.contains(.yes),
         case .send(.inquire, let to, let release) = effect

@@ -3,7 +3,7 @@ public import Lab
 import ProtocolCore
 public import TwoPhaseCommit
 
-/// Why nobody who restarts alone can always decide: two runs, told apart by everybody but the one
+/// Why no process that restarts alone can always decide: two runs, told apart by all but the one
 /// that crashed.
 ///
 /// In one b votes yes and c commits, in the other b votes no and c aborts. In both a votes yes,

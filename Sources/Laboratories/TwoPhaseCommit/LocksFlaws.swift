@@ -8,7 +8,7 @@ import TwoPhaseCommit
 /// Bugs that are not the absence of a rule: what goes wrong between a protocol and its code.
 enum LocksFlaws {
   static let impatientLetsGo = Flaw<Locks.Node>(
-    "impatientLetsGo", "who is in doubt for too long lets go of its lock"
+    "impatientLetsGo", "a participant in doubt for too long lets go of its lock"
   ) { node, event in
     guard case .expired(let timer) = event, timer.word == .decision else {
       return node.step(event)
@@ -19,7 +19,7 @@ enum LocksFlaws {
   }
 
   static let waitIsYes = Flaw<Locks.Node>(
-    "waitIsYes", "who waits for a lock votes yes all the same"
+    "waitIsYes", "a participant that waits for a lock votes yes all the same"
   ) { node, event in
     let effects = node.step(event)
     guard case .site(let site) = node, case .received(let message, let lead) = event,
@@ -30,7 +30,7 @@ enum LocksFlaws {
   }
 
   static let recordsMixedUp = Flaw<Locks.Node>(
-    "recordsMixedUp", "who starts again reads the records of all transactions as those of each"
+    "recordsMixedUp", "a restart reads the records of all transactions as those of each"
   ) { node, event in
     guard case .site(let site) = node, case .started(let log) = event else {
       return node.step(event)

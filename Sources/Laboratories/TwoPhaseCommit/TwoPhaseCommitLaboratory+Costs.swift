@@ -49,7 +49,7 @@ extension TwoPhaseCommitLaboratory {
 }
 
 extension CommitCost {
-  /// The forms without a coordinator: who plays them.
+  /// The forms without a coordinator, by the role that all play.
   public enum Form: String, CaseIterable, Sendable {
     /// All stand in a line.
     case chained

@@ -8,7 +8,7 @@ extension TwoPhaseCommitLaboratory {
   /// can always recover alone.
   public static var demonstrations: [Demonstration] {
     let independence = Demonstration(
-      "RECOVERY", "Two runs that one who restarts alone cannot tell apart end otherwise",
+      "RECOVERY", "Two runs that a lone restarting process cannot tell apart end otherwise",
       claims: ["2PC-12"]
     ) { try IndependentRecovery.discrepancies() }
     return centralized + withoutCoordinator + [independence]

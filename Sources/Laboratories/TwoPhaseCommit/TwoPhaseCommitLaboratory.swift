@@ -46,7 +46,7 @@ extension TwoPhaseCommitLaboratory {
   /// All that a crash and a time-out can do to a commit by two participants.
   static let two = [commit(of: .update, .update)]
 
-  /// Operators who decide for participants in doubt.
+  /// Operators that decide for participants in doubt.
   static let operators: [Ask<Words>] = ["a", "b"].map {
     Ask($0, oneOf: [.heuristic(.abort), .heuristic(.commit)])
   }

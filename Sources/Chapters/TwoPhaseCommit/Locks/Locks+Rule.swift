@@ -23,9 +23,10 @@ extension Locks.Rule {
   public var sentence: String {
     switch self {
     case .lockedFirst: "a transaction works on an item only while no other does"
-    case .heldUntilDecided: "who has voted yes holds its locks until it knows the outcome"
+    case .heldUntilDecided:
+      "a participant that voted yes holds its locks until it knows the outcome"
     case .lockOutlivesCrash:
-      "who finds its yes after a crash takes its locks before it serves anybody"
+      "a participant that finds its yes after a crash takes its locks before it serves"
     case .votesTimeOut:
       "a coordinator whose votes do not come aborts, and so ends a wait for each other's locks"
     }

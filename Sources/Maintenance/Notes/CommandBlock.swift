@@ -12,7 +12,7 @@ enum CommandBlock {
     return ends[0]...ends[1]
   }
 
-  /// The command lies beside the tests.
+  /// The command lies beside the tests, and beside the maintainers' tool.
   private static let command = URL(filePath: CommandLine.arguments[0])
     .deletingLastPathComponent().appending(path: "quorate")
 

@@ -1,4 +1,5 @@
 public import Conformance
+import ProtocolCore
 
 /// A case as it was played, step by step.
 public struct Replay: Sendable {
@@ -25,9 +26,9 @@ public struct Replay: Sendable {
     let failed = FailureText.endsInFailure(judgement) ? steps.indices.last : nil
     for (index, step) in steps.enumerated() {
       let number = "\(step.number)"
-      let left = String(repeating: " ", count: max(0, 4 - number.count)) + number + "  " + step.text
+      let left = number.leftPadded(to: 4) + "  " + step.text
       let row =
-        left + String(repeating: " ", count: max(2, 52 - left.count))
+        left.padded(to: 52, atLeast: 2)
         + [step.result, step.detail, index == failed ? "FAILS" : ""]
         .filter { !$0.isEmpty }.joined(separator: "  ")
       lines.append(VisibleText.of(row))

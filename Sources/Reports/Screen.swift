@@ -1,4 +1,5 @@
 public import Conformance
+import ProtocolCore
 
 /// What a run looks like on the screen: what went wrong stands there in the fixture's words and
 /// lines.
@@ -63,9 +64,8 @@ public struct Screen: Sendable {
     let label = judgement.label
     let left = "\(word)  \(label.id)  \(label.title)"
     let right = "\(label.level)  \(label.claims.joined(separator: " "))"
-    let gap = String(repeating: " ", count: max(2, 84 - left.count))
     return paint(word, red: judgement.verdict != .inconclusive)
-      + left.dropFirst(word.count) + gap + right
+      + left.padded(to: 84, atLeast: 2).dropFirst(word.count) + right
   }
 
   static func word(_ verdict: Verdict) -> String {
@@ -94,12 +94,12 @@ public struct Screen: Sendable {
     guard let last = shown.last, !outcome.differences.isEmpty else { return lines }
     for (index, difference) in outcome.differences.prefix(Self.shownDifferences).enumerated() {
       let left =
-        index == 0 ? Self.pad("\(Self.number(last.number))  \(VisibleText.of(last.text))", 24) : ""
-      let field = Self.pad(left, 24) + "  " + difference.field
+        index == 0 ? "\(Self.number(last.number))  \(VisibleText.of(last.text))".padded(to: 24) : ""
+      let field = left.padded(to: 24) + "  " + difference.field
       width = max(width, field.count + 2)
       let indent = String(repeating: " ", count: width)
       lines.append(
-        Self.pad(field, indent.count) + "expected   "
+        field.padded(to: indent.count) + "expected   "
           + Self.told(difference.expected, difference.expectedIs))
       lines.append(indent + "got        " + Self.told(difference.got, difference.gotIs))
     }
@@ -115,8 +115,8 @@ public struct Screen: Sendable {
     _ number: Int, _ text: String, _ result: String, _ detail: String
   ) -> String {
     let row =
-      "\(Self.number(number))  " + pad(VisibleText.of(text), 44) + "  "
-      + pad(VisibleText.of(result), 15) + "  " + detail
+      "\(Self.number(number))  " + VisibleText.of(text).padded(to: 44) + "  "
+      + VisibleText.of(result).padded(to: 15) + "  " + detail
     return trimmed(row)
   }
 
@@ -125,15 +125,11 @@ public struct Screen: Sendable {
   }
 
   private static func number(_ number: Int) -> String {
-    String(repeating: " ", count: max(0, 4 - "\(number)".count)) + "\(number)"
+    "\(number)".leftPadded(to: 4)
   }
 
   private static func told(_ value: String, _ what: String) -> String {
-    what.isEmpty ? VisibleText.of(value) : pad(VisibleText.of(value), 15) + "  " + what
-  }
-
-  private static func pad(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+    what.isEmpty ? VisibleText.of(value) : VisibleText.of(value).padded(to: 15) + "  " + what
   }
 
   /// The last bytes sent, in groups of four, and how many came back.
@@ -216,7 +212,7 @@ public struct Screen: Sendable {
       case .inconclusive: "INCONCLUSIVE"
       case .error, .usage: "NOT JUDGED"
       }
-    let gap = String(repeating: " ", count: max(2, 84 - word.count))
+    let gap = word.padded(to: 84, atLeast: 2).dropFirst(word.count)
     return paint(word, red: verdict != .conformant) + gap + "exit \(exit.rawValue)"
   }
 

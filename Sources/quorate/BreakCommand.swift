@@ -102,13 +102,17 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
       let stopwatch = Stopwatch()
       guard let found = search.run() else {
         let isCostly = try experiment.isCostly()
-        print(title.column(36) + (isCostly ? "cost" : "NOT FOUND in \(search.budget) runs"))
+        print(
+          title.padded(to: 36, atLeast: 1)
+            + (isCostly ? "cost" : "NOT FOUND in \(search.budget) runs"))
         if !isCostly { missed += 1 }
         continue
       }
       print(
-        title.column(36) + "\(found.violated)".column(14) + "\(found.acts.count)".column(6)
-          + "\(found.runs)".column(6) + "\(found.actsToFind)".column(14)
+        title.padded(to: 36, atLeast: 1) + "\(found.violated)".padded(to: 14, atLeast: 1)
+          + "\(found.acts.count)".padded(to: 6, atLeast: 1)
+          + "\(found.runs)".padded(to: 6, atLeast: 1)
+          + "\(found.actsToFind)".padded(to: 14, atLeast: 1)
           + "\((stopwatch.seconds * 1_000).rounded() / 1_000)")
       if let write {
         try LaboratoryOptions.write(S.text(of: found), to: "\(write)/\(experiment.change.stem).run")
@@ -123,26 +127,20 @@ extension BreakCommand {
   private func judgeEverything<S: Laboratory>(_ laboratory: S.Type) throws {
     var wrong = 0
     let properties = S.Subject.Property.judged
-    print("planted".column(36) + properties.map(\.rawValue).joined(separator: "  "))
+    print("planted".padded(to: 36, atLeast: 1) + properties.map(\.rawValue).joined(separator: "  "))
     for experiment in S.experiments {
       let found = try experiment.observedViolations(
         simulating: S.clusters(for: experiment), runs: 100)
       let cells = properties.map { property in
-        (found.contains(property) ? "x" : ".").column(property.rawValue.count + 2)
+        (found.contains(property) ? "x" : ".").padded(to: property.rawValue.count + 2)
       }
       let isAsSaid = Set(found) == Set(experiment.violates)
       if !isAsSaid { wrong += 1 }
       let said = experiment.violates.map(\.rawValue).joined(separator: " ")
       print(
-        experiment.change.stem.column(36) + cells.joined()
+        experiment.change.stem.padded(to: 36, atLeast: 1) + cells.joined()
           + (isAsSaid ? "" : "  OTHERWISE: it is said to violate \(said)"))
     }
     guard wrong == 0 else { throw ExitCode(1) }
-  }
-}
-
-extension String {
-  fileprivate func column(_ width: Int) -> String {
-    self + String(repeating: " ", count: max(1, width - count))
   }
 }

@@ -1,4 +1,5 @@
 import Histories
+import ProtocolCore
 
 /// What `quorate check` says of a history.
 struct CheckText {
@@ -28,12 +29,13 @@ struct CheckText {
     let name = judgement.guarantee.rawValue
     let cost = "\(seconds.fixed(3)) s, \(judgement.steps) steps"
     switch judgement.verdict {
-    case .holds: return "holds      \(name.padded(28)) \(cost)"
+    case .holds: return "holds      \(name.padded(to: 28)) \(cost)"
     case .undecided(let exhausted):
-      return "undecided  \(name.padded(28)) \(cost): out of \(exhausted.rawValue)"
-    case .unsuited(let why): return "unsuited   \(name.padded(28)) \(why)"
+      return "undecided  \(name.padded(to: 28)) \(cost): out of \(exhausted.rawValue)"
+    case .unsuited(let why): return "unsuited   \(name.padded(to: 28)) \(why)"
     case .refuted(let refutation):
-      return (["REFUTED    \(name.padded(28)) \(cost)"] + why(refutation)).joined(separator: "\n")
+      return (["REFUTED    \(name.padded(to: 28)) \(cost)"] + why(refutation)).joined(
+        separator: "\n")
     }
   }
 
@@ -74,7 +76,7 @@ struct CheckText {
     let line = operation.line > 0 ? "line \(operation.line)" : ""
     let span = "\(operation.call)…\(operation.end.map(String.init) ?? "")"
     let name = history.name(of: operation)
-    return "\(line.padded(12))\(name.padded(6)) \(brief(operation).padded(44)) \(span)"
+    return "\(line.padded(to: 12))\(name.padded(to: 6)) \(brief(operation).padded(to: 44)) \(span)"
   }
 
   private func brief(_ operation: Operation) -> String {
@@ -85,12 +87,5 @@ struct CheckText {
   private func short(_ index: Int) -> String {
     let operation = history.operations[index]
     return "\(history.name(of: operation)) \(brief(operation))"
-  }
-}
-
-extension String {
-  /// With spaces behind it.
-  func padded(_ width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }

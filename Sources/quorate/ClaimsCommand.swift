@@ -62,7 +62,7 @@ struct ClaimsCommand: AsyncParsableCommand {
     let wanted = Set(ids.map { $0.uppercased() })
     for claim in Claims.suite.all where wanted.isEmpty || wanted.contains(claim.id) {
       let cases = labels.filter { $0.claims.contains(claim.id) }
-      let id = claim.id + String(repeating: " ", count: max(0, 8 - claim.id.count))
+      let id = claim.id.padded(to: 8)
       Terminal.say("\(id) \(claim.sentence)")
       Terminal.say(
         "         \(claim.subject.rawValue), \(claim.kind.rawValue); \(cases.count) cases")

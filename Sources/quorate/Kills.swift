@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conformance
 import Foundation
+import ProtocolCore
 import Targets
 import ZooKeeperQuirks
 import ZooKeeperServer
@@ -46,7 +47,7 @@ struct Kills {
   }
 
   private static func line(_ row: KillMatrix.Row) -> String {
-    let name = row.quirk + String(repeating: " ", count: max(1, 40 - row.quirk.count))
+    let name = row.quirk.padded(to: 40, atLeast: 1)
     let more = row.cases.count > 3 ? " …" : ""
     return name + "\(row.cases.count)   " + row.cases.prefix(3).joined(separator: " ") + more
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conformance
+import ProtocolCore
 
 /// Lists cases.
 struct ListCommand: ParsableCommand {
@@ -15,8 +16,8 @@ struct ListCommand: ParsableCommand {
 
   /// A case on one line.
   static func line(_ label: CaseLabel) -> String {
-    let id = label.id + String(repeating: " ", count: max(0, 28 - label.id.count))
-    let level = "\(label.level)" + String(repeating: " ", count: 9 - "\(label.level)".count)
+    let id = label.id.padded(to: 28)
+    let level = "\(label.level)".padded(to: 9)
     return "\(id) \(level) \(label.title)  (\(label.claims.joined(separator: " ")))"
   }
 }

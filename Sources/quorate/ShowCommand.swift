@@ -27,9 +27,7 @@ struct ShowCommand: ParsableCommand {
     Terminal.say("\(found.path)\n")
     if found.lines.isEmpty { Terminal.say("\(label.id)  \(label.title)") }
     for (number, line) in found.lines.enumerated() {
-      let digits = "\(number + 1)"
-      Terminal.say(
-        String(repeating: " ", count: max(0, 4 - digits.count)) + digits + "  " + line)
+      Terminal.say("\(number + 1)".leftPadded(to: 4) + "  " + line)
     }
     Terminal.say("")
     for id in label.claims {

@@ -1,5 +1,6 @@
 import Conformance
 import NIOCore
+import ProtocolCore
 import ZooKeeperWire
 
 /// What the bytes of a case say, field by field.
@@ -18,8 +19,7 @@ enum WireReading {
     var lines = [frame.title]
     lines += frame.fields.map { field in
       let offset = "\(field.offset)"
-      return String(repeating: " ", count: max(0, 6 - offset.count)) + offset + "  " + field.name
-        + String(repeating: " ", count: width - field.name.count + 2) + field.value
+      return offset.leftPadded(to: 6) + "  " + field.name.padded(to: width + 2) + field.value
     }
     if let fault = frame.fault { lines.append("   FAULT  \(fault)") }
     return lines

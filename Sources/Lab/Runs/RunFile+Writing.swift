@@ -87,9 +87,3 @@ extension RunFile {
     return lines.joined(separator: "\n") + "\n"
   }
 }
-
-extension String {
-  func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-}

@@ -1,3 +1,5 @@
+import ProtocolCore
+
 /// A story as a diagram of plain text: a column a node, a row a mark, for terminals and pages.
 ///
 /// A message is drawn where it arrives, from its sender to its receiver, and a line says where it
@@ -74,7 +76,7 @@ public struct TextDiagram: Sendable {
   }
 
   private func padded(_ text: String) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
+    text.padded(to: width, atLeast: 1)
   }
 
   private func trimmed(_ line: String) -> String {

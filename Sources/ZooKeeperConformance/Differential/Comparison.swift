@@ -160,16 +160,10 @@ struct Comparison {
 
   /// The reply with this ticket; events that come before it go to the client's inbox.
   private mutating func reply(to ticket: Int, of client: Int) async -> Response? {
-    let line = lines[client]
-    while let arrival = await line.next(until: world.now + Comparison.patience) {
-      switch arrival {
-      case .reply(ticket, let response): return response
-      case .reply: continue
-      case .event(let event, _): inboxes[client].append(event)
-      case .closed, .rubbish, .silence: return nil
-      }
-    }
-    return nil
+    let deadline = world.now + Comparison.patience
+    return await lines[client].reply(to: ticket, until: deadline) { event, _ in
+      inboxes[client].append(event)
+    }.response
   }
 
   /// Takes the inbox and what was expected, and says where they differ.
@@ -199,14 +193,6 @@ struct Comparison {
 
   /// Ends the sessions.
   func end() async {
-    for line in lines {
-      if let ticket = line.send([.request(.closeSession)]).first {
-        while let arrival = await line.next(until: world.now + 2000) {
-          if case .reply(ticket, _) = arrival { break }
-          if case .closed = arrival { break }
-        }
-      }
-      await line.hangUp()
-    }
+    for line in lines { await line.closeSession(until: world.now + 2000) }
   }
 }

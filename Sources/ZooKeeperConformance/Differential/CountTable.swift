@@ -1,3 +1,5 @@
+import ProtocolCore
+
 /// Counts by operation and result, as a table of text.
 public struct CountTable: Sendable {
   private let counts: [String: [String: Int]]
@@ -12,12 +14,9 @@ public struct CountTable: Sendable {
     }
     let rows = counts.keys.sorted()
     let first = rows.map(\.count).max() ?? 0
-    func cell(_ text: String, _ width: Int) -> String {
-      String(repeating: " ", count: max(0, width - text.count)) + text
-    }
     func line(_ name: String, _ cells: [String]) -> String {
-      name + String(repeating: " ", count: max(0, first - name.count))
-        + zip(columns, cells).map { "  " + cell($1, max(6, $0.count)) }.joined()
+      name.padded(to: first)
+        + zip(columns, cells).map { "  " + $1.leftPadded(to: max(6, $0.count)) }.joined()
     }
     let head = line("", columns)
     return

@@ -36,19 +36,10 @@ enum Crossing {
 extension Case {
   /// The case of a group of requests on a kind of node.
   init(_ group: CrossGroup, _ node: CrossNode) {
-    let number = "ZK-CROSS-00\(group.number)"
-    let id = "\(number)[\(node.id)]"
-    let title = "\(group.rawValue) on a node that is \(node.id): replies and what is left"
     self.init(
-      CaseLabel(
-        id: id, slug: group.rawValue, title: title, level: .must, claims: [group.claim],
-        chapter: "zookeeper", topic: "cross", place: Place(file: id)),
-      .conversation(
-        ServiceCase(needs: group.needs) { dialect in
-          MoveFixture(
-            id: number, title: title, Crossing.moves(group, on: node, below: "/cross"),
-            below: "/cross", clients: 2, dialect: dialect
-          )
-        }))
+      drawn: "cross", group.number, node.id, slug: group.rawValue,
+      title: "\(group.rawValue) on a node that is \(node.id): replies and what is left",
+      claim: group.claim, needs: group.needs
+    ) { Crossing.moves(group, on: node, below: $0) }
   }
 }

@@ -74,20 +74,36 @@ public enum Grid {
 extension Case {
   /// The case of an operation on a kind of node.
   init(_ operation: GridOperation, _ node: GridNode) {
-    let digits = "\(operation.number)"
-    let number = "ZK-GRID-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
-    let id = "\(number)[\(node.rawValue)]"
-    let title = "\(operation.rawValue) on \(node.words): reply, Stats and events"
+    self.init(
+      drawn: "grid", operation.number, node.rawValue, slug: operation.rawValue,
+      title: "\(operation.rawValue) on \(node.words): reply, Stats and events",
+      claim: operation.claim, needs: operation.needs
+    ) { Grid.moves(operation, on: node, below: $0) }
+  }
+
+  /// A case that nobody wrote: its moves are drawn, below the folder that `moves` is given.
+  ///
+  /// - Parameters:
+  ///   - topic: `grid`, as in `ZK-GRID-001` and as its folder is called.
+  ///   - number: Its number.
+  ///   - member: What stands in brackets.
+  init(
+    drawn topic: String, _ number: Int, _ member: String, slug: String, title: String,
+    claim: String, needs: [String], moves: @escaping @Sendable (_ root: String) -> [Move]
+  ) {
+    let digits = "\(number)"
+    let zeros = String(repeating: "0", count: max(0, 3 - digits.count))
+    let family = "ZK-\(topic.uppercased())-\(zeros)\(digits)"
+    let id = "\(family)[\(member)]"
+    let root = "/\(topic)"
     self.init(
       CaseLabel(
-        id: id, slug: operation.rawValue, title: title, level: .must, claims: [operation.claim],
-        chapter: "zookeeper", topic: "grid", place: Place(file: id)),
+        id: id, slug: slug, title: title, level: .must, claims: [claim], chapter: "zookeeper",
+        topic: topic, place: Place(file: id)),
       .conversation(
-        ServiceCase(needs: operation.needs) { dialect in
+        ServiceCase(needs: needs) { dialect in
           MoveFixture(
-            id: number, title: title, Grid.moves(operation, on: node, below: "/grid"),
-            below: "/grid", clients: 2, dialect: dialect
-          )
+            id: family, title: title, moves(root), below: root, clients: 2, dialect: dialect)
         }))
   }
 }

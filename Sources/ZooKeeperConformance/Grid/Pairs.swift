@@ -65,21 +65,10 @@ enum Pairs {
 extension Case {
   /// The case of what stands behind an operation.
   init(_ first: PairFirst, _ second: PairSecond) {
-    let digits = "\(first.number)"
-    let number = "ZK-PAIR-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
-    let id = "\(number)[\(second.rawValue)]"
-    let title = "Right behind \(first.words), in one segment: \(second.words)"
     self.init(
-      CaseLabel(
-        id: id, slug: first.rawValue, title: title, level: .must, claims: ["SESS-6"],
-        chapter: "zookeeper", topic: "pair", place: Place(file: id)),
-      .conversation(
-        ServiceCase(needs: Array(Set(["resume"] + first.needs + second.needs)).sorted()) {
-          dialect in
-          MoveFixture(
-            id: number, title: title, Pairs.moves(first, second, below: "/pair"),
-            below: "/pair", clients: 2, dialect: dialect
-          )
-        }))
+      drawn: "pair", first.number, second.rawValue, slug: first.rawValue,
+      title: "Right behind \(first.words), in one segment: \(second.words)", claim: "SESS-6",
+      needs: Array(Set(["resume"] + first.needs + second.needs)).sorted()
+    ) { Pairs.moves(first, second, below: $0) }
   }
 }

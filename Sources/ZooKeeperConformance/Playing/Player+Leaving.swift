@@ -38,14 +38,7 @@ extension Player {
     }
     for client in fixture.clients {
       guard let line = people[client.name]?.line else { continue }
-      if let ticket = line.send([.request(.closeSession)]).first {
-        let deadline = world.now + 2000
-        while let arrival = await line.next(until: deadline) {
-          if case .reply(ticket, _) = arrival { break }
-          if case .closed = arrival { break }
-        }
-      }
-      await line.hangUp()
+      await line.closeSession(until: world.now + 2000)
       people[client.name]?.leaveLine()
     }
     return late

@@ -151,15 +151,7 @@ public struct Probe: Sendable {
   }
 
   private func reply(to ticket: Int, on line: any ServiceLine) async -> Response.Content? {
-    let deadline = world.now + Self.patience
-    while let arrival = await line.next(until: deadline) {
-      switch arrival {
-      case .reply(ticket, let response): return response.content
-      case .closed, .rubbish, .silence: return nil
-      case .reply, .event: continue
-      }
-    }
-    return nil
+    await line.reply(to: ticket, until: world.now + Self.patience).response?.content
   }
 
   // MARK: Dialects
@@ -233,11 +225,8 @@ public struct Probe: Sendable {
     let fence = watcher.send([
       .request(.sync(path: folder.path)), .request(.exists(path: folder.path)),
     ])
-    let deadline = world.now + Self.patience
-    while let arrival = await watcher.next(until: deadline) {
-      if case .event(let event, let zxid) = arrival { seen[event.path] = zxid }
-      if case .reply(fence.last, _) = arrival { break }
-      if case .closed = arrival { break }
+    _ = await watcher.reply(to: fence.last, until: world.now + Self.patience) { event, zxid in
+      seen[event.path] = zxid
     }
     if let zxid = seen[open], zxid > .zero { found.insert(.eventZxid) }
     if seen[open] != nil, seen[closing] == nil { found.insert(.eventsNeedRead) }

@@ -104,16 +104,8 @@ final class Workspace: Sendable {
   /// - Parameter patience: How long it may take, in milliseconds.
   func ask(_ request: Request, patience: Int64 = 10_000) async -> Response.Content? {
     guard !hasLeft, let ticket = line.send([.request(request)]).first else { return nil }
-    let deadline = world.now + patience
-    while let arrival = await line.next(until: deadline) {
-      switch arrival {
-      case .reply(ticket, let response): return response.content
-      case .reply, .event: continue
-      case .closed, .rubbish, .silence:
-        hangUp()
-        return nil
-      }
-    }
-    return nil
+    let awaited = await line.reply(to: ticket, until: world.now + patience)
+    if case .ended = awaited { hangUp() }
+    return awaited.response?.content
   }
 }

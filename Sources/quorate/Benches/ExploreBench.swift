@@ -104,7 +104,7 @@ struct ExploreBench: ParsableCommand {
     row("  SPIN", peer)
     let time = best.seconds / peer.seconds
     let room = Double(best.bytes) / Double(best.states) * Double(peer.states) / Double(peer.bytes)
-    print("  ratio".column(42) + "   \(time.fixed(2))".column(22) + room.fixed(2))
+    print("  ratio".padded(to: 42) + "   \(time.fixed(2))".padded(to: 22) + room.fixed(2))
     if best.states != peer.states { print("  the numbers of states differ") }
     return best.states == peer.states
   }
@@ -113,17 +113,8 @@ struct ExploreBench: ParsableCommand {
     let rate = Double(counts.states) / counts.seconds
     let room = Double(counts.bytes) / Double(counts.states)
     print(
-      title.column(36) + "\(counts.states)".right(9) + counts.seconds.fixed(2).right(10)
-        + "\(Int(rate))".right(10) + room.fixed(1).right(13))
-  }
-}
-
-extension String {
-  fileprivate func column(_ width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-
-  fileprivate func right(_ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
+      title.padded(to: 36) + "\(counts.states)".leftPadded(to: 9)
+        + counts.seconds.fixed(2).leftPadded(to: 10)
+        + "\(Int(rate))".leftPadded(to: 10) + room.fixed(1).leftPadded(to: 13))
   }
 }

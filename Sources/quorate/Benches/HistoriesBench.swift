@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Histories
+import ProtocolCore
 
 /// Measures how fast, and in how little room, histories are judged linearizable.
 struct HistoriesBench: ParsableCommand {
@@ -119,17 +120,18 @@ struct HistoriesBench: ParsableCommand {
     if !isQuiet {
       let time = own.milliseconds / max(other.milliseconds, 0.001)
       let room = Double(own.kilobytes) / Double(max(other.kilobytes, 1))
-      print("  ratio".padded(46) + time.fixed(3).padded(24) + room.fixed(3))
+      print("  ratio".padded(to: 46) + time.fixed(3).padded(to: 24) + room.fixed(3))
     }
     return own.verdict == other.verdict || ![own, other].allSatisfy { $0.isDecided }
   }
 
   private func row(_ name: String, _ outcome: Outcome?) {
-    guard let outcome else { return print("\(name.padded(33))nothing") }
+    guard let outcome else { return print("\(name.padded(to: 33))nothing") }
     let megabytes = (Double(outcome.kilobytes) / 1024).fixed(1)
     print(
-      name.padded(33) + outcome.verdict.padded(13) + outcome.milliseconds.fixed(2).padded(10)
-        + "\(outcome.steps)".padded(14) + megabytes)
+      name.padded(to: 33) + outcome.verdict.padded(to: 13)
+        + outcome.milliseconds.fixed(2).padded(to: 10)
+        + "\(outcome.steps)".padded(to: 14) + megabytes)
   }
 
   // MARK: In a process of its own

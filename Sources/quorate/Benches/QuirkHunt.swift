@@ -1,4 +1,5 @@
 import Foundation
+import ProtocolCore
 import Targets
 import ZooKeeperConformance
 import ZooKeeperQuirks
@@ -29,7 +30,7 @@ struct QuirkHunt {
     var slowest = 0.0
     for name in Self.quirks {
       let found = try await hunt(try Quirk.named(name))
-      let name = name + String(repeating: " ", count: max(1, 34 - name.count))
+      let name = name.padded(to: 34, atLeast: 1)
       guard let operations = found.operations else {
         print("quirk       \(name)not found in \(found.runs) runs")
         continue

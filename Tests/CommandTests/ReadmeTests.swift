@@ -31,6 +31,21 @@ import Testing
     #expect(comparable(told) == comparable(result.output.components(separatedBy: "\n")))
   }
 
+  @Test func `A refuted history looks as the README shows it`() throws {
+    let command = "quorate check Fixtures/Histories/register-stale.ndjson --svg why.svg"
+    let told = try screen(of: command)
+    let folder = try Quorate.newFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createSymbolicLink(
+      at: folder.appending(path: "Fixtures"), withDestinationURL: URL(filePath: Quorate.fixtures))
+    let result = try Quorate.run(
+      command.split(separator: " ").dropFirst().map(String.init), in: folder)
+    #expect(result.code == 1)
+    #expect(comparable(told) == comparable(result.output.components(separatedBy: "\n")))
+    let picture = folder.appending(path: "why.svg")
+    #expect(try String(contentsOf: picture, encoding: .utf8).hasPrefix("<svg"))
+  }
+
   @Test func `The first command prints what the README shows, whatever number of cases there is`()
     throws
   {

@@ -35,4 +35,16 @@ enum Repository {
     let run = try Python.run([Python.script("check-schema.py"), schema] + fixtures)
     #expect(run.status == 0 && run.output == "", "\(run.output)")
   }
+
+  @Test(.enabled(if: Python.isRequired || Python.has("jsonschema")))
+  func `Every line of a history fits its schema, and planted mistakes do not`() throws {
+    let below = Repository.folder.appending(path: "Fixtures")
+    let names = FileManager.default.enumerator(atPath: below.path + "/Histories")
+    let files = (names?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".ndjson") }
+    #expect(files.count >= 2)
+    let schema = below.appending(path: "history.schema.json").path
+    let paths = files.map { below.appending(path: "Histories/\($0)").path }
+    let run = try Python.run([Python.script("check-histories.py"), schema] + paths)
+    #expect(run.status == 0 && run.output == "", "\(run.output)")
+  }
 }

@@ -39,7 +39,7 @@ public struct Coverage: Sendable {
   /// Adds what another covers.
   public mutating func add(_ other: Coverage) { cells.merge(other.cells, uniquingKeysWith: +) }
 
-  mutating func count(_ cell: Cell) { cells[cell, default: 0] += 1 }
+  mutating func count(_ cell: Cell, _ times: Int = 1) { cells[cell, default: 0] += times }
 
   /// How many combinations were met, by operation and result.
   public var table: String {

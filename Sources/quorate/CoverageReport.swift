@@ -1,7 +1,7 @@
 import Conformance
 import Targets
 
-/// Prints what cases cover, and what only generated runs meet.
+/// Prints what cases cover, and what only generated runs meet, and why.
 struct CoverageReport {
   let cases: [Case]
   /// Whether each combination that no case tries is told.
@@ -25,8 +25,17 @@ struct CoverageReport {
       \(missing.table)
 
       \(covered.cells.count) are tried by cases, \(generated.cells.count) by generated runs, \
-      \(missing.cells.count) by these alone
+      \(missing.cells.count) by these alone:
+
       """)
-    if listsMissing { missing.lines.forEach { Terminal.say($0) } }
+    let gaps = generated.gaps(beside: covered)
+    for gap in CoverageGap.allCases.map(Optional.some) + [nil] {
+      guard let cells = gaps[gap] else { continue }
+      let count = "\(cells.cells.count)"
+      Terminal.say(
+        String(repeating: " ", count: max(0, 5 - count.count))
+          + "\(count)  \(gap?.reason ?? "like nothing that is tried")")
+      if listsMissing { cells.lines.forEach { Terminal.say("         \($0)") } }
+    }
   }
 }

@@ -106,6 +106,6 @@ struct FoundCases {
       return drawn.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     }
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).dropLast()
   }
 }

@@ -129,6 +129,32 @@ struct RunFileTests {
     #expect(authored == (Self.head + body).split(separator: "\n").filter { !$0.hasPrefix(" ") })
   }
 
+  /// Editors on Windows end lines so.
+  @Test func `A file whose lines end with CRLF says the same, and keeps them`() throws {
+    let body = """
+      > ask a update ; ask c commit
+      # A comment stays.
+      = decided commit a
+
+      > deliver c→a prepare
+          a ⤓ no
+      = uncertain a
+
+      """
+    let unix = try play(body)
+    let text = (Self.head + body).replacing("\n", with: "\r\n")
+    let windows = try Playback<TwoPhaseCommitModel>(RunFile(text, path: "x.run"))
+    #expect(windows.acts == unix.acts && windows.acts.count == 3)
+    #expect(windows.failures == unix.failures && !windows.failures.isEmpty)
+    #expect(windows.updated == unix.updated.replacing("\n", with: "\r\n"))
+    #expect(windows.file.title == "a run of this test")
+    let pinned = "explore 2pc --size 2 = 6488 states\n# more\nexplore 3pc = 1"
+    #expect(
+      try ExpectedCount.all(in: pinned.replacing("\n", with: "\r\n"))
+        == ExpectedCount.all(in: pinned))
+    #expect(refusal("> delver c→a prepare\r\n") == refusal("> delver c→a prepare\n"))
+  }
+
   @Test func `A prelude's acts come first`() throws {
     let prelude = try RunFile(Self.head + "> ask a update", path: "first.run")
     let file = try RunFile(

@@ -25,8 +25,7 @@ public struct ExpectedCount: Hashable, Sendable {
   /// All that a file lists.
   public static func all(in text: String) throws(Flaw) -> [ExpectedCount] {
     var pins: [ExpectedCount] = []
-    for (offset, full) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    for (offset, full) in text.lines.enumerated() {
       let content = full.prefix { $0 != "#" }
       let comment = full.dropFirst(content.count + 1).drop { $0 == " " }
       guard content.contains(where: { !$0.isWhitespace }) else { continue }

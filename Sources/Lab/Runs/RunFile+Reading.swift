@@ -9,8 +9,7 @@ extension RunFile {
     var header: [Header] = []
     var lines: [Line] = []
     var canFollow = false
-    for (offset, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    for (offset, raw) in text.lines.enumerated() {
       let place = Place(line: offset + 1, column: 1)
       let line = String(raw)
       let kind: Line.Kind
@@ -48,7 +47,8 @@ extension RunFile {
     }
     self.init(
       path: path, id: String(words[0]), title: words[1].drop { $0 == " " }.description,
-      header: header, lines: lines)
+      header: header, lines: lines,
+      lineEnd: text.first(where: \.isLineEnd) == "\r\n" ? "\r\n" : "\n")
   }
 
   private static func headerLine(
@@ -130,6 +130,15 @@ extension RunFile {
     }
     return members
   }
+}
+
+extension String {
+  /// Its lines, as editors of all systems end them.
+  var lines: [Substring] { split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd) }
+}
+
+extension Character {
+  fileprivate var isLineEnd: Bool { self == "\n" || self == "\r\n" }
 }
 
 extension RunFile.Line.Kind {

@@ -22,7 +22,7 @@ extension Playback {
       case .blank, .header, .checks: text.append(line.text)
       }
     }
-    return text.joined(separator: "\n")
+    return text.joined(separator: file.lineEnd)
   }
 
   private func isPlayed(before number: Int, _ followed: [Int: [String]]) -> Bool {

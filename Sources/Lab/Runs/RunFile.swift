@@ -21,6 +21,8 @@ public struct RunFile: Hashable, Sendable {
   public let header: [Header]
   /// Every line of the file.
   public let lines: [Line]
+  /// What ends its first line, and so all that are written into it.
+  let lineEnd: String
 
   /// A key of the header and its value.
   public struct Header: Hashable, Sendable {

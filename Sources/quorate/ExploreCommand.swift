@@ -13,6 +13,8 @@ struct ExploreCommand: ParsableCommand {
       quorate explore 3pc --size 2 --crashes 2
       quorate explore 2pc --size 2 --without voteStoredFirst
       quorate explore lamport --size 7  the specification that everybody counts
+      quorate explore q3pc --size 2 --cuts 1 --judge connected   while a partition lasts
+      quorate explore 2pc --from mine.run --asks 0   everything that can follow a run
 
       Every state is judged: what must always hold, what must be reachable (sometimes), and what \
       must stay possible when nothing fails any more. A violation is shown by a run.
@@ -49,6 +51,22 @@ struct ExploreCommand: ParsableCommand {
   @Option(help: "How many messages arrive twice at most.")
   var duplicates = 0
 
+  @Option(help: "How many partitions there are at most, one after the other.")
+  var cuts = 0
+
+  @Flag(help: "Messages do not overtake each other on their links.")
+  var ordered = false
+
+  @Flag(help: "Several clients ask beside each other, where the chapter has such.")
+  var concurrent = false
+
+  @Option(help: "Begin with the acts of this run file, in its setting.")
+  var from: String?
+
+  @Option(
+    help: "How much is asked after the acts of --from at most. (default: all that is not yet)")
+  var asks: Int?
+
   @Option(help: "How many timers run out at most: a number, or any. (default: any, or 0 for 2pc)")
   var timeouts: Amount?
 
@@ -80,6 +98,13 @@ struct ExploreCommand: ParsableCommand {
     let bounds = [crashes ?? 0, losses, duplicates, timeouts?.count ?? 0]
     guard bounds.allSatisfy({ $0 >= 0 }) else {
       throw ValidationError("there is no negative number of crashes, losses, duplicates, timeouts")
+    }
+    guard cuts >= 0, asks ?? 0 >= 0 else {
+      throw ValidationError("there is no negative number of cuts or asks")
+    }
+    guard from != nil || asks == nil else { throw ValidationError("--asks goes with --from") }
+    if from != nil, variant != nil || !without.isEmpty || flaw != nil || concurrent {
+      throw ValidationError("--from takes variant, rules, flaw and asks from the run")
     }
     guard memory.count >= 1 << 20 else { throw ValidationError("--memory is at least 1M") }
   }
@@ -129,12 +154,13 @@ struct ExploreCommand: ParsableCommand {
 extension ExploreCommand {
   /// The explorer that the options tell.
   func explorer<S: Laboratory>(_ laboratory: S.Type) throws -> Explorer<S.Subject> {
-    var cluster = try LaboratoryOptions.cluster(
-      laboratory, size: size, variant: variant, without: without, flaw: flaw)
+    var cluster = try cluster(laboratory)
     let usual = S.usualBounds
     cluster.bounds = Bounds(
       crashes: crashes ?? usual.crashes, losses: losses, duplicates: duplicates,
       expiries: timeouts?.count ?? usual.expiries)
+    cluster.bounds.cuts = cuts
+    if ordered { cluster.faults.remove(.reordering) }
     try checkFaults(cluster.bounds, laboratory)
     var explorer = S.explorer(of: cluster, usually: self.usual || symmetry)
     explorer.memory = memory.count
@@ -162,11 +188,21 @@ extension ExploreCommand {
     return byOrbits
   }
 
+  /// The setting, without its bounds.
+  private func cluster<S: Laboratory>(_ laboratory: S.Type) throws -> Cluster<S.Subject> {
+    if let from { return try LaboratoryOptions.cluster(laboratory, from: from, asks: asks) }
+    var cluster = try LaboratoryOptions.cluster(
+      laboratory, size: size, variant: variant, without: without, flaw: flaw)
+    if concurrent { cluster.asks = try LaboratoryOptions.concurrentAsks(laboratory, cluster) }
+    return cluster
+  }
+
   /// What the protocol does not claim to bear is not done to it.
   private func checkFaults<S: Laboratory>(_ bounds: Bounds, _ laboratory: S.Type) throws {
     let wanted: [(Int, Fault, String)] = [
       (bounds.crashes, .crash, "crashes"), (bounds.losses, .loss, "lost messages"),
       (bounds.duplicates, .duplication, "messages that arrive twice"),
+      (bounds.cuts, .cut, "partitions"),
     ]
     for (count, fault, name) in wanted where count > 0 {
       guard S.Subject.faults.contains(fault) || S.keepsMessages else {
@@ -188,12 +224,17 @@ extension ExploreCommand {
     let bounds = cluster.bounds
     let counts = [
       (bounds.crashes, "crashes"), (bounds.losses, "losses"), (bounds.duplicates, "duplicates"),
-      (bounds.expiries, "time-outs"),
+      (bounds.expiries, "time-outs"), (bounds.cuts, "cuts"),
     ]
     let most = counts.filter { $0.0 > 0 }.map { count, name in
       count == .max ? "any number of \(name)" : "\(name) \(count)"
     }
     parts.append(most.isEmpty ? "nothing fails" : "at most: " + most.joined(separator: ", "))
+    if ordered { parts.append("ordered links") }
+    if concurrent { parts.append("concurrent clients") }
+    if !cluster.prelude.isEmpty, let from {
+      parts.append("after the \(cluster.prelude.count) acts of \(from)")
+    }
     if explorer.isByOrbits { parts.append("by orbits") }
     return parts.joined(separator: "; ")
   }

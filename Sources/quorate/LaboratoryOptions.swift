@@ -45,6 +45,51 @@ enum LaboratoryOptions {
     return try Cluster(C.topology(size), variant: form, without: Set(rules), flaw: bug)
   }
 
+  /// The run of a file, played; a run that it begins with is looked for beside it.
+  static func playback<S: Laboratory>(
+    _ laboratory: S.Type, _ file: RunFile
+  ) throws -> Playback<S.Subject> {
+    let folder = URL(filePath: file.path).deletingLastPathComponent().path
+    return try Playback<S.Subject>(file, flaws: S.flaws) { id in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      let name = names.sorted().first {
+        ($0.hasPrefix(id + "-") || $0 == "\(id).run") && $0.hasSuffix(".run")
+      }
+      guard let name else { return nil }
+      return try RunFile(try read("\(folder)/\(name)"), path: "\(folder)/\(name)")
+    }
+  }
+
+  /// The cluster of a run, which begins with the run's acts; so much is asked after them.
+  static func cluster<S: Laboratory>(
+    _ laboratory: S.Type, from path: String, asks: Int?
+  ) throws -> Cluster<S.Subject> {
+    do {
+      let file = try RunFile.checked(path)
+      guard file.chapter == S.name else {
+        throw ValidationError("\(path): the run '\(file.id)' is none of \(S.title)")
+      }
+      let playback = try playback(laboratory, file)
+      if let failure = playback.failures.first { throw failure }
+      var cluster = playback.cluster.beginning(with: playback.acts)
+      if let asks { cluster.asks = Array(cluster.asks.prefix(asks)) }
+      return cluster
+    } catch let error as RunFileError {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// What several clients ask beside each other.
+  static func concurrentAsks<S: Laboratory>(
+    _ laboratory: S.Type, _ cluster: Cluster<S.Subject>
+  ) throws -> [Ask<S.Subject.Words>] {
+    let asks = S.Subject.concurrentAsks(of: cluster.topology)
+    guard !asks.isEmpty else {
+      throw ValidationError("\(S.title) has no clients that ask beside each other")
+    }
+    return asks
+  }
+
   /// What is told to somebody who misspells a name.
   static func unknown(_ kind: String, _ name: String, _ names: [String]) -> ValidationError {
     let near = nearest(to: name, among: names).map { "; did you mean '\($0)'?" }

@@ -28,15 +28,7 @@ struct RunReplay {
   }
 
   private func play<S: Laboratory>(_ file: RunFile, _ laboratory: S.Type) throws {
-    let folder = URL(filePath: path).deletingLastPathComponent().path
-    let playback = try Playback<S.Subject>(file, flaws: S.flaws) { id in
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      let name = names.sorted().first {
-        ($0.hasPrefix(id + "-") || $0 == "\(id).run") && $0.hasSuffix(".run")
-      }
-      guard let name else { return nil }
-      return try RunFile(try LaboratoryOptions.read("\(folder)/\(name)"), path: "\(folder)/\(name)")
-    }
+    let playback = try LaboratoryOptions.playback(laboratory, file)
     if step, isatty(STDIN_FILENO) == 1 {
       Stepper(playback).run()
     } else if step {

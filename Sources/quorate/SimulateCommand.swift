@@ -43,22 +43,36 @@ struct SimulateCommand: ParsableCommand, LaboratoryVisitor {
   @Option(help: "A bug to plant.")
   var flaw: String?
 
+  @Flag(help: "Several clients ask beside each other, where the chapter has such.")
+  var concurrent = false
+
+  @Option(help: "Begin each run with the acts of this run file, in its setting.")
+  var from: String?
+
   @Option(help: "Write the run that goes wrong to this file.")
   var write: String?
 
+  @Option(help: "Write what clients saw in the run that goes wrong, or the first, to this file.")
+  var history: String?
+
   func run() throws {
     try LaboratoryOptions.checkWriting(write)
+    if let history { _ = try Outlet("--history", history) }
     try LaboratoryOptions.visit(chapter, self)
   }
 
   func validate() throws {
+    if from != nil, variant != nil || !without.isEmpty || flaw != nil || concurrent || size != nil {
+      throw ValidationError("--from takes nodes, variant, rules, flaw and asks from the run")
+    }
     guard runs ?? 1 > 0, seconds ?? 1 > 0 else {
       throw ValidationError("--runs and --seconds are more than 0")
     }
   }
 
   func visit<S: Laboratory>(_ laboratory: S.Type) throws {
-    var campaign = Campaign(try clusters(laboratory).map { Simulator($0) }, from: seed)
+    let simulators = try clusters(laboratory).map { Simulator($0) }
+    var campaign = Campaign(simulators, from: seed)
     let stopwatch = Stopwatch()
     let most = seconds ?? (runs == nil ? 60 : .infinity)
     campaign.run(runs ?? (seconds == nil ? 10_000 : .max)) { runs in
@@ -67,6 +81,10 @@ struct SimulateCommand: ParsableCommand, LaboratoryVisitor {
     }
     Terminal.progress("")
     S.lines(of: campaign, seconds: stopwatch.seconds).forEach { print($0) }
+    if let history {
+      let first = simulators[Int(seed % UInt64(simulators.count))].run(seed: seed)
+      try write(laboratory, history: campaign.failure ?? first, to: history)
+    }
     guard let failure = campaign.failure, let violated = failure.violated else {
       if !campaign.missing.isEmpty, campaign.runs >= 1_000 { throw ExitCode(2) }
       return
@@ -83,8 +101,23 @@ struct SimulateCommand: ParsableCommand, LaboratoryVisitor {
     throw ExitCode(1)
   }
 
+  /// Writes what the clients of a run saw.
+  private func write<S: Laboratory>(
+    _ laboratory: S.Type, history run: SimulatedRun<S.Subject>, to path: String
+  ) throws {
+    let history = ClientHistory<S.Subject>(
+      of: run.acts, in: run.system.cluster, at: run.times)
+    guard history.count > 0 else {
+      throw ValidationError(
+        "no client has asked anything that a history tells of \(S.title) in seed \(run.seed)")
+    }
+    try Outlet("--history", path).write(history.text)
+    print("  history of seed \(run.seed): \(history.count) events, in \(path)")
+  }
+
   /// Every form of the protocol, in small topologies, where nothing else is said.
   private func clusters<S: Laboratory>(_ laboratory: S.Type) throws -> [Cluster<S.Subject>] {
+    if let from { return [try LaboratoryOptions.cluster(laboratory, from: from, asks: nil)] }
     var clusters: [Cluster<S.Subject>] = []
     for size in size.map({ [$0] }) ?? [2, 3, 4] {
       for name in variant.map({ [$0] }) ?? S.Subject.Variant.allCases.map(\.rawValue) {
@@ -92,9 +125,10 @@ struct SimulateCommand: ParsableCommand, LaboratoryVisitor {
           laboratory, size: size, variant: name, without: without, flaw: flaw)
         // All can be down at once.
         cluster.bounds.crashes = max(cluster.bounds.crashes, cluster.topology.count)
+        if concurrent { cluster.asks = try LaboratoryOptions.concurrentAsks(laboratory, cluster) }
         clusters.append(cluster)
       }
-      guard variant == nil, without.isEmpty, flaw == nil else { continue }
+      guard variant == nil, !concurrent, without.isEmpty, flaw == nil else { continue }
       for topology in S.topologies(size).dropFirst() { clusters.append(try Cluster(topology)) }
     }
     return clusters

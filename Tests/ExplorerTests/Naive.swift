@@ -161,7 +161,7 @@ struct Naive<C: Model> {
       let bounds = after.bounds
       let left = [
         bounds.crashes, bounds.losses, bounds.duplicates, bounds.expiries, bounds.cuts,
-        bounds.severs, bounds.forgettings,
+        bounds.severs, bounds.forgettings, bounds.abandons,
       ]
       if (left + bounds.kinds.values).allSatisfy({ $0 >= 0 }) { options.append((act, after)) }
     }
@@ -213,12 +213,19 @@ struct Naive<C: Model> {
         break
       }
     }
+    for waiting in point.system.outstanding {
+      offer(.abandon(waiting.client)) { $0.bounds.abandons -= 1 }
+    }
     for (index, client) in point.clients.enumerated() {
       let asks = cluster.asks.filter { $0.client == client.id }
       guard client.next < asks.count else { continue }
       let ask = asks[client.next]
       for node in ask.nodes {
         for request in client.chosen.map({ [$0] }) ?? ask.requests {
+          guard ask.awaits else {
+            offer(.ask(node, request)) { $0.clients[index].next += 1 }
+            continue
+          }
           offer(.ask(node, request, by: client.id)) { $0.clients[index].chosen = request }
         }
       }

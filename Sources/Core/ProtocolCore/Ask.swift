@@ -12,30 +12,39 @@ public struct Ask<Words: Vocabulary>: Hashable, Sendable {
   public var requests: [Words.Request]
   /// Whether the client, when it will hear no more, asks the same again until it is answered.
   public let insists: Bool
+  /// Whether the client waits for the answer before it asks anything else.
+  public let awaits: Bool
 
   /// One of these requests, of this node.
   public init(_ node: NodeID, oneOf requests: [Words.Request]) {
     client = nil
     nodes = [node]
     self.requests = requests
-    insists = false
+    (insists, awaits) = (false, false)
   }
 
   /// One of these requests, of any of these nodes, by a client that waits until it is answered;
   /// refused, it asks again.
   ///
-  /// - Parameter insists: whether it asks the same again when it will hear no more, because the
-  ///   node has crashed or is silent. The request must then say by itself which it is.
+  /// - Parameters:
+  ///   - client: the client.
+  ///   - nodes: whom it may ask.
+  ///   - requests: what it may ask.
+  ///   - insists: whether it asks the same again when it will hear no more, because the node has
+  ///     crashed or is silent. The request must then say by itself which it is.
+  ///   - awaits: whether it waits for the answer; if not, it goes on, and hears nothing.
   ///
   /// - Precondition: there is a node.
   public init(
-    _ client: ClientID, of nodes: [NodeID], oneOf requests: [Words.Request], insists: Bool = false
+    _ client: ClientID, of nodes: [NodeID], oneOf requests: [Words.Request], insists: Bool = false,
+    awaits: Bool = true
   ) {
     precondition(!nodes.isEmpty, "a client asks one of some nodes")
     self.client = client
     self.nodes = nodes
     self.requests = requests
-    self.insists = insists
+    self.insists = insists && awaits
+    self.awaits = awaits
   }
 
   /// The usual node.

@@ -42,6 +42,10 @@ public protocol Model: Sendable {
   /// What is asked in a run, in this order, each once.
   static func asks(of topology: [Member<Role>]) -> [Ask<Words>]
 
+  /// What several clients ask beside each other, where a model is asked that too; its requests come
+  /// in any order but for each client's own.
+  static func concurrentAsks(of topology: [Member<Role>]) -> [Ask<Words>]
+
   /// A monitor of this topology.
   static func monitor(_ topology: [Member<Role>], variant: Variant) -> Monitor
 
@@ -89,6 +93,9 @@ extension Model {
 
   /// Some twenty of the longest time-outs that our chapters have.
   public static var patience: Ticks { 2_000 }
+
+  /// None.
+  public static func concurrentAsks(of topology: [Member<Role>]) -> [Ask<Words>] { [] }
 
   /// None: all timers are bounded together.
   public static var timerKinds: [String] { [] }

@@ -11,7 +11,7 @@ import ProtocolCore
 extension BreadthFirstSearch {
   mutating func judgeRecovery(_ report: (Progress) -> Void) {
     keepCounts()
-    for help in Help.all.reversed() {
+    for help in Help.mostFirst {
       let properties = C.Property.allCases.filter(explorer.judged.contains).compactMap { property in
         help.condition(of: property.form).map { (property, $0) }
       }
@@ -101,6 +101,13 @@ extension BreadthFirstSearch {
     }
     var quiesced = expander.state
     let budget = stepper.budgets[quiesced.budget]
+    if !help.healed, budget.cut > 0 {
+      let cut = expander.known.table.cutMask[quiesced.budget]
+      for position in (0..<quiesced.envelopeCount).reversed() {
+        let facts = expander.known.table.envelopes[quiesced.envelopes[position]]
+        if facts.kind == .datagram, facts.link & cut != 0 { quiesced.remove(at: position) }
+      }
+    }
     quiesced.budget = stepper.intern(
       budget.calm(stepper.cluster, healed: help.healed), in: &expander.known)
     return (quiesced, restarts)

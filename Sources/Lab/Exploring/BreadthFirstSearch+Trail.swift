@@ -87,8 +87,9 @@ extension BreadthFirstSearch {
       walk.perform(.ask(node, request))
     case .clientAsk(let number):
       let ask = stepper.clientAsks[Int(number)]
-      let (node, request, _) = stepper.requests[ask.request]
-      walk.perform(.ask(node, request, by: stepper.clients[ask.client].id))
+      let (node, request, hasClient) = stepper.requests[ask.request]
+      let client = stepper.clients[ask.client].id
+      walk.perform(.ask(node, request, by: hasClient ? client : nil))
     case .global(let number): walk.perform(stepper.globals[Int(number)])
     }
     guard let crash = stepper.interruptions[candidate.transition] else { return }

@@ -6,11 +6,13 @@ struct Budget: Hashable, Sendable {
   var losses: Int
   var duplicates: Int
   var expiries: Int
-  /// Time-outs of the kinds that have a bound of their own.
-  var kinds: [Int]
+  /// Time-outs of each kind; nil for those that have no bound of their own.
+  var kinds: [Int?]
   var cuts: Int
   var severs: Int
   var forgettings: Int
+  /// How often clients give up.
+  var abandons: Int
   /// The number of the next ask that is no client's; all before it were asked, or left out.
   var nextAsk = 0
   /// What clients do.
@@ -34,10 +36,11 @@ struct Budget: Hashable, Sendable {
     losses = borne(.loss, bounds.losses)
     duplicates = borne(.duplication, bounds.duplicates)
     expiries = bounds.expiries
-    kinds = C.timerKinds.map { bounds.kinds[$0] ?? bounds.expiries }
+    kinds = C.timerKinds.map { bounds.kinds[$0] }
     cuts = borne(.cut, bounds.cuts)
     severs = borne(.sever, bounds.severs)
     forgettings = borne(.forgetting, bounds.forgettings)
+    abandons = bounds.abandons
     clients = ExploredClient.all(of: cluster.asks)
     readings = C.Node.readsClock ? cluster.nodes.map { _ in 0 } : []
     latest = C.Node.readsClock ? bounds.clock : 0
@@ -50,10 +53,12 @@ struct Budget: Hashable, Sendable {
     var calm = self
     (calm.crashes, calm.losses, calm.duplicates, calm.expiries) = (0, 0, 0, .max)
     (calm.cuts, calm.severs, calm.forgettings) = (0, 0, 0)
-    calm.kinds = C.timerKinds.map { cluster.bounds.recovery[$0] ?? .max }
+    calm.kinds = C.timerKinds.map { cluster.bounds.recovery[$0] }
     calm.nextAsk = cluster.asks.count { $0.client == nil }
     calm.restarts = false
     calm.isCalm = true
+    // A number that nobody waits for any more stays taken: without a bound there is no end.
+    calm.abandons = clients.count
     if healed { calm.cut = 0 }
     // What clocks read is no hindrance then, and no new state.
     calm.latest = 0
@@ -112,15 +117,22 @@ extension Budget {
       }
     case .loss: Budget.take(&rest.losses)
     case .duplicate: Budget.take(&rest.duplicates)
-    case .expiry(nil): Budget.take(&rest.expiries)
-    case .expiry(let kind?): Budget.take(&rest.kinds[kind])
+    case .expiry(let kind):
+      if let kind, let count = kinds[kind] {
+        rest.kinds[kind] = count - 1
+      } else {
+        Budget.take(&rest.expiries)
+      }
     case .restart: return restarts ? (self, []) : nil
     case .ask(let number): rest.nextAsk = number + 1
     case .clientAsk(let client, let request, let node, let number):
+      if clients[client].awaits {
+        views = [.invoked(client: client, ask: clients[client].next, request: request)]
+      }
       rest.clients[client].ask(request, of: node, number)
-      views = [.invoked(client: client, ask: clients[client].next, request: request)]
     case .abandon(let client):
-      guard clients[client].waiting != nil, isCalm && clients[client].insists else { return nil }
+      guard clients[client].waiting != nil, !isCalm || clients[client].insists else { return nil }
+      Budget.take(&rest.abandons)
       rest.clients[client].lose()
       views = [.unknown(client: client)]
     case .answers(let node, let answers):
@@ -148,9 +160,9 @@ extension Budget {
     }
     let counts = [
       rest.crashes, rest.losses, rest.duplicates, rest.expiries, rest.cuts, rest.severs,
-      rest.forgettings,
+      rest.forgettings, rest.abandons,
     ]
-    return (counts + rest.kinds).allSatisfy { $0 >= 0 } ? (rest, views) : nil
+    return (counts + rest.kinds.compactMap(\.self)).allSatisfy { $0 >= 0 } ? (rest, views) : nil
   }
 
   /// The greatest number is no bound.
@@ -169,17 +181,24 @@ struct ExploredClient: Hashable, Sendable {
   var isForeign = false
   /// Whether each of its asks is asked again when it will hear no more.
   private let insisting: [Bool]
+  /// Whether it waits for the answer to each of its asks.
+  private let awaiting: [Bool]
 
   struct Waiting: Hashable, Sendable {
     let node: Int
     let number: Int
   }
 
-  init(insisting: [Bool]) { self.insisting = insisting }
+  init(insisting: [Bool], awaiting: [Bool]) {
+    self.insisting = insisting
+    self.awaiting = awaiting
+  }
 
   /// The clients of these asks, in the order in which they come first.
   static func all<Words>(of asks: [Ask<Words>]) -> [ExploredClient] {
-    SimulatedClient.all(of: asks).map { ExploredClient(insisting: $0.asks.map(\.insists)) }
+    SimulatedClient.all(of: asks).map {
+      ExploredClient(insisting: $0.asks.map(\.insists), awaiting: $0.asks.map(\.awaits))
+    }
   }
 
   var isDone: Bool { next >= insisting.count }
@@ -187,7 +206,11 @@ struct ExploredClient: Hashable, Sendable {
   /// Whether what it asks now is asked again when it will hear no more.
   var insists: Bool { !isDone && insisting[next] }
 
+  /// Whether it waits for the answer to what it asks next.
+  var awaits: Bool { awaiting[next] }
+
   mutating func ask(_ request: Int, of node: Int, _ number: Int) {
+    guard awaits else { return finish() }
     chosen = request
     waiting = Waiting(node: node, number: number)
   }

@@ -34,7 +34,7 @@ extension LocalStepper {
               ClientAsk(
                 client: client, ask: ask, node: node, choice: choice, request: requests.count))
             table.clientAsks.append((node, requests.count))
-            requests.append((cluster.nodes[node], request, true))
+            requests.append((cluster.nodes[node], request, what.awaits))
           }
         }
       }

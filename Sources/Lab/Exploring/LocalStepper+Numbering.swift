@@ -188,6 +188,7 @@ extension LocalStepper {
       known.table.budgetMix.append(mix(number, of: 3))
       known.table.nextAsk.append(budget.nextAsk)
       known.table.cut.append(Int32(budget.cut))
+      known.table.isMute.append(budget.isCalm && budget.cut > 0)
       known.table.cutMask.append(cuts(in: number).reduce(0) { $0 | bit(of: $1) })
       known.table.ready.append(
         clientAsks.indices.filter { index in

@@ -247,7 +247,9 @@ extension StateExpander {
     case .refused: return nil
     case .asks(let miss): return miss
     }
-    let touchesStreams = transition.operationCount > 0 || transition.crashed >= 0
+    let dependsOnState =
+      transition.operationCount > 0 || transition.crashed >= 0
+      || transition.sendCount > 0 && known.table.isMute[rest]
     var fingerprint = base &+ transition.delta
     if removed >= 0 { fingerprint &-= known.table.envelopes[state.envelopes[removed]].mix }
     if known.table.isLasting { fingerprint &-= alreadySent(by: transition) }
@@ -256,14 +258,14 @@ extension StateExpander {
     }
     if rest != state.budget {
       fingerprint &+= known.table.budgetMix[rest] &- known.table.budgetMix[state.budget]
-    } else if transition.isIdle, removed < 0, seen == state.monitor, !touchesStreams {
+    } else if transition.isIdle, removed < 0, seen == state.monitor, !dependsOnState {
       return nil
     }
     candidates.append(
       Candidate(
         fingerprint: fingerprint, transition: number, removed: Int32(truncatingIfNeeded: removed),
         monitor: Int32(truncatingIfNeeded: seen), budget: Int32(truncatingIfNeeded: rest),
-        origin: origin, touchesStreams: touchesStreams))
+        origin: origin, dependsOnState: dependsOnState))
     return nil
   }
 }

@@ -53,8 +53,10 @@ struct StateExpander {
     var budget: Int32
     /// What it is, to be told.
     var origin: Origin
-    /// Whether it does anything to streams.
-    var touchesStreams: Bool
+    /// Whether what it leaves under way depends on more than what was learnt.
+    ///
+    /// It does something to streams, or sends where it is cut for good.
+    var dependsOnState: Bool
   }
 
   /// What a candidate is.
@@ -129,7 +131,7 @@ extension StateExpander {
     }
     for index in candidates.indices {
       let candidate = candidates[index]
-      if candidate.touchesStreams {
+      if candidate.dependsOnState {
         compose(candidate)
         let expansion = insertNext(from: place)
         guard expansion == .done else { return expansion }
@@ -232,11 +234,14 @@ extension StateExpander {
     let last = send &+ Int(transition.sendCount)
     while send < last {
       let envelope = Int(known.table.sends[send])
-      if !known.table.isLasting || !next.contains(envelope) {
+      let isLost =
+        known.table.isMute[next.budget]
+        && known.table.envelopes[envelope].link & known.table.cutMask[next.budget] != 0
+      if !isLost, !known.table.isLasting || !next.contains(envelope) {
         next.add(envelope, by: known.table)
       }
       send &+= 1
     }
-    if candidate.touchesStreams { operateStreams(transition) }
+    if candidate.dependsOnState { operateStreams(transition) }
   }
 }

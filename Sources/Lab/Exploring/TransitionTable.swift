@@ -56,6 +56,8 @@ struct TransitionTable {
   var nextAsk: [Int] = []
   /// The links that are cut, a bit each.
   var cutMask: [UInt64] = []
+  /// Per budget: whether what is sent where it is cut will never arrive, and is left out.
+  var isMute: [Bool] = []
   /// Per budget: the number of what is cut.
   var cut: [Int32] = []
   /// Per budget: which of `clientAsks` can be asked.

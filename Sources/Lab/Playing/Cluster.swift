@@ -69,6 +69,20 @@ public struct Cluster<C: Model>: Sendable {
     return cluster
   }
 
+  /// The same cluster when these acts come first; of what is asked, what they have not asked.
+  public func beginning(with acts: [Act<C.Words>]) -> Cluster {
+    var cluster = self
+    cluster.prelude = acts
+    for case .ask(let node, let request, let client) in acts {
+      let place = cluster.asks.firstIndex {
+        ($0.client == client || !$0.awaits) && $0.nodes.contains(node)
+          && $0.requests.contains(request)
+      }
+      if let place { cluster.asks.remove(at: place) }
+    }
+    return cluster
+  }
+
   /// Every way to part the nodes in two; none for many nodes, since there are too many.
   private static func splits(of nodes: [NodeID]) -> [[Link]] {
     guard nodes.count <= 6 else { return [] }
@@ -121,6 +135,9 @@ public struct Bounds: Hashable, Sendable {
   public var severs = 4
   /// Disks that forget.
   public var forgettings = 0
+  /// Clients that wait no longer for an answer; when nothing fails any more, those that ask again
+  /// until they are answered do so once each.
+  public var abandons = 0
   /// The highest reading of a clock.
   public var clock = 0
   /// Time-outs that may still come when nothing fails any more, of each kind that has a bound of

@@ -12,6 +12,16 @@ public struct Outstanding<Words: Vocabulary>: Hashable, Sendable {
   public let request: Words.Request
 }
 
+/// A request that a client has not been answered.
+struct Wanted<Words: Vocabulary>: Sendable {
+  let client: ClientID
+  let request: Words.Request
+  /// The nodes that it may ask, the next one first.
+  var nodes: [NodeID]
+  /// Whether it asks again also when it will hear no more.
+  let insists: Bool
+}
+
 extension SystemState {
   mutating func ask(
     _ index: Int, _ request: Words.Request, by client: ClientID?, _ report: inout Report
@@ -22,9 +32,40 @@ extension SystemState {
         Outstanding(
           client: client, node: hosts[index].id, number: hosts[index].nextRequest,
           request: request))
+      want(request, by: client)
       tell(client, .invoked(request), &report)
     }
     report.incidents = stir(index, .ask(request, hasClient: client != nil))
+  }
+
+  private mutating func want(_ request: Words.Request, by client: ClientID) {
+    guard !wanted.contains(where: { $0.client == client && $0.request == request }) else { return }
+    wanted.removeAll { $0.client == client }
+    let ask = cluster.asks.first { $0.client == client && $0.requests.contains(request) }
+    wanted.append(
+      Wanted(
+        client: client, request: request, nodes: ask?.nodes ?? cluster.nodes,
+        insists: ask?.insists ?? false))
+  }
+
+  /// The client asks again what it was refused, or was not answered, of the next of its nodes that
+  /// is up.
+  ///
+  /// - Returns: what was done for that.
+  mutating func askAgain(_ client: ClientID) -> [Step<Words>] {
+    var steps: [Step<Words>] = []
+    guard let place = wanted.firstIndex(where: { $0.client == client }) else { return [] }
+    if outstanding.contains(where: { $0.client == client }) {
+      guard wanted[place].insists, let step = try? perform(.abandon(client)) else { return [] }
+      steps.append(step)
+    }
+    let nodes = wanted[place].nodes
+    for (tried, node) in nodes.enumerated() {
+      let act = Act<Words>.ask(node, wanted[place].request, by: client)
+      wanted[place].nodes = Array(nodes.dropFirst(tried + 1) + nodes.prefix(tried + 1))
+      if let step = try? perform(act) { return steps + [step] }
+    }
+    return steps
   }
 
   mutating func abandon(_ client: ClientID, _ report: inout Report) throws(Disabled) {
@@ -60,5 +101,10 @@ extension SystemState {
   ) {
     monitor.observe(event, of: client)
     report.seen.append((client, event))
+    switch event {
+    case .invoked, .refused: break
+    case .returned: wanted.removeAll { $0.client == client }
+    case .unknown: wanted.removeAll { $0.client == client && !$0.insists }
+    }
   }
 }

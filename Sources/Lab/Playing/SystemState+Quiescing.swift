@@ -74,13 +74,22 @@ extension SystemState {
     }
     acts += deliverAll()
     if everyNodeUp(is: conditions) { return (true, acts) }
-    var agenda = CalmAgenda(hosts)
-    while let (id, timer) = agenda.next(within: patience) {
-      guard let step = try? perform(.expire(id, timer)) else { continue }
-      let steps = [step] + deliverAllSteps()
+    var agenda = CalmAgenda(hosts, wanted.map(\.client))
+    while let next = agenda.next(within: patience) {
+      var steps: [Step<Words>] = []
+      switch next {
+      case .expiry(let id, let timer):
+        guard let step = try? perform(.expire(id, timer)) else { continue }
+        steps = [step]
+      case .client(let id): steps = askAgain(id)
+      }
+      steps += deliverAllSteps()
       for step in steps {
         acts.append(step.act)
         agenda.follow(step.incidents)
+      }
+      for client in wanted.map(\.client) {
+        agenda.wake(client, isWaiting: outstanding.contains { $0.client == client })
       }
       if everyNodeUp(is: conditions) { return (true, acts) }
     }
@@ -169,8 +178,13 @@ struct Help: Hashable {
   /// What is cut passes again.
   let healed: Bool
 
-  /// Every combination.
+  /// Every combination, the least repair first.
   static let all = [false, true].flatMap { repaired in
+    [true, false].map { Help(repaired: repaired, healed: $0) }
+  }
+
+  /// Every combination, the most repair first.
+  static let mostFirst = [true, false].flatMap { repaired in
     [true, false].map { Help(repaired: repaired, healed: $0) }
   }
 
@@ -178,53 +192,5 @@ struct Help: Hashable {
   func condition<Condition>(of form: PropertyForm<Condition>) -> Condition? {
     guard case .recovers(let condition, repaired, healed) = form else { return nil }
     return condition
-  }
-}
-
-/// When which timer runs out, when nothing fails any more.
-private struct CalmAgenda<Node: Machine> {
-  private struct Entry {
-    let node: NodeID
-    let timer: Node.Words.Timer
-    let due: Int
-  }
-
-  private var entries: [Entry] = []
-  private var now = 0
-  private var choices = Choices(seed: 1)
-
-  init(_ hosts: [Host<Node>]) {
-    for host in hosts {
-      for alarm in host.alarms { set(alarm.timer, alarm.range, at: host.id) }
-    }
-  }
-
-  private mutating func set(
-    _ timer: Node.Words.Timer, _ range: ClosedRange<Ticks>, at node: NodeID
-  ) {
-    entries.removeAll { $0.node == node && $0.timer == timer }
-    let ticks = choices.within(range.lowerBound.count...range.upperBound.count)
-    entries.append(Entry(node: node, timer: timer, due: now + max(1, ticks)))
-  }
-
-  mutating func follow(_ incidents: [Incident<Node.Words>]) {
-    for incident in incidents {
-      switch incident.happening {
-      case .set(let timer, let range): set(timer, range, at: incident.node)
-      case .cancelled(let timer), .expired(let timer):
-        entries.removeAll { $0.node == incident.node && $0.timer == timer }
-      default: break
-      }
-    }
-  }
-
-  /// The timer that runs out next, if one does by then.
-  mutating func next(within patience: Ticks) -> (NodeID, Node.Words.Timer)? {
-    guard let place = entries.indices.min(by: { entries[$0].due < entries[$1].due }),
-      entries[place].due <= patience.count
-    else { return nil }
-    let entry = entries.remove(at: place)
-    now = entry.due
-    return (entry.node, entry.timer)
   }
 }

@@ -19,6 +19,8 @@ public struct SystemState<C: Model>: Sendable {
   public internal(set) var streams: Set<StreamName> = []
   /// What clients wait for.
   public internal(set) var outstanding: [Outstanding<Words>] = []
+  /// What clients ask again when nothing fails any more, unless they wait for it.
+  var wanted: [Wanted<Words>] = []
   /// What must hold, as far as it was seen.
   public internal(set) var monitor: C.Monitor
   /// What came of starting the nodes for the first time.

@@ -38,6 +38,15 @@ extension SimulationRun {
     clients[index].chosen = request
     clients[index].asked += 1
     clients[index].isWaiting = true
+    guard ask.awaits else {
+      clients[index].isWaiting = false
+      if play(.ask(node, request)) {
+        clients[index].done += 1
+        clients[index].chosen = nil
+      }
+      plan(.askAs(id), in: choices.within(0...12))
+      return
+    }
     guard play(.ask(node, request, by: id)) else {
       // The node is down; another may be up by then.
       clients[index].isWaiting = false
@@ -57,7 +66,8 @@ extension SimulationRun {
 
   /// What a client does about what it sees.
   mutating func heed(_ event: ClientEvent<Words>, of id: ClientID) {
-    guard let index = clients.firstIndex(where: { $0.id == id }) else { return }
+    // What was asked in a prelude is none of its asks.
+    guard let index = clients.firstIndex(where: { $0.id == id && $0.isWaiting }) else { return }
     switch event {
     case .invoked: return
     case .refused: break  // the same again, of any node

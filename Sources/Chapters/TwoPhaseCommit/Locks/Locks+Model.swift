@@ -86,6 +86,16 @@ extension Locks {
       return firsts + rests
     }
 
+    /// A client for each transaction: it asks for its updates in order, and waits for the outcome.
+    public static func concurrentAsks(of topology: [Member<Role>]) -> [Ask<Locks.Words>] {
+      let clients: [ClientID] = ["x", "y"]
+      return zip(clients, transactions(of: topology)).flatMap { client, transaction in
+        transaction.sites.map {
+          Ask(client, of: [$0], oneOf: [.update(for: transaction.lead)], awaits: false)
+        } + [Ask(client, of: [transaction.lead], oneOf: [.commit])]
+      }
+    }
+
     private static func updates(
       _ sites: ArraySlice<NodeID>, for lead: NodeID
     ) -> [Ask<Locks.Words>] {

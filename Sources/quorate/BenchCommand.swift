@@ -4,5 +4,7 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure, beside a peer in the same run.",
-    subcommands: [ModelBench.self, ExploreBench.self, HistoriesBench.self])
+    subcommands: [
+      ModelBench.self, ExploreBench.self, SimulateBench.self, HistoriesBench.self,
+    ])
 }

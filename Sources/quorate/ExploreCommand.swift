@@ -174,6 +174,7 @@ extension ExploreCommand {
           return property
         })
     }
+    explorer.judgesFuture = !safety
     if safety {
       explorer.judged = explorer.judged.filter { property in
         if case .recovers = property.form { false } else { true }

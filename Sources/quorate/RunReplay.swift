@@ -39,6 +39,11 @@ struct RunReplay {
     if update, updated != text { try LaboratoryOptions.write(updated, to: path) }
     let failures = playback.failures.filter { !update || !$0.isDifference }
     for failure in failures { print("FAIL  \(failure)") }
+    if let departure = playback.departure {
+      print(
+        "leaves the model  \(departure.path):\(departure.place.line):\(departure.place.column): "
+          + "'\(departure.act)': \(S.title) claims to bear no \(departure.fault.rawValue)")
+    }
     guard failures.isEmpty else { throw ExitCode(1) }
     print("holds  \(file.id)  \(file.title)  (\(playback.acts.count) acts)")
   }

@@ -152,9 +152,9 @@ struct MonitorTests {
   mutating func `told: what an operator decided is not what was decided`(isToldFirst: Bool) {
     voteYes()
     monitor.excuse()
-    if isToldFirst { monitor.tell(.commit, exempt: ["a"]) }
+    if isToldFirst { monitor.tell(.commit, by: "c", exempt: ["a"]) }
     monitor.decide(.abort, at: "a", exempt: ["a"])
-    if !isToldFirst { monitor.tell(.commit, exempt: ["a"]) }
+    if !isToldFirst { monitor.tell(.commit, by: "c", exempt: ["a"]) }
     #expect(broken == [])
   }
 

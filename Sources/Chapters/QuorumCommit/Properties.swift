@@ -9,8 +9,8 @@ public enum Property: String, CommitmentProperty {
   /// Atomic commitment's, and what the client is told: see
   /// ``AtomicCommitment/Commitment/Property``.
   case AC1, AC2, AC3, AC4, AC5, told
-  /// Without any repair, all processes that are up and connected decide, unless they are too few;
-  /// or, where sides are kept, stand on sides that cannot win.
+  /// Without any repair, and while a partition lasts, all processes that are up and connected
+  /// decide, unless they are too few; or, where sides are kept, stand on sides that cannot win.
   case quorate
   /// Some are too few, or stand so.
   case window
@@ -25,7 +25,7 @@ public enum Property: String, CommitmentProperty {
   public var form: PropertyForm<Condition> {
     switch self {
     case .AC1, .AC2, .AC3, .AC4, .AC5, .told, .commits, .aborts: commitmentForm
-    case .quorate: .recovers(.excused, repaired: false)
+    case .quorate: .recovers(.excused, repaired: false, healed: false)
     case .window: .sometimes(.blocked)
     case .stuck: .sometimes(.stuck)
     case .succession: .sometimes(.leading)
@@ -49,7 +49,8 @@ public enum Condition: String, CommitmentCondition {
   case preAbort
   /// It is in doubt, and so are all that it can reach, and they may go for nothing.
   case blocked
-  /// It is blocked, although it can reach a majority.
+  /// It is in doubt although it can reach a majority, and stays so, however long nothing is
+  /// repaired and nothing heals.
   case stuck
   /// Nothing of the transaction is open here.
   case settled
@@ -63,11 +64,13 @@ public enum Condition: String, CommitmentCondition {
 /// break.
 public struct QuorumCommitMonitor: Hashable, Sendable {
   private let processes: [NodeID]
+  private let variant: Variant
   private var commitment: Commitment.Monitor
 
   /// A monitor of these processes, the coordinator first.
-  public init(processes: [NodeID]) {
+  public init(processes: [NodeID], variant: Variant) {
     self.processes = processes
+    self.variant = variant
     commitment = Commitment.Monitor(processes: processes, coordinator: processes.first)
   }
 }
@@ -106,8 +109,7 @@ extension QuorumCommitMonitor: Monitor {
     case .preAbort: return node.standing?.stage == .preAbort
     case .blocked: return isBlocked(node, in: scene)
     case .stuck:
-      let connected = scene.reachable(from: id).count + 1
-      return connected * 2 > processes.count && isBlocked(node, in: scene)
+      return node.standing != nil && scene.connected(with: id) * 2 > processes.count
     case .settled: return node.isSettled
     case .excused: return node.isSettled || isBlocked(node, in: scene)
     case .leading: return node.isLeading && id != processes.first
@@ -115,11 +117,26 @@ extension QuorumCommitMonitor: Monitor {
     }
   }
 
-  /// Whether a process is in doubt, and all that it can reach are, and may go for nothing.
+  /// The driver finds out whether it stays so.
+  public static func lasts(_ condition: Condition) -> Bool { condition == .stuck }
+
+  /// Whether a process is in doubt, and all that it can reach are, and the paper lets them go for
+  /// nothing; what the processes themselves would go for is not asked.
+  ///
+  /// Skeen 1982: a commit wants one on its side, and a majority on it or on none; an abort wants so
+  /// many on its side or on none that no majority is left. Keidar and Dolev 1995: a majority
+  /// suffices.
   private func isBlocked(_ node: Process, in scene: Scene<Process>) -> Bool {
     guard let own = node.standing else { return false }
     let others = scene.reachable(from: node.id).map { $1.standing }
     guard !others.contains(nil) else { return false }
-    return node.choice(among: [own] + others.compactMap(\.self)) == nil
+    let stages = ([own] + others.compactMap(\.self)).map(\.stage)
+    let majority = processes.count / 2 + 1
+    guard variant == .quorum else { return stages.count < majority }
+    func count(_ stage: Stage) -> Int { stages.count { $0 == stage } }
+    let ready = count(.preCommit)
+    let mayCommit = ready > 0 && ready + count(.uncertain) >= majority
+    let mayAbort = count(.preAbort) + count(.uncertain) > processes.count - majority
+    return !mayCommit && !mayAbort
   }
 }

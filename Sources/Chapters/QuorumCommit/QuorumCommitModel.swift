@@ -40,6 +40,6 @@ extension QuorumCommitModel: Model {
 
   /// A monitor of this topology.
   public static func monitor(_ topology: [Member<Role>], variant: Variant) -> QuorumCommitMonitor {
-    QuorumCommitMonitor(processes: Commitment.processes(of: topology))
+    QuorumCommitMonitor(processes: Commitment.processes(of: topology), variant: variant)
   }
 }

@@ -142,9 +142,10 @@ extension ThreePhaseCommitMonitor: Monitor {
     let others = scene.reachable(from: node.id)
     guard others.allSatisfy({ $1.isRecovering }) else { return false }
     let journals = [own] + others.compactMap { $1.journal }
-    let candidates = journals.candidates(among: processes)
-    let found = journals.filter { candidates.contains($0.owner) }
+    // The processes that may have been the last to fail: each journal knows of them as up.
+    let last = processes.filter { id in journals.allSatisfy { $0.up.contains(id) } }
+    let found = journals.filter { last.contains($0.owner) }
     if journals.count == processes.count { return false }
-    return found.count < candidates.count || Set(found.map(\.stage)).count > 1
+    return found.count < last.count || Set(found.map(\.stage)).count > 1
   }
 }

@@ -77,6 +77,7 @@ public struct TwoPhaseCommitMonitor: Hashable, Sendable {
   }
 
   private mutating func decide(_ decision: Decision, at id: NodeID) {
+    guard !commitment.isLater(id) else { return }
     if !overruled.contains(id),
       !overruled.isSuperset(of: commitment.deciding(otherThan: decision))
     {
@@ -100,7 +101,7 @@ extension TwoPhaseCommitMonitor: Monitor {
       overruled.insert(id)
       decide(decision, at: id)
     case .noted(.damage(let participant)): damaged.insert(participant)
-    case .replied(.decided(let decision), _): commitment.tell(decision, exempt: overruled)
+    case .replied(.decided(let decision), _): commitment.tell(decision, by: id, exempt: overruled)
     case .noted(.left):
       commitment.leave(at: id)
       doomed.remove(id)
@@ -112,7 +113,7 @@ extension TwoPhaseCommitMonitor: Monitor {
       } else {
         doomed.remove(id)
       }
-    case .asked(.commit, _): commitment.start()
+    case .asked(.commit, _): commitment.start(at: id)
     // A doubled message is a failure, too: asked twice, a participant that only read, left and
     // forgot says no the second time.
     case .asked(.heuristic, _), .expired, .lost, .doubled, .crashed, .forgot:

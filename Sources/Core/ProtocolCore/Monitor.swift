@@ -25,9 +25,18 @@ public protocol Monitor: Hashable, Sendable {
 
   /// Whether the condition holds of a node that is up.
   func holds(_ condition: Condition, at id: NodeID, in scene: Scene<Node>) -> Bool
+
+  /// Whether a condition is of what remains possible: it is said of a node only if it goes on to
+  /// hold there, however long nothing is repaired and nothing heals.
+  ///
+  /// The driver finds that out; no monitor asks the protocol what it would do.
+  static func lasts(_ condition: Condition) -> Bool
 }
 
 extension Monitor {
+  /// Conditions are of their moment.
+  public static func lasts(_ condition: Condition) -> Bool { false }
+
   /// Nothing is learnt from looking.
   public mutating func look(at node: Node, _ id: NodeID) {}
 

@@ -22,6 +22,32 @@ extension BreadthFirstSearch {
       exploration.bytes = max(exploration.bytes, found.bytes + expander.store.mostBytes)
       _ = expander.restart(in: found)
     }
+    for property in exploration.unwitnessed where explorer.judgesFuture {
+      guard case .sometimes(let condition) = property.form, C.Monitor.lasts(condition),
+        exploration.ending == .exhausted
+      else { continue }
+      let found = expander.restart(in: StateStore(limit: explorer.memory - expander.store.bytes))
+      lookFor(property, condition, in: found, report)
+      exploration.bytes = max(exploration.bytes, found.bytes + expander.store.mostBytes)
+      _ = expander.restart(in: found)
+    }
+  }
+
+  /// Looks for a state from which, while nothing is repaired and nothing heals, none can be reached
+  /// in which the condition holds of no node: it lasts.
+  private mutating func lookFor(
+    _ property: C.Property, _ condition: C.Condition, in found: StateStore,
+    _ report: (Progress) -> Void
+  ) {
+    let (suspects, highest) = (expander.suspects, expander.highestEpoch)
+    (expander.suspects, expander.highestEpoch) = (false, .max)
+    defer { (expander.suspects, expander.highestEpoch) = (suspects, highest) }
+    let help = Help(repaired: false, healed: false)
+    guard seed(from: found, help), close(report) else { return }
+    let marks = mark { table, verdict in !table.holds(condition, somewhere: verdict) }
+    guard let marks, let place = firstUnmarked(marks) else { return }
+    exploration.witnesses[property] = way(to: place, found, help)
+    exploration.unwitnessed.removeAll { $0 == property }
   }
 
   private mutating func judge(
@@ -42,7 +68,8 @@ extension BreadthFirstSearch {
       return
     }
     for (property, condition) in properties where exploration.ending == .exhausted {
-      guard let marks = mark(condition) else { return }
+      let marks = mark { table, verdict in table.holds(condition, everywhere: verdict) }
+      guard let marks else { return }
       if let place = firstUnmarked(marks) {
         counterexample(property, place, found, help)
       }
@@ -127,8 +154,10 @@ extension BreadthFirstSearch {
     return true
   }
 
-  /// Marks every state from which one in which the condition holds can be reached.
-  private mutating func mark(_ condition: C.Condition) -> Marks? {
+  /// Marks every state from which one can be reached that is as it should be.
+  private mutating func mark(
+    _ isReached: (ConditionTable<C>, ConditionTable<C>.Verdict) -> Bool
+  ) -> Marks? {
     var marks = Marks(upTo: expander.store.end)
     var open: [Place] = []
     open.reserveCapacity(expander.store.count)
@@ -139,7 +168,7 @@ extension BreadthFirstSearch {
         _ = stop(.memory)
         return nil
       }
-      if scenes.holds(condition, everywhere: verdict) {
+      if isReached(scenes, verdict) {
         marks.insert(place)
       } else {
         open.append(place)
@@ -168,10 +197,17 @@ extension BreadthFirstSearch {
     return nil
   }
 
-  /// Tells by which acts a state is reached in which nothing fails any more.
+  /// Tells by which acts a state is reached that violates the property.
   private mutating func counterexample(
     _ property: C.Property, _ place: Place, _ found: StateStore, _ help: Help
   ) {
+    exploration.ending = .violated(property, by: way(to: place, found, help))
+  }
+
+  /// The acts by which a state is reached in which nothing fails any more.
+  private mutating func way(
+    to place: Place, _ found: StateStore, _ help: Help
+  ) -> [Act<C.Words>] {
     let way = expander.store.way(to: place)
     var origin = found.first
     while origin != 0 {
@@ -188,7 +224,7 @@ extension BreadthFirstSearch {
       go(&walk, to: state, by: restarts)
       for place in way.dropFirst() { go(&walk, to: place) }
     }
-    exploration.ending = .violated(property, by: withoutIdleCopies(walk))
+    return withoutIdleCopies(walk)
   }
 }
 

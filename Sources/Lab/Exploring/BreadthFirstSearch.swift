@@ -171,7 +171,8 @@ extension BreadthFirstSearch {
         return stop(.memory)
       }
       for property in exploration.unwitnessed {
-        guard case .sometimes(let condition) = property.form else { continue }
+        guard case .sometimes(let condition) = property.form, !C.Monitor.lasts(condition)
+        else { continue }
         guard scenes.holds(condition, somewhere: verdict) else { continue }
         exploration.witnesses[property] = trail(to: place)
         exploration.unwitnessed.removeAll { $0 == property }

@@ -28,6 +28,9 @@ public struct Explorer<C: Model>: Sendable {
   public var isLasting = false
   /// The properties that are judged.
   public var judged = Set(C.Property.allCases)
+  /// Whether it is found out what comes when nothing fails any more; if not, what *recovers* should
+  /// not be judged, and what lasts is not looked for.
+  public var judgesFuture = true
   /// How many bytes the states may take.
   public var memory = 4 << 30
 

@@ -64,16 +64,24 @@ extension SystemState {
     until conditions: [C.Condition], repaired: Bool, healed: Bool = true,
     within patience: Ticks = C.patience
   ) -> (holds: Bool, acts: [Act<Words>]) {
+    quiesce(Help(repaired: repaired, healed: healed), within: patience) {
+      $0.everyNodeUp(is: conditions)
+    }
+  }
+
+  private mutating func quiesce(
+    _ help: Help, within patience: Ticks, until isReached: (SystemState) -> Bool
+  ) -> (holds: Bool, acts: [Act<Words>]) {
     var acts: [Act<Words>] = []
-    if healed, !cuts.isEmpty, (try? perform(.heal)) != nil { acts.append(.heal) }
-    if repaired {
+    if help.healed, !cuts.isEmpty, (try? perform(.heal)) != nil { acts.append(.heal) }
+    if help.repaired {
       for host in hosts where host.node == nil {
         guard (try? perform(.restart(host.id))) != nil else { continue }
         acts.append(.restart(host.id))
       }
     }
     acts += deliverAll()
-    if everyNodeUp(is: conditions) { return (true, acts) }
+    if isReached(self) { return (true, acts) }
     var agenda = CalmAgenda(hosts, wanted.map(\.client))
     while let next = agenda.next(within: patience) {
       var steps: [Step<Words>] = []
@@ -91,9 +99,44 @@ extension SystemState {
       for client in wanted.map(\.client) {
         agenda.wake(client, isWaiting: outstanding.contains { $0.client == client })
       }
-      if everyNodeUp(is: conditions) { return (true, acts) }
+      if isReached(self) { return (true, acts) }
     }
     return (false, acts)
+  }
+
+  /// Whether the condition holds of a node that is up; one that lasts, as long as nothing is
+  /// repaired and nothing heals.
+  public func holds(_ condition: C.Condition, at id: NodeID) -> Bool {
+    guard monitor.holds(condition, at: id, in: scene) else { return false }
+    guard C.Monitor.lasts(condition) else { return true }
+    var future = self
+    let help = Help(repaired: false, healed: false)
+    return !future.quiesce(help, within: C.patience) {
+      !$0.monitor.holds(condition, at: id, in: $0.scene)
+    }.holds
+  }
+
+  /// The fault that an act amounts to here, if it does.
+  ///
+  /// A time-out is a suspicion while a node that is up has something to hear or to store.
+  public func fault(of act: Act<Words>) -> Fault? {
+    switch act {
+    case .deliver: isBorne(act) ? nil : .reordering
+    case .lose: .loss
+    case .duplicate: .duplication
+    case .crash: .crash
+    case .cut: .cut
+    case .sever: .sever
+    case .forget: .forgetting
+    case .expire: isWaitedFor ? .suspicion : nil
+    case .store, .restart, .ask, .abandon, .heal, .clock: nil
+    }
+  }
+
+  private var isWaitedFor: Bool {
+    let up = hosts.filter { $0.node != nil }
+    return up.contains { !$0.queue.isEmpty }
+      || envelopes.contains { envelope in up.contains { $0.id == envelope.link.to } }
   }
 
   private func everyNodeUp(is conditions: [C.Condition]) -> Bool {
@@ -110,8 +153,7 @@ extension SystemState {
     case .always:
       return monitor.holds(property)
     case .sometimes(let condition):
-      let scene = scene
-      return hosts.contains { $0.node != nil && monitor.holds(condition, at: $0.id, in: scene) }
+      return hosts.contains { $0.node != nil && holds(condition, at: $0.id) }
     case .recovers(let condition, let repaired, let healed):
       var future = self
       return future.quiesce(until: [condition], repaired: repaired, healed: healed).holds
@@ -161,6 +203,11 @@ extension SystemState {
 }
 
 extension PropertyName {
+  /// Whether it is a witness of something that lasts.
+  func lasts<M: Monitor>(_ monitor: M.Type) -> Bool where M.Property == Self {
+    if case .sometimes(let condition) = form { monitor.lasts(condition) } else { false }
+  }
+
   /// The properties by which each run can be judged, in their order.
   public static var judged: [Self] { allCases.filter { $0.isJudged } }
 

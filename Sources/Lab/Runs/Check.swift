@@ -63,11 +63,11 @@ extension SystemState {
       return held.isEmpty ? nil : "not violated: \(held.map(\.rawValue).joined(separator: ", "))"
     case .condition(let condition, let nodes, let isSo):
       let scene = scene
-      let wrong = nodes.filter { monitor.holds(condition, at: $0, in: scene) != isSo }
+      let wrong = nodes.filter { holds(condition, at: $0) != isSo }
       guard !wrong.isEmpty else { return nil }
       return wrong.map { id in
         let state = scene[id].map { "\($0)" } ?? "down"
-        let others = C.Condition.allCases.filter { monitor.holds($0, at: id, in: scene) }
+        let others = C.Condition.allCases.filter { holds($0, at: id) }
         let names = others.map(\.rawValue).joined(separator: ", ")
         return "\(id) is \(state)" + (names.isEmpty ? "" : " (\(names))")
       }.joined(separator: "; ")

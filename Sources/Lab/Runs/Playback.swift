@@ -10,6 +10,21 @@ public struct Playback<C: Model>: Sendable {
   public private(set) var frames: [Frame]
   /// What did not hold, in the order of the file.
   public private(set) var failures: [RunFileError] = []
+  /// Where the run leaves what the protocol claims to bear, if it does: its properties promise
+  /// nothing from there on.
+  public private(set) var departure: Departure?
+
+  /// The first act of a run that is a fault which the protocol does not claim to bear.
+  public struct Departure: Sendable {
+    /// The file.
+    public let path: String
+    /// Where the act stands.
+    public let place: RunFile.Place
+    /// The act.
+    public let act: String
+    /// The fault.
+    public let fault: Fault
+  }
 
   /// The system after an act.
   public struct Frame: Sendable {
@@ -54,6 +69,7 @@ public struct Playback<C: Model>: Sendable {
     if let opening {
       let before = try Playback(opening, flaws: flaws, without: cluster.without, prelude: prelude)
       frames = before.frames
+      departure = before.departure
       if let failure = before.failures.first {
         failures = [failure]
         return
@@ -106,6 +122,11 @@ public struct Playback<C: Model>: Sendable {
           do {
             let act = try system.act(reading: phrase.words.map(\.text))
             let text = system.describe(act) ?? phrase.text
+            if departure == nil, let fault = system.fault(of: act),
+              !cluster.faults.contains(fault)
+            {
+              departure = Departure(path: file.path, place: phrase.place, act: text, fault: fault)
+            }
             let step = try system.perform(act)
             frames.append(Frame(line: line.number, act: text, step: step, system: system))
             followed += step.incidents.compactMap(\.line)

@@ -15,6 +15,9 @@ extension Commitment {
     /// Something happened that excuses an abort.
     private var isExcused = false
     private var broken: Set<Property> = []
+    /// The processes that were asked, and did not refuse, when their part was over: what they do
+    /// from then on belongs to another transaction, and is no matter of this judge.
+    private var later: Set<NodeID> = []
 
     /// How far a process has come, as far as it matters to what is promised.
     private enum Progress: Hashable { case unasked, begun, voted, left }
@@ -33,10 +36,17 @@ extension Commitment {
 
 extension Commitment.Monitor {
   /// A process has its part of the transaction, and could lose it.
-  public mutating func begin(at id: NodeID) { advance(id, to: .begun) }
+  public mutating func begin(at id: NodeID) {
+    if isOver(at: id) { later.insert(id) }
+    advance(id, to: .begun)
+  }
 
   /// The transaction is to be committed; a process that has no part in it yet will vote no.
-  public mutating func start() {
+  ///
+  /// - Parameter id: the process that was asked.
+  public mutating func start(at id: NodeID) {
+    if isOver(at: id) { later.insert(id) }
+    guard !later.contains(id) else { return }
     if zip(processes, progress).contains(where: { $0 != coordinator && $1 == .unasked }) {
       excuse()
     }
@@ -65,7 +75,7 @@ extension Commitment.Monitor {
   public mutating func decide(
     _ decision: Decision, at id: NodeID, exempt: Set<NodeID> = []
   ) {
-    guard let index = processes.firstIndex(of: id) else { return }
+    guard let index = processes.firstIndex(of: id), !later.contains(id) else { return }
     if let earlier = decisions[index], earlier != decision { broken.insert(.AC2) }
     if decisions.contains(where: { $0 != nil && $0 != decision }) { broken.insert(.AC1) }
     if let told, told != decision, !exempt.contains(id) { broken.insert(.told) }
@@ -78,8 +88,10 @@ extension Commitment.Monitor {
   ///
   /// - Parameters:
   ///   - decision: what it is told.
+  ///   - id: the process that tells it.
   ///   - exempt: processes whose decision it need not be told, because an operator took it.
-  public mutating func tell(_ decision: Decision, exempt: Set<NodeID> = []) {
+  public mutating func tell(_ decision: Decision, by id: NodeID, exempt: Set<NodeID> = []) {
+    guard !later.contains(id) else { return }
     told = decision
     for (id, other) in zip(processes, decisions)
     where other != nil && other != decision && !exempt.contains(id) {
@@ -106,8 +118,8 @@ extension Commitment.Monitor {
       if work == .doomed { excuse() }
     case .asked(.commit, _):
       if id == coordinator { begin(at: id) }
-      start()
-    case .replied(.decided(let decision), _): tell(decision)
+      start(at: id)
+    case .replied(.decided(let decision), _): tell(decision, by: id)
     case .noted(.decided(let decision)): decide(decision, at: id)
     case .repliedAgain: answerAgain()
     case .expired, .lost, .crashed, .forgot: excuse()
@@ -116,9 +128,18 @@ extension Commitment.Monitor {
   }
 
   private mutating func advance(_ id: NodeID, to next: Progress) {
-    guard let index = processes.firstIndex(of: id) else { return }
+    guard let index = processes.firstIndex(of: id), !later.contains(id) else { return }
     progress[index] = next
   }
+
+  /// Whether a process has nothing more to do with the transaction.
+  private func isOver(at id: NodeID) -> Bool {
+    guard let index = processes.firstIndex(of: id) else { return false }
+    return decisions[index] != nil || progress[index] == .left
+  }
+
+  /// Whether what a process does belongs to another transaction by now.
+  public func isLater(_ id: NodeID) -> Bool { later.contains(id) }
 }
 
 // MARK: Queries
@@ -165,6 +186,7 @@ extension Commitment.Monitor {
   /// The same monitor when two processes that are alike have changed names.
   public func renamed(by swap: Swap) -> Self {
     var image = self
+    image.later = Set(later.map { swap($0) })
     for (index, id) in processes.enumerated() {
       guard let source = processes.firstIndex(of: swap(id)) else { continue }
       image.decisions[index] = decisions[source]

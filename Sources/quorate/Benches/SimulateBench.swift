@@ -1,0 +1,68 @@
+import ArgumentParser
+import Catalogue
+import Foundation
+import ProtocolCore
+
+/// Measures how many acts a second each chapter is simulated with.
+struct SimulateBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Acts a second of every chapter in the simulator, beside another build.",
+    discussion: """
+      Every chapter is simulated with the same seeds by this program and, with --peer, by another \
+      build of it, in turn; of each the best of the rounds counts, in seconds of the processor.
+
+      git worktree add /tmp/before HEAD~1 && swift build -c release --package-path /tmp/before
+      quorate bench simulate --peer /tmp/before/.build/release/quorate
+      """)
+
+  @Option(help: "How many runs a chapter plays in a round.")
+  var runs = 2_000
+  @Option(help: "How many rounds there are.")
+  var rounds = 3
+  @Option(help: "Another build of quorate.")
+  var peer: String?
+
+  func validate() throws {
+    guard runs > 0, rounds > 0 else { throw ValidationError("--runs and --rounds are more than 0") }
+  }
+
+  func run() throws {
+    guard let own = Bundle.main.executablePath else {
+      throw ValidationError("this program does not know where it stands")
+    }
+    print("chapter        acts/s" + (peer == nil ? "" : "      peer     ratio"))
+    for chapter in Catalogue.names {
+      var best: [Double] = [0, 0]
+      for _ in 0..<rounds {
+        for (place, program) in [own, peer].compactMap(\.self).enumerated() {
+          best[place] = max(best[place], try rate(of: chapter, by: program))
+        }
+      }
+      var line = chapter.padding(toLength: 10, withPad: " ", startingAt: 0)
+      line += String(format: "%11.0f", best[0])
+      if peer != nil { line += String(format: "%10.0f %9.2f", best[1], best[0] / best[1]) }
+      print(line)
+    }
+  }
+
+  /// The acts that a program plays in a second of the processor.
+  private func rate(of chapter: String, by program: String) throws -> Double {
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = ["simulate", chapter, "--runs", "\(runs)", "--seconds", "600"]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    let before = ProcessorTime.children
+    do { try process.run() } catch { throw ValidationError("'\(program)' cannot be run") }
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let seconds = ProcessorTime.children - before
+    let text = String(decoding: data, as: UTF8.self)
+    guard let acts = text.firstMatch(of: /([0-9]+) acts in/).flatMap({ Double($0.1) }) else {
+      throw ValidationError("'\(program) simulate \(chapter)' says not how many acts it played")
+    }
+    return acts / max(0.001, seconds)
+  }
+}

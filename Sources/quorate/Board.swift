@@ -35,10 +35,7 @@ final class Board: Sendable {
       }
       return state.blocks <= limit
     }
-    if let block, isShown {
-      Terminal.progress("")
-      Terminal.say(block)
-    }
+    if let block, isShown { Terminal.say(block) }
     Terminal.progress("\(counts)   \(judgement.label.id)")
   }
 

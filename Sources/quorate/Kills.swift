@@ -22,7 +22,6 @@ struct Kills {
     let begin = ContinuousClock.now
     let matrix = try await told {
       try await KillMatrix(cases.filter(\.isAsked), quirks, jobs: jobs) { row in
-        Terminal.progress("")
         Terminal.say(Self.line(row))
         Terminal.progress("…")
       }

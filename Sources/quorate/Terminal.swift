@@ -6,6 +6,12 @@ enum Terminal {
   /// Why standard output takes nothing more: the system's number, 0 while it does.
   private static let trouble = Mutex<Int32>(0)
 
+  /// Whether a line of progress stands there.
+  ///
+  /// Cases end on several threads: whatever is written takes that line away first, with nothing in
+  /// between.
+  private static let hasProgress = Mutex(false)
+
   private static let environment = ProcessInfo.processInfo.environment
 
   /// Whether the terminal obeys nothing but line ends.
@@ -21,8 +27,19 @@ enum Terminal {
 
   /// Writes a line to standard error.
   static func complain(_ text: String) {
-    _ = Descriptor.write(text + "\n", to: STDERR_FILENO)
+    _ = put(text + "\n", STDERR_FILENO)
   }
+
+  private static func put(_ text: String, _ descriptor: Int32) -> Int32 {
+    hasProgress.withLock { isShown in
+      if isShown { _ = Descriptor.write(erasing, to: STDERR_FILENO) }
+      isShown = false
+      return Descriptor.write(text, to: descriptor)
+    }
+  }
+
+  /// Goes back to the line's beginning and empties it.
+  private static let erasing = "\r\u{1b}[K"
 
   /// Writes a line to standard output at once.
   ///
@@ -32,7 +49,7 @@ enum Terminal {
 
   /// Writes a text to standard output at once, as ``say(_:)`` does, with no line end of its own.
   static func write(_ text: String) {
-    let number = Descriptor.write(text, to: STDOUT_FILENO)
+    let number = put(text, STDOUT_FILENO)
     guard number != 0, number != EPIPE else { return }
     let isNew = trouble.withLock { first in
       defer { first = first == 0 ? number : first }
@@ -45,7 +62,10 @@ enum Terminal {
   static func progress(_ text: String) {
     guard showsProgress else { return }
     let shown = text.prefix(max(1, columns - 1))
-    _ = Descriptor.write("\r\u{1b}[K\(shown)", to: STDERR_FILENO)
+    hasProgress.withLock { isShown in
+      _ = Descriptor.write(erasing + shown, to: STDERR_FILENO)
+      isShown = !shown.isEmpty
+    }
   }
 
   /// How many characters a line of the terminal has.

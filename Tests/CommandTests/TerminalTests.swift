@@ -25,6 +25,17 @@ import Testing
     #expect(screen.contains("\u{1b}[1;32mCONFORMANT\u{1b}[0m"))
   }
 
+  @Test func `A failure begins a line, however many cases end at once`() throws {
+    let terminal = try PseudoTerminal(columns: 80)
+    let (code, screen) = try terminal.run([
+      "verify", "reference:version-begins-with-one", "--fixtures", Quorate.few, "--jobs", "16",
+    ])
+    #expect(code == 1)
+    let lines = Self.lines(screen)
+    #expect(lines.count { $0.hasPrefix("FAIL  ") || $0.hasPrefix("\u{1b}[1;31mFAIL") } > 1)
+    #expect(!lines.contains { $0.contains("FAIL") && $0.contains(#/^\d+ of /#) }, "\(lines)")
+  }
+
   @Test(arguments: [20, 300]) func `Progress keeps to one line, narrow or wide`(columns: Int) throws
   {
     let terminal = try PseudoTerminal(columns: UInt16(columns))

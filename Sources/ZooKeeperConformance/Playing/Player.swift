@@ -25,9 +25,14 @@ struct Player: Performance {
   var memory: Memory
   /// The line of the step that is played.
   var line = 0
-  /// Whether our own clock stalled while time was to pass.
+  /// Whether our own clock stalled, or the server, so that more time passed than the case says.
   private var isLate = false
-  private static let stalled = "our own clock stalled: more time passed than the case says"
+  /// When the last step ended.
+  private var mark: Int64 = 0
+  /// Whether the step that is played says itself how long it takes.
+  private var isTimed = false
+  private static let stalled =
+    "our own clock stalled, or the server: more time passed than the case says"
 
   init(
     _ fixture: ServiceFixture, in world: any ServiceWorld, below folder: Folder, pace: Pace
@@ -53,10 +58,16 @@ struct Player: Performance {
         people[client.name] = Participant(name: client.name, wish: pace.wish(client.timeout))
       }
       line = fixture.place.line
+      mark = world.now
       for client in fixture.clients where !client.connectsLater {
         try await connect(client.name, Greeting(timeout: pace.wish(client.timeout)))
       }
-      for step in fixture.steps { try await take(step) }
+      noteDelay()
+      for step in fixture.steps {
+        isTimed = step.client == nil || step.after != nil || step.within != nil
+        try await take(step)
+        noteDelay()
+      }
       try await lookAtEverybody()
     } catch {
       // Who came too late cannot tell what would have been in time.
@@ -70,6 +81,16 @@ struct Player: Performance {
   }
 
   // MARK: Steps
+
+  /// Takes down whether a step that came out as written took longer than a session can do without
+  /// us.
+  ///
+  /// One that did not may have been waited for in vain: that is the server's doing, and no stall.
+  private mutating func noteDelay() {
+    let delay = world.now - mark
+    if !isTimed, delay >= pace.tick { isLate = true }
+    mark = world.now
+  }
 
   private mutating func take(_ step: Step) async throws(Stop) {
     line = step.place.line

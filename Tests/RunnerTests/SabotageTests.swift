@@ -58,6 +58,45 @@ import ZooKeeperConformance
     #expect(target.rootChildren == ["zookeeper"], "left behind: \(runner.leftBehind ?? "")")
   }
 
+  /// A case that waits for half a tick, and demands that the node holds this.
+  private static func waiting(for data: String) throws -> [Case] {
+    try CaseLibrary.cases(
+      in: """
+        case: ZK-TRY-001
+        title: A node is kept
+        level: must
+        claims: [ZNODE-1]
+        editions: "3.4.."
+        seen: []
+        clients: [a]
+        steps:
+          - a.create: { path: /n, data: "x" }
+          - passes: 0.5 tick
+          - a.get: { path: /n }
+            gives: { data: "\(data)" }
+          - a.sees: []
+        """, file: "ZK-TRY-001-waits.yaml")
+  }
+
+  /// A server that stood still for some seconds has let sessions end: once says nothing.
+  @Test(arguments: [
+    ("x", SabotagedTarget.Sabotage.answersTwice, Verdict.inconclusive), ("z", .answersTwice, .fail),
+    ("z", .keepsParents, .fail), ("x", .restarts, .error),
+  ])
+  func `A case that waits fails when it fails twice`(
+    data: String, sabotage: SabotagedTarget.Sabotage, verdict: Verdict
+  ) async throws {
+    let target = SabotagedTarget(sabotage, at: "ZK-TRY-001/")
+    let journal = JournalWriter()
+    let runner = Runner(
+      ZooKeeperTarget(target, Self.profile), RunOptions(), journal: journal)
+    _ = await runner.run(try Self.waiting(for: data))
+    let judgement = try #require(journal.journal?.judgements.first { $0.label.id == "ZK-TRY-001" })
+    #expect(judgement.verdict == verdict, "\(judgement.outcome)")
+    let isAgain = judgement.outcome.remarks.contains { $0.hasPrefix("played again it held") }
+    #expect(isAgain == (verdict == .inconclusive))
+  }
+
   @Test(arguments: [SabotagedTarget.Sabotage.dies, .hangsForGood])
   func `A server that dies leaves what came before it judged, and the rest told as not judged`(
     sabotage: SabotagedTarget.Sabotage

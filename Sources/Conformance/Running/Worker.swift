@@ -35,7 +35,8 @@ struct Worker {
       runner.judged(each.label, result, begin.duration(to: .now).inSeconds)
     case .conversation(let conversation):
       do {
-        await take(try await play(conversation, each.label, begin))
+        let played = try await play(conversation, each.label, begin)
+        await take(try await confirmed(played, conversation, begin))
       } catch let error as TargetError {
         let seconds = begin.duration(to: .now).inSeconds
         runner.missed(each.label, silence: seconds)
@@ -57,6 +58,26 @@ struct Worker {
     return Played(
       label: label, performance: played, result: result, isBrokenOff: isBrokenOff,
       seconds: begin.duration(to: .now).inSeconds, session: session)
+  }
+
+  /// What a case that waits comes to, when it has failed and is played again.
+  ///
+  /// A server that was stopped for some seconds, with its machine or by a collection of garbage, has
+  /// let sessions end that it would have kept: one failure says nothing of it, two do.
+  private mutating func confirmed(
+    _ played: Played, _ conversation: any Conversation, _ begin: ContinuousClock.Instant
+  ) async throws -> Played {
+    guard played.result.verdict == .fail, played.performance.longestWait > 0,
+      runner.target.isShared, !played.isBrokenOff, await played.session.isAnswered()
+    else { return played }
+    await close(played)
+    var again = try await play(conversation, played.label, begin)
+    guard again.result.verdict.isPass else { return again }
+    again.result = played.result
+    again.result.verdict = .inconclusive
+    again.result.remarks.append(
+      "played again it held: the server stalled, or has a fault that comes and goes")
+    return again
   }
 
   /// Tells the verdict, once it is sure that the target has not gone meanwhile.

@@ -60,15 +60,16 @@ struct Worker {
       seconds: begin.duration(to: .now).inSeconds, session: session)
   }
 
-  /// What a case that waits comes to, when it has failed and is played again.
+  /// What a case that waits or was held up comes to, when it has failed and is played again.
   ///
   /// A server that was stopped for some seconds, with its machine or by a collection of garbage, has
   /// let sessions end that it would have kept: one failure says nothing of it, two do.
   private mutating func confirmed(
     _ played: Played, _ conversation: any Conversation, _ begin: ContinuousClock.Instant
   ) async throws -> Played {
-    guard played.result.verdict == .fail, played.performance.longestWait > 0,
-      runner.target.isShared, !played.isBrokenOff, await played.session.isAnswered()
+    let takesTime = played.performance.longestWait > 0 || played.seconds >= Self.delay
+    guard played.result.verdict == .fail, takesTime, runner.target.isShared,
+      !played.isBrokenOff, await played.session.isAnswered()
     else { return played }
     await close(played)
     var again = try await play(conversation, played.label, begin)
@@ -79,6 +80,9 @@ struct Worker {
       "played again it held: the server stalled, or has a fault that comes and goes")
     return again
   }
+
+  /// As long as a case that does not wait should never take, in seconds; no session ends sooner.
+  private static let delay = 2.0
 
   /// Tells the verdict, once it is sure that the target has not gone meanwhile.
   private mutating func take(_ played: Played) async {

@@ -12,6 +12,7 @@ struct ExploreCommand: ParsableCommand {
       quorate explore 2pc                       three participants and one crash, whenever it comes
       quorate explore 3pc --size 2 --crashes 2
       quorate explore 2pc --size 2 --without voteStoredFirst
+      quorate explore 2pc --size 2 --kills      what this exploration would have caught
       quorate explore lamport --size 7  the specification that everybody counts
       quorate explore q3pc --size 2 --cuts 1 --judge connected   while a partition lasts
       quorate explore 2pc --from mine.run --asks 0   everything that can follow a run
@@ -82,6 +83,9 @@ struct ExploreCommand: ParsableCommand {
   @Flag(help: "Take states for one that differ only in the names of nodes that are alike.")
   var symmetry = false
 
+  @Flag(help: "Tell also which rules and bugs would have been caught in this very setting.")
+  var kills = false
+
   @Option(help: "How much memory the states may take: 512M, 4G.")
   var memory = Amount(4 << 30)
 
@@ -133,6 +137,7 @@ struct ExploreCommand: ParsableCommand {
     guard case .violated(let property, let acts) = found.ending else {
       S.lines(of: found, judged: judged, seconds: stopwatch.seconds).forEach { print($0) }
       if found.ending != .exhausted { throw ExitCode(2) }
+      if kills { try S.power(of: explorer).lines.forEach { print($0) } }
       // Other bounds may reach it; but who names a property wants it.
       if !judge.isEmpty, !found.unwitnessed.isEmpty { throw ExitCode(1) }
       return

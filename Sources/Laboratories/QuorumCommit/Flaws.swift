@@ -125,3 +125,16 @@ extension Standing {
     Standing(elected: election)
   }
 }
+
+// MARK: Flaws of the cautious
+
+extension Flaws {
+  static let saysNoToBeSafe = Flaw<Process>(
+    "saysNoToBeSafe", "a participant asked to vote says no, for no reason"
+  ) { process, event in
+    if case .working = process.state, case .received(.canCommit, _) = event {
+      return process.step(.expired(.request)) + process.step(event)
+    }
+    return process.step(event)
+  }
+}

@@ -82,6 +82,7 @@ extension QuorumCommitLaboratory {
     Experiment(.flaw(Flaws.saysUncertain), violates: [.AC1, .told], in: anything),
     Experiment(.flaw(Flaws.doubtSaysAbort), violates: [.AC1, .told], in: anything),
     Experiment(.flaw(Flaws.acksUnheard), violates: [.AC1, .told], in: anything),
+    Experiment(.flaw(Flaws.saysNoToBeSafe), violates: [.AC4], in: anything),
     Experiment(
       .flaw(Flaws.blockedAborts), violates: [.AC1, .told],
       in: [

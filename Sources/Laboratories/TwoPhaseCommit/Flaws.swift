@@ -151,3 +151,18 @@ extension Flaws {
       return [effect, .send(.vote(.no), to: to, release)]
     })
 }
+
+// MARK: Flaws of the cautious
+
+extension Flaws {
+  static let saysNoToBeSafe = Flaw<Node>(
+    "saysNoToBeSafe", "a participant asked to prepare says no, for no reason"
+  ) { node, event in
+    if case .participant(let participant) = node, case .working = participant.state,
+      case .received(.prepare, _) = event
+    {
+      return node.step(.expired(.request)) + node.step(event)
+    }
+    return node.step(event)
+  }
+}

@@ -75,5 +75,6 @@ extension TwoPhaseCommitLaboratory {
       in: [commit(of: .update, .update, asking: operators)], asking: operators),
     Experiment(.flaw(Flaws.damageHidden), violates: [.reported, .AC1, .AC3], asking: operators),
     Experiment(.flaw(Flaws.recoveredVotesAgain), violates: [.AC1, .told, .contained], in: one),
+    Experiment(.flaw(Flaws.saysNoToBeSafe), violates: [.AC4], in: one),
   ]
 }

@@ -215,21 +215,21 @@ extension Host {
     case .start:
       precondition(node == nil, "\(id) is up")
       node = birth
-      return [.started] + step(.started(disk))
+      return step(.started(disk), after: .started)
     case .receive(let message, let sender):
       return step(.received(message, from: sender))
     case .expire(let timer):
       precondition(isSet(timer), "\(timer) is not set at \(id)")
       alarms.removeAll { $0.timer == timer }
-      return [.expired(timer)] + step(.expired(timer))
+      return step(.expired(timer), after: .expired(timer))
     case .disconnect(let other, let channel):
-      return [.disconnected(other, channel)] + step(.disconnected(other, channel))
+      return step(.disconnected(other, channel), after: .disconnected(other, channel))
     case .ask(let request, let hasClient):
       let number = nextRequest
       open.insert(
         Open(number: number, hasClient: hasClient),
         at: open.firstIndex { $0.number > number } ?? open.endIndex)
-      return [.asked(request, number)] + step(.asked(request, number))
+      return step(.asked(request, number), after: .asked(request, number))
     case .store(let count):
       return store(count)
     case .crash(let losing):
@@ -244,47 +244,61 @@ extension Host {
     }
   }
 
-  private mutating func step(_ event: Event<Words>) -> [Happening<Words>] {
+  /// What comes of an event, behind what happened before it.
+  private mutating func step(
+    _ event: Event<Words>, after first: Happening<Words>? = nil
+  ) -> [Happening<Words>] {
+    var happenings: [Happening<Words>] = []
+    if let first { happenings.append(first) }
+    step(event, &happenings)
+    return happenings
+  }
+
+  private mutating func step(_ event: Event<Words>, _ happenings: inout [Happening<Words>]) {
     guard var node else { preconditionFailure("\(id) is down") }
     self.node = nil  // so that the machine is not copied when it changes
     let effects = flaw?.step(&node, event, reading) ?? node.step(event, at: reading)
     self.node = node
-    return effects.flatMap { carryOut($0) }
+    happenings.reserveCapacity(happenings.count + effects.count)
+    for effect in effects {
+      if let happening = carryOut(effect) { happenings.append(happening) }
+    }
   }
 
-  private mutating func carryOut(_ effect: Effect<Words>) -> [Happening<Words>] {
+  /// Carries out an effect; nil when nothing comes of it.
+  private mutating func carryOut(_ effect: Effect<Words>) -> Happening<Words>? {
     switch effect {
     case .persist(let record):
       queue.append(.record(record))
-      return [.persisted(record)]
+      return .persisted(record)
     case .send(let message, let receiver, let release):
-      if release == .atOnce || queue.isEmpty { return [.sent(message, to: receiver)] }
+      if release == .atOnce || queue.isEmpty { return .sent(message, to: receiver) }
       queue.append(.send(message, to: receiver))
-      return [.held(message, to: receiver)]
+      return .held(message, to: receiver)
     case .reply(let reply, let request, let release):
       guard isOpen(request), !queue.contains(where: { $0.answers(request) }) else {
-        return [.repliedAgain(reply, to: request)]
+        return .repliedAgain(reply, to: request)
       }
-      if release == .atOnce || queue.isEmpty { return [answer(reply, to: request)] }
+      if release == .atOnce || queue.isEmpty { return answer(reply, to: request) }
       queue.append(.reply(reply, to: request))
-      return [.heldReply(reply, to: request)]
+      return .heldReply(reply, to: request)
     case .set(let timer, let range):
       alarms.removeAll { $0.timer == timer }
       let place = alarms.firstIndex { timer < $0.timer } ?? alarms.endIndex
       alarms.insert(Alarm(timer: timer, range: range), at: place)
-      return [.set(timer, range)]
+      return .set(timer, range)
     case .cancel(let timer):
-      guard isSet(timer) else { return [] }
+      guard isSet(timer) else { return nil }
       alarms.removeAll { $0.timer == timer }
-      return [.cancelled(timer)]
+      return .cancelled(timer)
     case .note(let note):
-      return [.noted(note)]
+      return .noted(note)
     case .connect(let other, let channel):
       dropHeld(for: other, channel)
-      return [.connects(other, channel)]
+      return .connects(other, channel)
     case .disconnect(let other, let channel):
       dropHeld(for: other, channel)
-      return [.disconnects(other, channel)]
+      return .disconnects(other, channel)
     }
   }
 
@@ -326,7 +340,9 @@ extension Host {
     }
     queue = Array(rest)
     guard !stored.isEmpty else { return [] }
-    return [.stored(stored)] + released + step(.stored(stored))
+    var happenings = [.stored(stored)] + released
+    step(.stored(stored), &happenings)
+    return happenings
   }
 
   private mutating func crash(losing count: Int) -> [Happening<Words>] {

@@ -21,7 +21,7 @@ extension SystemState {
       default: report.incidents = try performOnHost(act)
       }
       tellClients(&report)
-      let ends = streams.isEmpty && envelopes.isEmpty ? [] : newEnds(after: sent)
+      let ends = Words.channels.isEmpty ? [] : newEnds(after: sent)
       return Step(
         act: act, envelope: report.envelope, incidents: report.incidents, ends: ends,
         seen: report.seen)
@@ -125,9 +125,12 @@ extension SystemState {
   }
 
   private func find(_ link: Link, _ place: Int) throws(Disabled) -> Int {
-    let positions = envelopes(on: link)
-    guard positions.indices.contains(place) else { throw .noMessage(link) }
-    return positions[place]
+    var rest = place
+    for position in envelopes.indices where envelopes[position].link == link {
+      if rest == 0 { return position }
+      rest -= 1
+    }
+    throw .noMessage(link)
   }
 
   private mutating func cut(_ links: [Link]) throws(Disabled) {
@@ -171,8 +174,14 @@ extension SystemState {
       }
       incidents.append(Incident(node: id, happening: happening, serial: nil))
     }
-    for observation in happenings.observations() where !(isOpening && observation == .restarted) {
-      monitor.observe(observation, at: id)
+    if case .ask = stimulus {
+      for observation in happenings.observations() { monitor.observe(observation, at: id) }
+    } else {
+      for happening in happenings {
+        guard let observation = happening.observation else { continue }
+        if isOpening, case .started = happening { continue }
+        monitor.observe(observation, at: id)
+      }
     }
     if let node = hosts[index].node { monitor.look(at: node, id) }
     return incidents

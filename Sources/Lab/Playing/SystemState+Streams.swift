@@ -34,13 +34,16 @@ extension SystemState {
 
   /// Whether what is sent now will be under way.
   func isCarried(_ message: Words.Message, on link: Link) -> Bool {
-    guard case .stream(let channel) = Words.carriage(of: message) else { return true }
+    guard !Words.channels.isEmpty, case .stream(let channel) = Words.carriage(of: message) else {
+      return true
+    }
     return streams.contains(StreamName(link.from, link.to, channel))
       && !holdsEnd(on: link.reversed, channel)
   }
 
   /// Whether nothing stands before it on its stream; datagrams stand before nothing.
   func isFirstOfStream(_ position: Int) -> Bool {
+    guard !Words.channels.isEmpty else { return true }
     let envelope = envelopes[position]
     guard let channel = envelope.content.channel else { return true }
     return !envelopes[..<position].contains {
@@ -110,9 +113,7 @@ extension SystemState {
 
   /// A node has crashed.
   mutating func endStreams(of id: NodeID) {
-    guard !streams.isEmpty || envelopes.contains(where: { $0.content.channel != nil }) else {
-      return
-    }
+    guard !Words.channels.isEmpty else { return }
     envelopes.removeAll { $0.link.to == id && $0.content.channel != nil }
     for name in streams.filter({ $0.near == id || $0.far == id }).sorted() {
       streams.remove(name)

@@ -25,25 +25,32 @@ extension SimulationRun {
   }
 
   private mutating func quietAct(_ awake: Set<NodeID>) -> Act<Words>? {
-    let system = system
-    let isFree = system.cluster.faults.contains(.reordering) && system.streams.isEmpty
-    let envelopes = system.envelopes.indices.filter {
-      let link = system.envelopes[$0].link
+    let isFree = system.cluster.faults.contains(.reordering) && Words.channels.isEmpty
+    func mayArrive(_ position: Int) -> Bool {
+      let link = system.envelopes[position].link
       return awake.contains(link.to) && !system.cuts.contains(link)
-        && (isFree || system.mayArrive($0))
+        && (isFree || system.mayArrive(position))
     }
+    let arriving = system.envelopes.indices.count { mayArrive($0) }
     let disks = system.hosts.filter {
       awake.contains($0.id) && $0.node != nil && !$0.queue.isEmpty
     }
     // With slow disks a message is as likely as all disks together.
     let isSlow = profile.storing.upperBound > 8
     let weight = isSlow ? min(1, disks.count) : disks.count
-    let drawn = choices.below(envelopes.count + weight)
-    if drawn < envelopes.count {
-      let serial = system.envelopes[envelopes[drawn]].serial
-      return system.place(of: serial).map { .deliver($0.link, $0.place) }
+    let drawn = choices.below(arriving + weight)
+    if drawn < arriving {
+      var rest = drawn
+      for position in system.envelopes.indices where mayArrive(position) {
+        if rest == 0 {
+          return system.place(of: system.envelopes[position].serial).map {
+            .deliver($0.link, $0.place)
+          }
+        }
+        rest -= 1
+      }
     }
-    guard let host = isSlow ? choices.pick(disks) : disks.dropFirst(drawn - envelopes.count).first
+    guard let host = isSlow ? choices.pick(disks) : disks.dropFirst(drawn - arriving).first
     else { return nil }
     let count = host.unstable.count
     let first = profile.storesInPart ? choices.within(1...count) : count

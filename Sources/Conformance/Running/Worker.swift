@@ -35,8 +35,7 @@ struct Worker {
       runner.judged(each.label, result, begin.duration(to: .now).inSeconds)
     case .conversation(let conversation):
       do {
-        let played = try await play(conversation, each.label, begin)
-        await take(try await confirmed(played, conversation, begin))
+        try await take(try await play(conversation, each.label, begin), conversation, begin)
       } catch let error as TargetError {
         let seconds = begin.duration(to: .now).inSeconds
         runner.missed(each.label, silence: seconds)
@@ -60,33 +59,35 @@ struct Worker {
       seconds: begin.duration(to: .now).inSeconds, session: session)
   }
 
-  /// What a case that waits or was held up comes to, when it has failed and is played again.
+  /// Plays a case again that waits, or was held up, and has failed.
   ///
-  /// A server that was stopped for some seconds, with its machine or by a collection of garbage, has
-  /// let sessions end that it would have kept: one failure says nothing of it, two do.
-  private mutating func confirmed(
+  /// A server that was stopped for some seconds, with its machine or to collect garbage, has let
+  /// sessions end that it would have kept: one failure says nothing of it, two do.
+  private mutating func confirm(
     _ played: Played, _ conversation: any Conversation, _ begin: ContinuousClock.Instant
-  ) async throws -> Played {
-    let takesTime = played.performance.longestWait > 0 || played.seconds >= Self.delay
-    guard played.result.verdict == .fail, takesTime, runner.target.isShared,
-      !played.isBrokenOff, await played.session.isAnswered()
-    else { return played }
+  ) async throws {
     await close(played)
     var again = try await play(conversation, played.label, begin)
-    guard again.result.verdict.isPass else { return again }
-    again.result = played.result
-    again.result.verdict = .inconclusive
-    again.result.remarks.append(
-      "played again it held: the server stalled, or has a fault that comes and goes")
-    return again
+    if again.result.verdict.isPass {
+      again.result = played.result
+      again.result.verdict = .inconclusive
+      again.result.remarks.append(
+        "played again it held: the server stalled, or has a fault that comes and goes")
+    }
+    try await take(again, nil, begin)
   }
 
   /// As long as a case that does not wait should never take, in seconds; no session ends sooner.
   private static let delay = 2.0
 
   /// Tells the verdict, once it is sure that the target has not gone meanwhile.
-  private mutating func take(_ played: Played) async {
+  ///
+  /// - Parameter conversation: What to play again if one failure says nothing; nil if it was.
+  private mutating func take(
+    _ played: Played, _ conversation: (any Conversation)?, _ begin: ContinuousClock.Instant
+  ) async throws {
     var played = played
+    let takesTime = played.performance.longestWait > 0 || played.seconds >= Self.delay
     let mayBeGone = !played.result.verdict.isPass && runner.target.isShared
     if played.isBrokenOff {
       runner.brokeOff(played.label)
@@ -98,6 +99,8 @@ struct Worker {
       runner.missed(played.label, silence: silence)
       runner.judged(played.label, played.result, played.seconds)
       await lookForTarget()
+    } else if played.result.verdict == .fail, takesTime, runner.target.isShared, let conversation {
+      return try await confirm(played, conversation, begin)
     } else {
       runner.judged(played.label, played.result, played.seconds)
     }

@@ -32,8 +32,11 @@ extension Player {
   mutating func leave() async -> CaseResult? {
     var late: CaseResult?
     if outcome.verdict == .pass || outcome.verdict == .passNonStrict {
-      for client in fixture.clients where late == nil && people[client.name]?.line != nil {
-        late = await lookForLate(client.name)
+      let present = fixture.clients.map(\.name).filter { people[$0]?.line != nil }
+      for client in present where late == nil { late = await lookForLate(client) }
+      if late != nil, await haveLost(present) {
+        late?.verdict = .inconclusive
+        late?.remarks.append(Self.stalled)
       }
     }
     for client in fixture.clients {
@@ -42,6 +45,14 @@ extension Player {
       people[client.name]?.leaveLine()
     }
     return late
+  }
+
+  /// Whether the server has cut one of these off since the case was over: what is seen of the end
+  /// of a session says nothing when the server stood still, and one that it cuts off for nothing
+  /// fails the cases of sessions.
+  private mutating func haveLost(_ clients: [String]) async -> Bool {
+    for client in clients where people[client]?.line != nil { _ = try? await fence(client) }
+    return clients.contains { people[$0]?.line == nil }
   }
 
   /// Looks whether an event has come since the case was over.

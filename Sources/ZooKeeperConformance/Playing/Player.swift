@@ -31,7 +31,7 @@ struct Player: Performance {
   private var mark: Int64 = 0
   /// Whether the step that is played says itself how long it takes.
   private var isTimed = false
-  private static let stalled =
+  static let stalled =
     "our own clock stalled, or the server: more time passed than the case says"
 
   init(

@@ -80,5 +80,6 @@ verdicts: needs
 
 # Tries every case on every quirk, which takes minutes, and writes the pairs that prove the suite's
 # power: Fixtures/ZooKeeper/witnesses.tsv, which the tests try again.
-kills: release
-	.build/release/quorate claims --kills --witnesses Fixtures/ZooKeeper/witnesses.tsv
+kills: needs
+	swift build -c release -Xswiftc -cross-module-optimization --product maintain
+	.build/release/maintain kills --witnesses Fixtures/ZooKeeper/witnesses.tsv

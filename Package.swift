@@ -45,7 +45,7 @@ struct Chapter {
   let name: String
   /// The problem that it solves.
   let problem: String
-  /// What its laboratory has of the problem's laboratory and of other chapters.
+  /// Further modules that its laboratory and its tests import.
   var beside: [String] = []
 }
 
@@ -211,12 +211,13 @@ let package = Package(
       "Maintenance",
       [
         "AtomicCommitmentLab", "Catalogue", "Conformance", "Lab", "ProtocolCore", "Reports",
-        "Targets", "ZooKeeperConformance",
+        "Targets", "ZooKeeper", "ZooKeeperConformance", "ZooKeeperServer", "ZooKeeperWire",
       ]),
     .executableTarget(
       name: "maintain",
       dependencies: [
-        "Catalogue", "Lab", "Maintenance",
+        "Catalogue", "Conformance", "Lab", "Maintenance", "ProtocolCore", "ZooKeeperConformance",
+        "ZooKeeperQuirks", "ZooKeeperServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     tests("NotesTests", ["Conformance", "Maintenance"]),

@@ -50,8 +50,7 @@ public struct FailureText: Sendable {
     let label = judgement.label
     let isOurs = label.place.file.hasPrefix("Fixtures/") || label.place.file.hasPrefix("Sources/")
     let name = isOurs ? "'\(label.id)'" : Typed.word(label.place.file)
-    let isAsked = label.chapter == "zookeeper"
-    return "quorate replay \(name)" + (isAsked ? " \(Typed.word(target))" : "")
+    return "quorate replay \(name)" + (label.needsTarget ? " \(Typed.word(target))" : "")
   }
 
   /// The report's body: differences, claims, the whole narrative.

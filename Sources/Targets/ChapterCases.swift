@@ -13,7 +13,7 @@ public enum ChapterCases {
   ///   - folder: the folder `Fixtures`.
   ///   - name: what stands before the path in reports.
   /// - Throws: `RunFileError`, when a run cannot be read or its id stands twice; `TopologyError`,
-  ///   when a laboratory topologies a part that nobody can play.
+  ///   when a laboratory's topology is none of its protocol's.
   public static func all(in folder: URL, name: String = "Fixtures") throws -> [Case] {
     var collector = Collector(folder: folder, name: name)
     try Catalogue.visitChapters(&collector)

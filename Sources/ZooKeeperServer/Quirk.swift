@@ -4,8 +4,8 @@ package import ZooKeeperWire
 /// What a server does otherwise than the reference: an edition's way, another product's, or a
 /// fault planted on purpose.
 ///
-/// A quirk is applied from outside: it edits what passes between the parts of a ``Server``, and no
-/// part knows of it. Every member below the description is such a place, in the order in which a
+/// A quirk is applied from outside: it edits what passes between the parts of a ``Server``. Every
+/// member below the description is such a place, in the order in which a
 /// connection and its requests pass them; a quirk uses one or two.
 ///
 ///     bytes → order → request ─┬─ view → read → watch ──────────────────────────────┐

@@ -96,24 +96,27 @@ extension Server {
       admission.verdict = granted == nil ? .expired : .resumed
     }
     for quirk in quirks { quirk.admission?(&admission, self) }
-    if admission.verdict == .refused { return close(id) }
-    if admission.verdict == .abandoned {
+    func closeOther() {
+      if admission.closesOther, let other = carriers[admission.request.session] { close(other) }
+    }
+    switch admission.verdict {
+    case .refused: close(id)
+    case .abandoned:
       connections[id]?.phase = .abandoned
       greetings[id] = nil
-      return
-    }
-    if admission.closesOther, let other = carriers[admission.request.session] { close(other) }
-    switch admission.verdict {
     case .resumed:
+      closeOther()
       let session = admission.request.session
       sessions.track(session, timeout: admission.lease, now: now)
       carry(session, on: id)
       respond(granted(session, admission), to: admission, on: id)
     case .new:
+      closeOther()
       let session = begin(admission)
       carry(session, on: id)
       respond(granted(session, admission), to: admission, on: id)
-    case .expired, .refused, .abandoned:
+    case .expired:
+      closeOther()
       respond(.expired(readOnly: admission.readOnlyByte), to: admission, on: id)
       close(id)
     }

@@ -19,7 +19,8 @@ internal import ZooKeeperWire
 /// too long, or too short for a header, ends the connection without a word; a body that does not
 /// decode is answered with MarshallingError; an unknown operation with Unimplemented, and the end.
 ///
-/// A ``Quirk`` changes what passes between these parts. Without quirks there is no trace of them.
+/// A ``Quirk`` changes what passes between these parts. What only quirks read, the tree before and
+/// what they have written down, is kept only where there are quirks.
 ///
 /// Left out: ensembles and read-only mode, SASL, quotas, persistent watches, container and TTL
 /// nodes, and `multiRead`.
@@ -49,7 +50,7 @@ public struct Server: Sendable {
   /// The connections whose peers take nothing any more.
   package var stalledPeers: Set<ConnectionID> = []
   /// What stood when the segment arrived that is being served, for quirks.
-  package internal(set) var arrival: Arrival?
+  package internal(set) var arrival: SegmentSnapshot?
   /// What quirks have written down.
   package var notebook = Notebook()
   /// Which connection carries a session.

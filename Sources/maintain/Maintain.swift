@@ -4,12 +4,16 @@ import Foundation
 import Lab
 import Maintenance
 
-/// What the project's maintainers run: it writes files that are kept under version control.
-@main struct Maintain: ParsableCommand {
+/// What the project's maintainers run: it writes files that are kept under version control, and
+/// measures the suite.
+@main struct Maintain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "maintain", abstract: "Write the project's generated files anew.",
+    commandName: "maintain",
+    abstract: "Write the project's generated files anew, and measure the suite.",
     discussion: "Run it in the project's folder, or by the Makefile.",
-    subcommands: [Notes.self, Record.self, Update.self, Seen.self])
+    subcommands: [
+      Notes.self, Record.self, Update.self, Seen.self, Kills.self, Coverage.self,
+    ])
 
   /// The project's folder.
   static let folder = URL(filePath: FileManager.default.currentDirectoryPath)

@@ -31,15 +31,15 @@ struct CaseChoice: ParsableArguments {
   /// In a folder that is named, and is not the suite's own, only its fixtures are: generated cases
   /// do not stand in for them.
   func library() throws -> [Case] {
-    guard let folder = fixtures.map({ URL(filePath: $0) }) ?? CaseLibrary.folder() else {
-      throw failure(.usage, CaseLibrary.nowhere)
+    guard let folder = fixtures.map({ URL(filePath: $0) }) ?? Installation.fixtures() else {
+      throw failure(.usage, Installation.nowhere)
     }
     do {
       let name = fixtures.map(Self.trimmed) ?? "Fixtures"
       let written = try CaseLibrary(folder: folder, name: name).cases
       let chapters = try ChapterCases.all(in: folder, name: name)
       let runs = chapters.filter { $0.label.place.file.hasSuffix(".run") }
-      let isWhole = CaseLibrary.isWhole(folder)
+      let isWhole = Installation.isWhole(folder)
       let isEmpty = written.isEmpty && (isWhole || runs.isEmpty)
       guard !isEmpty else { throw failure(.usage, Self.empty(fixtures ?? folder.path)) }
       guard isWhole else { return written + runs }

@@ -18,7 +18,12 @@ struct ChaptersCommand: ParsableCommand {
   private func line<L: Laboratory>(_ laboratory: L.Type) -> String {
     names
       ? L.name
-      : "\(L.name)  \(L.title): \(L.Subject.Rule.allCases.count) rules, \(L.flaws.count) flaws, "
-        + "\(L.Subject.Property.allCases.count) properties"
+      : "\(L.name)  \(L.title): \(Self.count(L.Subject.Rule.allCases.count, "rule", "rules")), "
+        + "\(Self.count(L.flaws.count, "flaw", "flaws")), "
+        + Self.count(L.Subject.Property.allCases.count, "property", "properties")
+  }
+
+  private static func count(_ number: Int, _ one: String, _ many: String) -> String {
+    "\(number) \(number == 1 ? one : many)"
   }
 }

@@ -108,7 +108,7 @@ struct DiffCommand: AsyncParsableCommand {
   // MARK: Dialect
 
   private func differential(_ service: any ServiceTarget, _ profile: Profile) -> Differential {
-    let dialect = edition.flatMap { Dialect(edition: $0) } ?? profile.probedDialect
+    let dialect = edition.flatMap { Dialect(edition: $0) } ?? profile.dialect
     var differential = Differential(length: moves, clients: clients, dialect: dialect)
     differential.folder = service.root + differential.folder
     return differential

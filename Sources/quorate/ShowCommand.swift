@@ -44,7 +44,7 @@ struct ShowCommand: ParsableCommand {
   /// What real servers were found to do: the committed table of verdicts.
   private func tellVerdicts(of cases: [Case]) {
     let path = "ZooKeeper/verdicts.tsv"
-    let folder = fixtures.map { URL(filePath: $0) } ?? CaseLibrary.folder()
+    let folder = fixtures.map { URL(filePath: $0) } ?? Installation.fixtures()
     guard let file = folder?.appending(path: path),
       let text = try? String(contentsOf: file, encoding: .utf8),
       let table = try? VerdictTable(text, file: path)
@@ -94,7 +94,7 @@ struct FoundCases {
     let place = first.label.place.file
     let isHere = fixtures != nil || !place.hasPrefix("Fixtures/")
     let below = place.split(separator: "/").dropFirst().joined(separator: "/")
-    path = isHere ? place : CaseLibrary.folder()?.appending(path: below).path ?? place
+    path = isHere ? place : Installation.fixtures()?.appending(path: below).path ?? place
   }
 
   /// The fixture's lines; none if no fixture writes the case.

@@ -43,7 +43,7 @@ struct Verification {
   private func head(
     _ screen: Screen, _ runner: Runner, _ cases: [Case], _ planned: Int
   ) -> String {
-    let asked = cases.count(where: \.isAsked)
+    let asked = cases.count(where: \.needsTarget)
     let abouts =
       (asked > 0 ? [target.about] : [])
       + (asked < cases.count ? ["chapters in the laboratory"] : [])

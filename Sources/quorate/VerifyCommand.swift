@@ -190,7 +190,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   /// The cases that a server can be asked; the chapters' own need no server but the laboratory.
   private func askable(_ cases: [Case]) throws -> [Case] {
-    let asked = cases.filter(\.isAsked)
+    let asked = cases.filter(\.needsTarget)
     guard asked.isEmpty else { return asked }
     throw failure(
       .usage, "these cases are about the chapters of this package, not about \(target)")
@@ -202,7 +202,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let chapters = Set(Catalogue.names)
     let areChapters = cases.allSatisfy { chapters.contains($0.label.chapter) }
     return all.filter { each in
-      areChapters ? chapters.contains(each.label.chapter) : each.isAsked
+      areChapters ? chapters.contains(each.label.chapter) : each.needsTarget
     }.map(\.label.id)
   }
 }

@@ -9,7 +9,7 @@ enum Version {
   /// `quorate 0.2.0, 1158 cases`.
   static var line: String {
     guard let count = try? CaseChoice.everything().library().count else {
-      return "quorate \(number), no cases: \(CaseLibrary.nowhere)"
+      return "quorate \(number), no cases: \(Installation.nowhere)"
     }
     return "quorate \(number), \(count) cases"
   }

@@ -17,7 +17,7 @@ import ZooKeeperConformance
     let isGood = [.pass, .passNonStrict, .unsupported].contains(judgement.verdict)
     let text = FailureText(judgement, target: Session.url)
     #expect(isGood, "\(text.message)\n\(text.body)")
-    if !Session.isRemote, each.isAsked {
+    if !Session.isRemote, each.needsTarget {
       let table = try Session.table.get()
       #expect(judgement.verdict == table[id, VerdictTable.reference], "run make matrix")
     } else if Catalogue.names.contains(each.label.chapter) {

@@ -26,6 +26,6 @@ import Testing
   }
 
   @Test func `A client's case is not asked of a server`() {
-    #expect(ClientCases.all.allSatisfy { !$0.isAsked && $0.label.chapter == "zookeeper" })
+    #expect(ClientCases.all.allSatisfy { !$0.needsTarget && $0.label.chapter == "zookeeper" })
   }
 }

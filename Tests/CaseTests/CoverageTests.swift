@@ -2,7 +2,7 @@ import Conformance
 import Testing
 import ZooKeeperConformance
 
-@testable import Targets
+@testable import Maintenance
 
 /// What the cases try, of all that can be tried.
 @Suite struct CoverageTests {

@@ -1,5 +1,6 @@
 import Conformance
 import Foundation
+import Maintenance
 import Testing
 import ZooKeeper
 import ZooKeeperClient

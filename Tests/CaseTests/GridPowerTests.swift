@@ -1,4 +1,5 @@
 import Conformance
+import Maintenance
 import Targets
 import Testing
 import ZooKeeperConformance

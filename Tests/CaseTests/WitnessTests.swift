@@ -1,5 +1,6 @@
 import Conformance
 import Foundation
+import Maintenance
 import Targets
 import Testing
 import ZooKeeperConformance

@@ -30,7 +30,6 @@ import Testing
     (["diff", "--edition", "3.3"], "no edition '3.3' is known; there are 3.9.5"),
     (["report", "nosuch.ndjson"], "there is no file 'nosuch.ndjson'"),
     (["verify", "http://127.0.0.1:1"], "did you mean zookeeper://127.0.0.1:1?"),
-    (["claims", "--witnesses", "w.tsv"], "--witnesses goes with --kills"),
   ])
   func `A mistake ends with 64, and says what was meant`(
     arguments: [String], complaint: String
@@ -50,7 +49,7 @@ import Testing
     (["check", history], "--memory"), (["check", history], "--versions"),
     (["simulate", "2pc", "--runs", "1"], "--size"), (["simulate", "2pc"], "--runs"),
     (["explore", "2pc"], "--size"), (["explore", "2pc"], "--memory"), (["diff"], "--seeds"),
-    (["diff"], "--moves"), (["diff"], "--clients"), (["claims", "--kills"], "--jobs"),
+    (["diff"], "--moves"), (["diff"], "--clients"),
     (["serve", "zookeeper"], "--port"), (["serve", "zookeeper"], "--tick-time"),
     (["bench", "histories"], "--sizes"), (["bench", "histories"], "--budget"),
   ]

@@ -156,7 +156,8 @@ import Testing
       let result = try Quorate.run(["replay", "mine.run"], in: folder)
       #expect(result.code == 64)
       #expect(
-        result.errors.contains(/mine\.run:\d+:\d+: no chapter claims '2PC-66'; did you mean '2PC-/),
+        result.errors.contains(
+          /mine\.run:\d+:\d+: no claim is called '2PC-66'; did you mean '2PC-/),
         "\(result.errors)")
     }
   }

@@ -105,7 +105,7 @@ import Testing
         """, file: "f.yaml")
     }
     #expect(
-      error?.description == "f.yaml:4:19: no chapter claims 'ZNODE-66'; did you mean 'ZNODE-6'?")
+      error?.description == "f.yaml:4:19: no claim is called 'ZNODE-66'; did you mean 'ZNODE-6'?")
   }
 
   @Test func `A journal is read back, cut short or not, and what stands twice holds as last`()

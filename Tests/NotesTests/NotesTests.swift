@@ -53,10 +53,10 @@ import Testing
   }
 
   @Test func `A block left open, and an end without a block, are errors with their line`() {
-    #expect(throws: Page.Flaw.unclosed(page: "p.md", line: 2)) {
+    #expect(throws: NotesError("a block without its <!-- end -->", at: "Notes/p.md:2")) {
       try Page(name: "p.md", text: "a\n<!-- generated: kind -->\nb").blocks()
     }
-    #expect(throws: Page.Flaw.unopened(page: "p.md", line: 1)) {
+    #expect(throws: NotesError("an <!-- end --> without its block", at: "Notes/p.md:1")) {
       try Page(name: "p.md", text: "<!-- end -->").blocks()
     }
   }
@@ -73,10 +73,10 @@ import Testing
 
   @Test func `A command that is refused, or prints less than it should, is an error`() throws {
     let folder = NotesTests.folder
-    #expect(throws: CommandBlock.Flaw.self) {
+    #expect(throws: NotesError.self) {
       try CommandBlock.text(["explore", "2pp"], below: folder)
     }
-    #expect(throws: CommandBlock.Flaw.self) {
+    #expect(throws: NotesError.self) {
       try CommandBlock.text(["2-900", "break", "2pc", "voteStoredFirst"], below: folder)
     }
     let lines = try CommandBlock.text(["2-3", "break", "2pc", "voteStoredFirst"], below: folder)
@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test func `An excerpt that does not exist is an error`() {
-    #expect(throws: Excerpt.Flaw.self) {
+    #expect(throws: NotesError.self) {
       try Excerpt.markdown(of: "Package.swift#nothing", below: NotesTests.folder)
     }
   }

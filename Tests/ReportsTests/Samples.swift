@@ -8,7 +8,7 @@ enum Samples {
     CaseLabel(
       id: id, slug: slug, title: title, level: .must, claims: ["ZNODE-6"], chapter: "zookeeper",
       topic: topic, place: Place(file: "Fixtures/\(id).yaml", line: 2, column: 1),
-      why: "setWatches compares pzxid")
+      why: "setWatches compares pzxid", needsTarget: true)
   }
 
   static var failing: CaseResult {

@@ -91,12 +91,6 @@ extension FixtureError.Reason: CustomStringConvertible {
     case .outOfRange(let number, let range):
       "\(number) is not between \(range.lowerBound) and \(range.upperBound)"
     case .malformed(let text, let expected): "'\(text)' is not \(expected)"
-    default: usage
-    }
-  }
-
-  private var usage: String {
-    switch self {
     case .noVerb: "a step needs a key 'client.verb'"
     case .twoVerbs(let first, let second):
       "a step has one verb; here are '\(first)' and '\(second)'"
@@ -109,10 +103,9 @@ extension FixtureError.Reason: CustomStringConvertible {
     case .columns(let row, let problem): "row '\(row)' \(problem)"
     case .contradiction(let what): what
     case .unknownClaim(let claim, let nearest):
-      "no chapter claims '\(claim)'" + Self.question(nearest)
+      "no claim is called '\(claim)'" + Self.question(nearest)
     case .misnamed(let expected): "this file's name should be \(expected)"
     case .duplicateCase(let id, let other): "the case \(id) stands in \(other) already"
-    default: "is wrong"
     }
   }
 

@@ -75,10 +75,10 @@ extension Shape {
     guard case .scalar(let text, let plain) = yaml.content else { throw wrongKind(yaml) }
     switch self {
     case .form(let form):
-      guard form.accepts(text) else {
+      guard form.accepts(text), let normal = form.normal(text) else {
         throw FixtureError(yaml.place, .malformed(text, expected: form.words))
       }
-      return .text(form.normal(text))
+      return .text(normal)
     case .word(let words):
       guard words.contains(text) else {
         throw FixtureError(
@@ -118,6 +118,7 @@ extension Shape {
       return .bytes(Array(text.utf8))
     case .map:
       let written = try Shape.record(Self.payloadFields, named: "data").read(yaml)
+      guard written.references.isEmpty else { throw wrongKind(yaml) }
       let begin = Array((written["begins"]?.description ?? "").utf8)
       switch (written["hex"], written["size"]?.integer) {
       case (.bytes(let bytes), nil) where begin.isEmpty: return .bytes(bytes)
@@ -159,9 +160,9 @@ extension Shape {
   private func readLong(_ yaml: YAML) throws(FixtureError) -> Value {
     guard case .map = yaml.content else { return try Shape.text.read(yaml) }
     let written = try Shape.record(Self.longFields, named: "a long name").read(yaml)
-    let begin = written["begins"]?.description ?? ""
-    let rest = Int(written["size"]?.integer ?? 0) - begin.utf8.count
-    guard rest >= 0 else { throw wrongKind(yaml) }
+    guard case .text(let begin)? = written["begins"], let size = written["size"]?.integer,
+      case let rest = Int(size) - begin.utf8.count, rest >= 0
+    else { throw wrongKind(yaml) }
     return .text(begin + String(decoding: Array(repeating: 0x78, count: rest), as: UTF8.self))
   }
 

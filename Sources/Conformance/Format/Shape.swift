@@ -56,12 +56,13 @@ package indirect enum Shape: Sendable {
   package struct Form: Sendable {
     package let pattern: String
     package let words: String
-    /// The one way to write what can be written in several.
-    package let normal: @Sendable (String) -> String
+    /// The one way to write what can be written in several; nil for what has the form and means
+    /// nothing.
+    package let normal: @Sendable (String) -> String?
     private let expression: Expression
 
     package init(
-      _ words: String, _ pattern: String, normal: @escaping @Sendable (String) -> String = { $0 }
+      _ words: String, _ pattern: String, normal: @escaping @Sendable (String) -> String? = { $0 }
     ) {
       self.words = words
       self.pattern = pattern

@@ -16,15 +16,16 @@ public struct Case: Sendable {
   }
 
   /// Whether it asks a target, and is not about a chapter in the laboratory or a client.
-  public var isAsked: Bool {
-    if case .model = judge { return false }
-    return true
-  }
+  public var needsTarget: Bool { label.needsTarget }
 
   /// The case of this label, judged so.
   public init(_ label: CaseLabel, _ judge: Judge) {
     self.label = label
     self.judge = judge
+    switch judge {
+    case .conversation: self.label.needsTarget = true
+    case .model: self.label.needsTarget = false
+    }
   }
 }
 
@@ -50,11 +51,13 @@ public struct CaseLabel: Hashable, Sendable, Codable {
   public var place: Place
   /// What goes wrong for a user when it does not hold.
   public var why: String?
+  /// Whether a target is asked.
+  public var needsTarget: Bool
 
   /// The label of these parts.
   public init(
     id: String, slug: String, title: String, level: Level, claims: [String], chapter: String,
-    topic: String, place: Place, why: String? = nil
+    topic: String, place: Place, why: String? = nil, needsTarget: Bool = false
   ) {
     self.id = id
     self.slug = slug
@@ -65,6 +68,7 @@ public struct CaseLabel: Hashable, Sendable, Codable {
     self.topic = topic
     self.place = place
     self.why = why
+    self.needsTarget = needsTarget
   }
 
   /// What a report groups it under: `zookeeper.watch`.

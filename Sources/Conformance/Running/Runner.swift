@@ -81,7 +81,7 @@ public final class Runner: Sendable {
     return (plan, unsupported)
   }
 
-  /// Judges these cases.
+  /// Judges these cases; a runner runs once.
   public func run(_ cases: [Case]) async -> RunEnd {
     state.withLock { $0.begin = .now }
     journal.begin(
@@ -108,14 +108,13 @@ public final class Runner: Sendable {
   private func end(of cases: [Case]) -> RunEnd {
     state.withLock { state in
       let seconds = state.begin.duration(to: .now).inSeconds
-      let isWhole = cases.allSatisfy { state.last[$0.label.id] != nil }
       if state.outage.isFinal {
         return RunEnd(.lost, why: state.outage.words, seconds: seconds)
       }
-      guard state.isStopped || !isWhole else { return RunEnd(seconds: seconds) }
       if state.isStopped {
         return RunEnd(.interrupted, why: "the run was interrupted", seconds: seconds)
       }
+      guard state.isSpent else { return RunEnd(seconds: seconds) }
       let budget = (options.budget ?? 0).formatted()
       return RunEnd(.spent, why: "the run's budget of \(budget) s was spent", seconds: seconds)
     }

@@ -34,7 +34,7 @@ public protocol TargetRun: Sendable {
   ///
   /// - Parameter session: A session to do it with; nil if the target grants none any more.
   func clear(after performance: any Performance, with session: (any TargetSession)?) async
-  /// Takes away what is left of the run, and tells what was met on the way.
+  /// Takes away what is left of the run on a shared target, and tells what was met on the way.
   func end() async -> CleanUpReport
 }
 

@@ -52,7 +52,13 @@ struct Worker {
     _ conversation: any Conversation, _ label: CaseLabel, _ begin: ContinuousClock.Instant
   ) async throws -> Played {
     let session = try await openSession()
-    let performance = try await session.prepare(conversation, of: label)
+    let performance: any Performance
+    do {
+      performance = try await session.prepare(conversation, of: label)
+    } catch {
+      if !runner.target.isShared { await session.leave() }
+      throw error
+    }
     let (played, result, isBrokenOff) = await watched(performance)
     return Played(
       label: label, performance: played, result: result, isBrokenOff: isBrokenOff,

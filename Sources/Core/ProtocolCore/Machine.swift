@@ -9,8 +9,8 @@
 /// broken. It is one module that imports this one and the problem that it solves, and its files are
 /// read in this order:
 ///
-/// 1. The essay, which is the doc comment of its ``Model``: the problem in a paragraph, the states
-///    drawn in text, what the chapter leaves out.
+/// 1. `<Chapter>.swift`: the essay, which is the doc comment of its ``Model``, an empty enum here:
+///    the problem in a paragraph, the states drawn in text, what the chapter leaves out.
 /// 2. `Rule.swift`: an enum that conforms to ``RuleName``. Every line of the protocol that
 ///    something depends on stands under one of these names, in one of three forms (see ``Ruled``):
 ///    `guard require(.rule, condition)`, `.send(…, release(.rule))`, `if obey(.rule)`.
@@ -24,8 +24,8 @@
 ///    role needs none.
 /// 6. `Properties.swift`: a ``Monitor`` that folds what happened into what must hold. It embeds the
 ///    problem's monitor and adds what the protocol promises beyond.
-/// 7. `<Chapter>Model.swift`: how the drivers make a cluster from a line such as
-///    `nodes c coordinator(a b), a participant, b participant`.
+/// 7. `<Chapter>Model.swift`: the conformance to ``Model``: how the drivers make a cluster from a
+///    line such as `nodes c coordinator(a b), a participant, b participant`.
 ///
 /// Nothing else is needed: the simulator, the explorer, the minimizer and run files work on any
 /// ``Model``. What must be true of a machine for that:

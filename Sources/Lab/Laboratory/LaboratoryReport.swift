@@ -52,7 +52,7 @@ extension Laboratory {
     if case .recovers(let condition, let repaired, let healed) = found.violated.form {
       let acts = system.quiesce(until: [condition], repaired: repaired, healed: healed).acts.count
       let how = repaired ? "everything is repaired" : "nothing more fails"
-      lines.append("  from here \(how), and \(acts) acts later it stands so:")
+      lines.append("  from here \(how), and \(acts) act\(acts == 1 ? "" : "s") later it stands so:")
     }
     let scene = system.scene
     for host in system.hosts {

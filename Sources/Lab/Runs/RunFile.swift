@@ -159,6 +159,8 @@ extension RunFileError.Reason: CustomStringConvertible {
       what + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     case .disabled(let act, let why): "'\(act)' cannot happen here: \(why)"
     case .fails(let check, let because): "'\(check)' fails: \(because)"
+    case .differs("", let got):
+      "nothing stands here of what followed; --update writes it\n  got       \(got)"
     case .differs(let expected, let got):
       "something else followed\n  expected  \(expected)\n  got       \(got)"
     }

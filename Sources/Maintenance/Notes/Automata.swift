@@ -6,12 +6,11 @@ import ProtocolCore
 
 /// What the theory of nonblocking protocols says of a chapter's automata.
 enum Automata {
-  enum Flaw: Error { case noPhases(String) }
 
   /// A chapter's local states with two participants, and what can stand beside each.
   static func table(of chapter: String) throws -> String {
     guard let laboratory = try Runs.laboratory(chapter) as? any Phased.Type else {
-      throw Flaw.noPhases(chapter)
+      throw NotesError("\(chapter) has no automata to draw")
     }
     return Measured.table(
       ["state", "may stand beside", "all have voted yes", "blocks"], try rows(of: laboratory))

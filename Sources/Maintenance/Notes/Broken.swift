@@ -6,7 +6,6 @@ import ProtocolCore
 /// What goes wrong without each rule, and with each flaw: the recorded runs, and what the search
 /// for them takes.
 enum Broken {
-  enum Flaw: Error { case violatesNothing(String), notFound(String) }
 
   /// A rule or a flaw, and what is known of it.
   private struct Row {
@@ -63,10 +62,12 @@ enum Broken {
     guard let path = row.path else { return }
     let (playback, _) = try Runs.playback(
       of: Runs.file(path, below: folder), laboratory, below: folder)
-    guard let violated = Runs.violated(in: playback.file) else { throw Flaw.violatesNothing(path) }
+    guard let violated = Runs.violated(in: playback.file) else {
+      throw NotesError("\(path) violates nothing")
+    }
     var search = search
     search.keep = 1
-    guard let found = search.run() else { throw Flaw.notFound(path) }
+    guard let found = search.run() else { throw NotesError("no search finds \(path)") }
     let effort =
       found.runs == 0
       ? "\(found.actsToFind.grouped) transitions" : "\(found.runs.grouped) simulated runs"

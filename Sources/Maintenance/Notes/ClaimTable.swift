@@ -5,7 +5,6 @@ import Targets
 
 /// What a chapter claims, and the cases that judge it.
 enum ClaimTable {
-  enum Flaw: Error { case none(String), unjudged(String) }
 
   /// Id, sentence and cases of each claim of a chapter, and what came of them on the reference:
   /// from the table that `make verdicts` has written.
@@ -16,10 +15,13 @@ enum ClaimTable {
       file: "chapters.tsv")
     let prefix = chapter.uppercased() + "-"
     let claims = Claims.suite.all.filter { $0.id.hasPrefix(prefix) }
-    guard !claims.isEmpty else { throw Flaw.none(chapter) }
+    guard !claims.isEmpty else { throw NotesError("\(chapter) claims nothing") }
     let rows = try claims.map { claim -> [String] in
       let cases = labels.filter { $0.claims.contains(claim.id) }
-      guard !cases.isEmpty else { throw Flaw.unjudged(claim.id) }
+      guard !cases.isEmpty else { throw NotesError("no case judges \(claim.id)") }
+      guard cases.allSatisfy({ verdicts[$0.id, VerdictTable.reference] != nil }) else {
+        throw NotesError("cases of \(claim.id) are not judged yet: make verdicts")
+      }
       return [
         claim.id, claim.sentence, links(to: cases, prefix),
         verdict(on: cases.map(\.id), by: verdicts),

@@ -3,7 +3,6 @@ import Foundation
 /// What a command prints: `command explore 2pc --size 2`, or some lines of it,
 /// `command 12-30 replay …`.
 enum CommandBlock {
-  enum Flaw: Error { case nothing(String), refused(String), fewerLines(Int) }
 
   /// `12-30`, from one.
   private static func lineNumbers(in word: String) -> ClosedRange<Int>? {
@@ -32,13 +31,17 @@ enum CommandBlock {
     process.waitUntilExit()
     // 1 and 2 are answers, 64 says that the page is wrong.
     guard process.terminationStatus < 64 else {
-      throw Flaw.refused(String(decoding: data, as: UTF8.self))
+      throw NotesError("refused: " + String(decoding: data, as: UTF8.self))
     }
     var lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n")
     while lines.last == "" { lines.removeLast() }
-    guard !lines.isEmpty else { throw Flaw.nothing(arguments.joined(separator: " ")) }
+    guard !lines.isEmpty else {
+      throw NotesError("prints nothing: " + arguments.joined(separator: " "))
+    }
     if let range {
-      guard lines.indices.contains(range.upperBound - 1) else { throw Flaw.fewerLines(lines.count) }
+      guard lines.indices.contains(range.upperBound - 1) else {
+        throw NotesError("prints \(lines.count) lines only")
+      }
       let rest = range.upperBound < lines.count ? ["…"] : []
       lines =
         (range.lowerBound > 1 ? ["…"] : []) + lines[(range.lowerBound - 1)..<range.upperBound]

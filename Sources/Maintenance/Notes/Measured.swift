@@ -5,18 +5,19 @@ import Reports
 
 /// What is counted and measured when the Notes are made.
 enum Measured {
-  enum Flaw: Error { case nothing(String), otherwise(String) }
-
-  /// Messages, forced records and rounds of every kind of transaction, beside the formulas.
+  /// Messages, forced records and message delays of every kind of transaction, beside the formulas.
   static func costs(of chapter: String) throws -> String {
     let rows = try Runs.laboratory(chapter).costs(1...5)
-    guard let first = rows.first else { throw Flaw.nothing(chapter) }
+    guard let first = rows.first else { throw NotesError("\(chapter) measures nothing") }
     let sizes = first.cells.map(\.size)
-    let head = ["variant", "outcome", "messages", "forced", "rounds"] + sizes.map { "n = \($0)" }
+    let head = ["variant", "outcome", "messages", "forced", "delays"] + sizes.map { "n = \($0)" }
     let body = try rows.map { row -> [String] in
       guard row.cells.allSatisfy(\.isAsComputed), let messages = row.messages,
         let forced = row.forced, let rounds = row.rounds
-      else { throw Flaw.otherwise("\(row.variant), \(row.outcome): \(row.cells)") }
+      else {
+        throw NotesError(
+          "\(row.variant), \(row.outcome): the formula does not fit \(row.cells)")
+      }
       return [row.variant, row.outcome, messages, forced, rounds]
         + row.cells.map { "\($0.counted.messages), \($0.counted.forced)" }
     }
@@ -25,7 +26,9 @@ enum Measured {
 
   /// The picture of what a chapter measures, and where it is kept.
   static func plot(of chapter: String) throws -> (markdown: String, picture: String, svg: String) {
-    guard let plotted = try Runs.laboratory(chapter).plot() else { throw Flaw.nothing(chapter) }
+    guard let plotted = try Runs.laboratory(chapter).plot() else {
+      throw NotesError("\(chapter) measures nothing")
+    }
     let plot = Plot(
       title: plotted.title, horizontal: plotted.horizontal, vertical: plotted.vertical,
       curves: plotted.curves.map { ($0.name, $0.points.map { ($0.x, $0.y) }) })
@@ -62,7 +65,7 @@ enum Explored {
         lost.isEmpty ? "" : lost.joined(separator: ", "), "`quorate explore \(pin.command)`",
       ]
     }
-    guard !rows.isEmpty else { throw Measured.Flaw.nothing(chapter) }
+    guard !rows.isEmpty else { throw NotesError("nothing of \(chapter) is pinned") }
     return Measured.table(["what may happen", "states", "depth", "not reached", "command"], rows)
   }
 }

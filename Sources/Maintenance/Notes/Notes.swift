@@ -8,18 +8,6 @@ public struct Notes: Sendable {
   /// The Notes of the project in `folder`.
   public init(_ folder: URL) { self.folder = folder }
 
-  /// A marker asks for what there is not.
-  enum Flaw: Error, CustomStringConvertible {
-    case unknownKind(String, page: String, line: Int)
-
-    var description: String {
-      switch self {
-      case .unknownKind(let kind, let page, let line):
-        "Notes/\(page):\(line): nothing is called '\(kind)' that a block could hold"
-      }
-    }
-  }
-
   /// The names of the pages.
   public var pages: [String] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/Notes")
@@ -33,7 +21,20 @@ public struct Notes: Sendable {
   }
 
   /// What a block's marker asks for.
+  ///
+  /// - Throws: ``NotesError`` with page and line.
   func make(_ block: Page.Block, of page: String) throws -> String {
+    do {
+      return try made(block)
+    } catch var error as NotesError {
+      error.place = "Notes/\(page):\(block.line)"
+      throw error
+    } catch {
+      throw NotesError("\(error)", at: "Notes/\(page):\(block.line)")
+    }
+  }
+
+  private func made(_ block: Page.Block) throws -> String {
     let argument = block.arguments.first ?? ""
     return switch block.kind {
     case "excerpt": try Excerpt.markdown(of: argument, below: folder)
@@ -48,7 +49,7 @@ public struct Notes: Sendable {
     case "claims": try ClaimTable.table(of: argument, below: folder)
     case "verdicts": try VerdictsByClaim.table(of: block.arguments, below: folder)
     case "command": try CommandBlock.text(block.arguments, below: folder)
-    default: throw Flaw.unknownKind(block.kind, page: page, line: block.line)
+    default: throw NotesError("nothing is called '\(block.kind)' that a block could hold")
     }
   }
 

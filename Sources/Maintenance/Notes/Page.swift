@@ -18,16 +18,8 @@ struct Page {
     let body: String
   }
 
-  enum Flaw: Error, Equatable, CustomStringConvertible {
-    case unclosed(page: String, line: Int)
-    case unopened(page: String, line: Int)
-
-    var description: String {
-      switch self {
-      case .unclosed(let page, let line): "Notes/\(page):\(line): a block without its <!-- end -->"
-      case .unopened(let page, let line): "Notes/\(page):\(line): an <!-- end --> without its block"
-      }
-    }
+  private func error(_ what: String, at line: Int) -> NotesError {
+    NotesError(what, at: "Notes/\(name):\(line)")
   }
 
   /// The lines of the page, cut into written and generated parts.
@@ -41,10 +33,12 @@ struct Page {
     var open: (marker: String, line: Int, body: [String])?
     for (offset, line) in text.components(separatedBy: "\n").enumerated() {
       if let match = line.firstMatch(of: /^<!-- generated: (.*) -->$/) {
-        if let open { throw Flaw.unclosed(page: name, line: open.line) }
+        if let open { throw error("a block without its <!-- end -->", at: open.line) }
         open = (String(match.1), offset + 1, [])
       } else if line == "<!-- end -->" {
-        guard let block = open else { throw Flaw.unopened(page: name, line: offset + 1) }
+        guard let block = open else {
+          throw error("an <!-- end --> without its block", at: offset + 1)
+        }
         let words = block.marker.split(separator: " ").map(String.init)
         parts.append(
           .generated(
@@ -59,7 +53,7 @@ struct Page {
         parts.append(.written(line))
       }
     }
-    if let open { throw Flaw.unclosed(page: name, line: open.line) }
+    if let open { throw error("a block without its <!-- end -->", at: open.line) }
     return parts
   }
 

@@ -6,10 +6,11 @@ import Reports
 
 /// What is made of run files and of a chapter's rules.
 enum Runs {
-  enum Flaw: Error { case noChapter(String), doesNotHold(String) }
 
   static func laboratory(_ chapter: String) throws -> any Laboratory.Type {
-    guard let laboratory = Catalogue.named(chapter) else { throw Flaw.noChapter(chapter) }
+    guard let laboratory = Catalogue.named(chapter) else {
+      throw NotesError("no chapter is called '\(chapter)'")
+    }
     return laboratory
   }
 
@@ -51,9 +52,8 @@ enum Runs {
     let playback = try Playback<S.Subject>(file, flaws: S.flaws) { name in
       try Runs.prelude(name, in: "Fixtures/\(S.folder)", below: folder)
     }
-    if let failure = playback.failures.first { throw Flaw.doesNotHold("\(failure)") }
-    var system = SystemState(playback.cluster)
-    return (playback, Story(of: playback.acts, on: &system))
+    if let failure = playback.failures.first { throw NotesError("\(failure)") }
+    return (playback, Story(of: playback))
   }
 
   /// The property that a run says it violates.

@@ -7,7 +7,6 @@ import ZooKeeperConformance
 /// What a chapter claims of servers and clients, the cases that judge it, and what came of them on
 /// the reference and on each real edition: from the table that `make matrix` has written.
 enum VerdictsByClaim {
-  enum Flaw: Error { case none(String), unjudged(String) }
 
   /// A row for each claim whose id begins with one of these words.
   static func table(of topics: [String], below folder: URL) throws -> String {
@@ -19,10 +18,12 @@ enum VerdictsByClaim {
       \.label)
     let claims = Claims.suite.all.filter { claim in topics.contains { claim.id.hasPrefix("\($0)-") }
     }
-    guard !claims.isEmpty else { throw Flaw.none(topics.joined(separator: " ")) }
+    guard !claims.isEmpty else {
+      throw NotesError("nothing is claimed of \(topics.joined(separator: " "))")
+    }
     let rows = try claims.map { claim -> [String] in
       let cases = labels.filter { $0.claims.contains(claim.id) }
-      guard !cases.isEmpty else { throw Flaw.unjudged(claim.id) }
+      guard !cases.isEmpty else { throw NotesError("no case judges \(claim.id)") }
       let asked = cases.map(\.id).filter(verdicts.ids.contains)
       return [claim.id, claim.sentence, counted(cases)]
         + verdicts.columns.map { column in

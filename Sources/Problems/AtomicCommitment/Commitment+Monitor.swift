@@ -62,6 +62,8 @@ extension Commitment.Monitor {
   public mutating func excuse() { isExcused = true }
 
   /// A process knows of no transaction; if it had begun, it has lost its work, which is an abort.
+  ///
+  /// Call it only for a process whose loss of work means abort in the protocol.
   public mutating func forget(at id: NodeID) {
     if isOpen(at: id) { decide(.abort, at: id) }
   }

@@ -36,6 +36,9 @@ extension Commitment {
   /// What a process says aloud.
   public enum Note<Message: Hashable & Sendable>: Hashable, Sendable {
     /// This process has decided; a process that starts again says so again.
+    ///
+    /// A decision is made when it can no longer be lost: it is said when its record is stable, or
+    /// at a start when the disk tells it, never when it is only taken.
     case decided(Decision)
     /// A peer sent what the protocol never sends to a process that stands where this one does.
     case unexpected(Message, from: NodeID)

@@ -22,7 +22,15 @@ public struct Drawing: Sendable {
   }
 
   private func x(_ lane: Int) -> Double { Size.margin + Double(lane) * Size.lane }
-  private func y(_ row: Int) -> Double { Size.top + (Double(row) + 0.5) * Size.row }
+
+  /// The middle of a mark's row; those of another run's beginning share the first.
+  private func y(_ mark: Int) -> Double {
+    let folded = story.beginning.map { $0.count - 1 } ?? 0
+    return Size.top + (Double(max(0, mark - folded)) + 0.5) * Size.row
+  }
+
+  /// Whether a mark belongs to another run's beginning.
+  private func isFolded(_ mark: Int) -> Bool { mark < story.beginning?.count ?? 0 }
 
   /// How much room the words to the right of the last lane take.
   private var end: Double {
@@ -30,6 +38,7 @@ public struct Drawing: Sendable {
     let lengths = story.marks.map { mark -> Int in
       switch mark {
       case .noted(last, let what): what.count
+      case .checked(let lanes, let what, _) where lanes.contains(last): what.count + 2
       case .crashed(last, let lost): 12 + lost.reduce(0) { $0 + $1.count + 2 }
       default: 0
       }
@@ -49,6 +58,7 @@ public struct Drawing: Sendable {
       "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>",
     ]
     lines += lanes()
+    lines += beginning()
     lines += arrows()
     lines += marks()
     lines.append("</svg>")
@@ -56,22 +66,23 @@ public struct Drawing: Sendable {
   }
 
   private struct Colors {
-    let paper, ink, soft, wait, bad, good: String
+    let paper, ink, soft, wait, bad, good, abort: String
 
     static let light = Colors(
       paper: "#ffffff", ink: "#1f2328", soft: "#6e7781", wait: "#9a6700", bad: "#cf222e",
-      good: "#1a7f37")
+      good: "#1a7f37", abort: "#8250df")
     static let dark = Colors(
       paper: "#0d1117", ink: "#e6edf3", soft: "#8b949e", wait: "#d29922", bad: "#ff7b72",
-      good: "#56d364")
+      good: "#56d364", abort: "#d2a8ff")
 
     /// Plain rules: not every program that shows SVG knows CSS variables.
     var rules: String {
       """
       .paper, .ring { fill: \(paper); } text { fill: \(ink); stroke: \(paper); }
       .soft { fill: \(soft); } .bad { fill: \(bad); } .wait { fill: \(wait); }
-      .good { fill: \(good); } .lane { stroke: \(soft); } .arrow { stroke: \(ink); }
-      .head, .dot { fill: \(ink); } .cross, .across { stroke: \(bad); }
+      .good { fill: \(good); } .abort { fill: \(abort); }
+      .band { fill: \(soft); } .lane { stroke: \(soft); } .arrow { stroke: \(ink); }
+      .head, .dot { fill: \(ink); } .cross, .across, .verdict { stroke: \(bad); }
       .unstable, .ring { stroke: \(wait); } .disc { fill: \(wait); }
       """
     }
@@ -85,7 +96,7 @@ public struct Drawing: Sendable {
     .end { text-anchor: end; } .lane { stroke-width: 1.5; } .down { stroke-dasharray: 1 6; }
     .arrow { stroke-width: 1.4; fill: none; } .unheard { stroke-dasharray: 4 4; }
     .cross, .ring { stroke-width: 2; } .unstable { stroke-width: 5; opacity: .55; }
-    .across { stroke-dasharray: 6 4; }
+    .across { stroke-dasharray: 6 4; } .band { opacity: .16; } .verdict { stroke-width: 1.5; }
     \(Colors.light.rules)
     @media screen and (prefers-color-scheme: dark) {
     \(Colors.dark.rules)
@@ -163,11 +174,11 @@ public struct Drawing: Sendable {
           flights[copy] = Flight(from: flight.from, to: flight.to, row: flight.row)
         }
       case .arrived(let envelope, let heard):
-        if let flight = flights.removeValue(forKey: envelope) {
+        if let flight = flights.removeValue(forKey: envelope), !isFolded(row) {
           lines += arrow(flight, until: row, 1, heard ? "arrow" : "arrow unheard", head: true)
         }
       case .lost(let envelope):
-        if let flight = flights.removeValue(forKey: envelope) {
+        if let flight = flights.removeValue(forKey: envelope), !isFolded(row) {
           lines += arrow(flight, until: row, 0.5, "arrow", head: false)
           lines += cross(
             x(flight.from) + (x(flight.to) - x(flight.from)) * 0.5, y(row), size: 5)
@@ -211,7 +222,19 @@ public struct Drawing: Sendable {
 
 extension Drawing {
   private func marks() -> [String] {
-    story.marks.enumerated().flatMap { row, mark in draw(mark, at: y(row)) }
+    story.marks.enumerated().flatMap { row, mark in isFolded(row) ? [] : draw(mark, at: y(row)) }
+  }
+
+  /// The band that stands for another run.
+  private func beginning() -> [String] {
+    guard let beginning = story.beginning else { return [] }
+    let end = x(story.lanes.count - 1) + self.end
+    let (top, height) = ((y(0) - Size.row / 2).short, Size.row.short)
+    return [
+      "<rect class=\"band\" x=\"0\" y=\"\(top)\" width=\"\(end.short)\" height=\"\(height)\"/>",
+      "<text class=\"soft\" x=\"6\" y=\"\((y(0) + 4.5).short)\">"
+        + beginning.caption.escaped + "</text>",
+    ]
   }
 
   private func draw(_ mark: Story.Mark, at y: Double) -> [String] {
@@ -227,7 +250,8 @@ extension Drawing {
       return [dot(lane, y, "ring"), label(lane, y, "⤓ \(what)", "wait")]
     case .stored(let lane, _): return [dot(lane, y, "disc"), label(lane, y, "stable", "wait")]
     case .expired(let lane, let what): return [label(lane, y, "time-out: \(what)", "soft")]
-    case .noted(let lane, let what): return [dot(lane, y, "dot"), label(lane, y, what, "good")]
+    case .noted(let lane, let what):
+      return [dot(lane, y, "dot"), label(lane, y, what, what.contains("abort") ? "abort" : "good")]
     case .crashed(let lane, let lost):
       let what = lost.isEmpty ? "crash" : "crash, lost: " + lost.joined(separator: ", ")
       return cross(x(lane), y, size: 7) + [label(lane, y, what, "bad")]
@@ -237,6 +261,12 @@ extension Drawing {
       return [
         Drawing.line(0, y, end, y, "across"),
         "<text class=\"bad\" x=\"6\" y=\"\((y - 4).short)\">\(what.escaped)</text>",
+      ]
+    case .checked(let lanes, let what, let finding):
+      guard lanes.isEmpty else { return lanes.map { label($0, y, "= \(what)", finding.kind) } }
+      return [
+        Drawing.line(0, y, x(story.lanes.count - 1) + end, y, "verdict \(finding.kind)"),
+        "<text class=\"\(finding.kind)\" x=\"6\" y=\"\((y - 4).short)\">\(what.escaped)</text>",
       ]
     case .doubled, .arrived, .lost: return []
     }
@@ -253,6 +283,19 @@ extension Drawing {
     let classes = [kind, left ? "end" : ""].filter { !$0.isEmpty }.joined(separator: " ")
     let attribute = classes.isEmpty ? "" : " class=\"\(classes)\""
     return "<text\(attribute) x=\"\(x.short)\" y=\"\((y + 4.5).short)\">\(what.escaped)</text>"
+  }
+}
+
+extension Story.Finding {
+  /// The class of its words: each has a colour of its own.
+  fileprivate var kind: String {
+    switch self {
+    case .violated: "bad"
+    case .blocked: "wait"
+    case .committed: "good"
+    case .aborted: "abort"
+    case .other: "soft"
+    }
   }
 }
 

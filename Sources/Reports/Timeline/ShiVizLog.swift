@@ -38,7 +38,7 @@ public struct ShiVizLog: Sendable {
         guard let (to, clock, what) = carried[envelope] else { continue }
         clocks[to] = zip(clocks[to], clock).map { max($0, $1) }
         happen(to, "receives \(what)")
-      case .arrived(_, heard: false), .lost, .across: continue
+      case .arrived(_, heard: false), .lost, .across, .checked: continue
       }
     }
     text = lines.map { $0 + "\n" }.joined()

@@ -10,6 +10,16 @@ public struct Story: Hashable, Sendable {
   public let lanes: [String]
   /// What happened, in order.
   public private(set) var marks: [Mark] = []
+  /// A beginning that another run tells: a picture shows it as one band.
+  public private(set) var beginning: Beginning?
+
+  /// The first marks of a story, which stand for another run.
+  public struct Beginning: Hashable, Sendable {
+    /// How many marks they are.
+    public var count: Int
+    /// What the band says: `as in 2PC-S05, 9 acts`.
+    public var caption: String
+  }
 
   /// Something that a diagram shows.
   ///
@@ -41,8 +51,22 @@ public struct Story: Hashable, Sendable {
     case crashed(Int, lost: [String])
     /// The node started again.
     case restarted(Int)
-    /// A line across all lanes: links are cut or healed, or a check stands here.
+    /// A line across all lanes: links are cut or healed.
     case across(String)
+    /// What was looked at here and is so, of these nodes or, without any, of all.
+    case checked([Int], String, Finding)
+  }
+
+  /// What a check says.
+  public enum Finding: Hashable, Sendable {
+    /// A promise is broken.
+    case violated
+    /// A node waits for others that are down.
+    case blocked
+    /// A node has committed, or aborted.
+    case committed, aborted
+    /// Anything else.
+    case other
   }
 
   /// An empty story of these lanes.
@@ -58,16 +82,54 @@ public struct Story: Hashable, Sendable {
   public init<C: Model>(of acts: [Act<C.Words>], on system: inout SystemState<C>) {
     self.init(lanes: system.cluster.nodes.map(\.name))
     for incident in system.opening { add(incident) }
-    for act in acts {
-      guard let text = system.describe(act), let step = try? system.perform(act) else { continue }
-      begin(step, text, copy: system.envelopes.last?.serial, isUp: isUp(step, in: system))
-      for incident in step.incidents { add(incident) }
-      for end in step.ends {
-        guard let from = lanes.firstIndex(of: end.link.from.name) else { continue }
-        let to = lanes.firstIndex(of: end.link.to.name) ?? -1
-        add(.sent(from, to: to, envelope: end.serial, "\(end.content)"))
-      }
+    for act in acts { tell(act, on: &system) }
+  }
+
+  private mutating func tell<C: Model>(_ act: Act<C.Words>, on system: inout SystemState<C>) {
+    guard let text = system.describe(act), let step = try? system.perform(act) else { return }
+    begin(step, text, copy: system.envelopes.last?.serial, isUp: isUp(step, in: system))
+    for incident in step.incidents { add(incident) }
+    for end in step.ends {
+      guard let from = lanes.firstIndex(of: end.link.from.name) else { continue }
+      let to = lanes.firstIndex(of: end.link.to.name) ?? -1
+      add(.sent(from, to: to, envelope: end.serial, "\(end.content)"))
     }
+  }
+
+  /// The story of a run file: its acts and its checks, and the run that it begins with as a band.
+  ///
+  /// Checks that say what is not so, or that promises hold, have no mark.
+  public init<C: Model>(of playback: Playback<C>) {
+    let prelude = playback.frames.filter { $0.line == nil }.compactMap { $0.step?.act }
+    var system = SystemState(playback.cluster)
+    self.init(of: prelude, on: &system)
+    if !prelude.isEmpty {
+      let name = playback.file.value(of: .from) ?? ""
+      beginning = Beginning(count: marks.count, caption: "as in \(name), \(prelude.count) acts")
+    }
+    for line in playback.file.lines {
+      for frame in playback.frames where frame.line == line.number {
+        guard let act = frame.step?.act else { continue }
+        tell(act, on: &system)
+      }
+      guard case .checks(let phrases) = line.kind else { continue }
+      for phrase in phrases { check(phrase.words.map(\.text)) }
+    }
+  }
+
+  /// What a check says, for each node that it names.
+  private mutating func check(_ words: [String]) {
+    guard let first = words.first, !["not", "holds", "up", "down"].contains(first) else { return }
+    let named = words.compactMap { lanes.firstIndex(of: $0) }
+    let what = words.filter { !lanes.contains($0) }.joined(separator: " ")
+    let finding: Finding
+    switch first {
+    case "violates": finding = .violated
+    case "blocked", "stuck": finding = .blocked
+    case "decided": finding = words.contains("commit") ? .committed : .aborted
+    default: finding = .other
+    }
+    add(.checked(named, what, finding))
   }
 
   private func isUp<C: Model>(_ step: Step<C.Words>, in system: SystemState<C>) -> Bool {
@@ -122,6 +184,7 @@ extension Story.Mark {
       .restarted(let lane):
       [lane]
     case .sent(let lane, let to, _, _), .held(let lane, let to, _): [lane, to]
+    case .checked(let lanes, _, _): lanes
     case .doubled, .arrived, .lost, .across: []
     }
   }

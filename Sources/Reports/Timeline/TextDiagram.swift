@@ -42,7 +42,9 @@ public struct TextDiagram: Sendable {
       case .lost(let envelope):
         guard let (from, to, what) = flights[envelope] else { continue }
         lines.append(arrow(from, to, what, "lost", isUp))
-      case .across: lines.append(words)
+      case .across, .checked([], _, _): lines.append(words)
+      case .checked(let named, _, _):
+        lines.append(row { named.contains($0) ? words : isUp[$0] ? "│" : "┊" })
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -99,6 +101,7 @@ extension Story.Mark {
     case .restarted: "↻"
     case .sent(let from, let to, _, let what): "\(to < from ? "↙" : "↘") \(what)"
     case .across(let what): "~~ \(what) ~~"
+    case .checked(_, let what, _): "= \(what)"
     case .doubled, .arrived, .lost: ""
     }
   }

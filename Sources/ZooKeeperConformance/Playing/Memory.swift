@@ -3,7 +3,6 @@ import ZooKeeper
 
 /// What a case has kept under names, and where the values of this run came from.
 struct Memory {
-  private let clients: [String]
   private var kept: [String: Kept] = [:]
   private var origins: [Int64: String] = [:]
 
@@ -11,8 +10,6 @@ struct Memory {
     var value: Value
     var words: String
   }
-
-  init(clients: [String]) { self.clients = clients }
 
   /// Remembers a value under a name.
   mutating func keep(_ name: String, _ value: Value, field: String, line: Int) {

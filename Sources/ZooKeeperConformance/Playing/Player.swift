@@ -22,7 +22,7 @@ struct Player: Performance {
 
   var people: [String: Participant] = [:]
   var outcome = CaseResult(.pass)
-  var memory: Memory
+  var memory = Memory()
   /// The line of the step that is played.
   var line = 0
   /// Whether our own clock stalled, or the server, so that more time passed than the case says.
@@ -41,7 +41,6 @@ struct Player: Performance {
     self.world = world
     self.folder = folder
     self.pace = pace
-    self.memory = Memory(clients: fixture.clients.map(\.name))
   }
 
   /// Why a case ends before its last step.

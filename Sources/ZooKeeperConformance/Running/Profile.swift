@@ -56,7 +56,7 @@ public struct Profile: Hashable, Sendable {
   /// How it answers where editions differ: as its edition does, but for what was asked.
   ///
   /// 3.7 and 3.8 cannot be told apart, and count as 3.8.
-  package var dialect: Dialect {
+  public var dialect: Dialect {
     let numbers = "\(edition)."
     var dialect =
       Dialect.editions.first { $0.edition.hasPrefix(numbers) }?.dialect ?? .reference
@@ -68,9 +68,6 @@ public struct Profile: Hashable, Sendable {
     dialect.notificationsCarryZxid = capabilities.contains(.eventZxid)
     return dialect
   }
-
-  /// The dialect as far as asking tells it, for a comparison.
-  public var probedDialect: Dialect { dialect }
 
   package var pace: Pace { Pace(tick: tick, shortest: shortest, longest: longest) }
 }

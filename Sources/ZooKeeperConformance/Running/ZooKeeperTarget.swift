@@ -57,7 +57,10 @@ private final class FolderRun: TargetRun {
   }
 
   func clear(after performance: any Performance, with session: (any TargetSession)?) async {
-    guard let player = performance as? Player else { return }
+    guard let player = performance as? Player else {
+      let leftover = Leftover(path: place, why: "a case of another kind was played")
+      return cleanUp.withLock { $0.note([leftover], of: place, []) }
+    }
     let (label, folder) = (player.fixture.id, player.folder.path)
     let identities = player.identities
     guard let session = session as? FolderSession else {

@@ -1,4 +1,5 @@
 public import Conformance
+import Targets
 public import ZooKeeperConformance
 public import ZooKeeperServer
 

@@ -77,7 +77,7 @@ package struct Outgoings: Sendable {
 }
 
 /// What stood when the bytes arrived that are being served.
-package struct Arrival: Sendable {
+package struct SegmentSnapshot: Sendable {
   /// The tree.
   package var service: Service
   /// Whom their connection had shown to be.
@@ -109,7 +109,7 @@ extension Server {
     let isHeldBack = isHeldBack(id)
     connections[id]?.requests += requests
     // Only quirks look back.
-    if !quirks.isEmpty { arrival = Arrival(service, connections[id]?.identities ?? []) }
+    if !quirks.isEmpty { arrival = SegmentSnapshot(service, connections[id]?.identities ?? []) }
     if isSpoilt { connections[id]?.isSpoilt = true }
     if !isHeldBack { serve(id) }
   }

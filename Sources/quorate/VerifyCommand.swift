@@ -73,7 +73,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Flag(help: "Before anything else remove the folders that earlier runs have left.")
   var clean = false
 
-  @Option(help: "How many cases at a time; 4 if not given, on the reference one a core.")
+  @Option(help: "How many cases at a time; 6 if not given, on the reference one a core.")
   var jobs: Int?
 
   @Option(
@@ -136,7 +136,8 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func options(_ service: any ServiceTarget, _ deviations: KnownDeviations) -> RunOptions {
     var options = RunOptions()
-    options.jobs = jobs ?? (service.isShared ? 4 : ProcessInfo.processInfo.activeProcessorCount)
+    // With six there are some forty connections at a time; servers grant an address sixty.
+    options.jobs = jobs ?? (service.isShared ? 6 : ProcessInfo.processInfo.activeProcessorCount)
     options.seed = seed
     options.isStrict = strict
     options.budget = budget?.count

@@ -23,7 +23,10 @@ enum Repository {
     #expect((object as? [String: Any])?["$defs"] != nil)
   }
 
-  @Test(.enabled(if: Python.isRequired || Python.has("jsonschema", "yaml")))
+  @Test(
+    .enabled(
+      if: Python.isRequired || Python.has("jsonschema", "yaml"), "python3 lacks jsonschema or yaml")
+  )
   func `Every fixture fits the schema, and planted mistakes do not`() throws {
     let below = Repository.folder.appending(path: "Fixtures")
     let files = FileManager.default.enumerator(atPath: below.path)?.compactMap { $0 as? String }
@@ -36,7 +39,7 @@ enum Repository {
     #expect(run.status == 0 && run.output == "", "\(run.output)")
   }
 
-  @Test(.enabled(if: Python.isRequired || Python.has("jsonschema")))
+  @Test(.enabled(if: Python.isRequired || Python.has("jsonschema"), "python3 has no jsonschema"))
   func `Every line of a history fits its schema, and planted mistakes do not`() throws {
     let below = Repository.folder.appending(path: "Fixtures")
     let names = FileManager.default.enumerator(atPath: below.path + "/Histories")

@@ -43,6 +43,7 @@ struct ExploreCheck {
     -> String
   {
     let explorer = try command.explorer(laboratory)
-    return S.expectedCount(ExploreProgress(Stopwatch()).explore(explorer))
+    let counted = S.expectedCount(ExploreProgress(Stopwatch()).explore(explorer))
+    return command.kills ? counted + ", " + (try S.power(of: explorer)).summary : counted
   }
 }

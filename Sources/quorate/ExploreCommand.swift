@@ -14,7 +14,7 @@ struct ExploreCommand: ParsableCommand {
       quorate explore 2pc --size 2 --without voteStoredFirst
       quorate explore 2pc --size 2 --kills      what this exploration would have caught
       quorate explore lamport --size 7  the specification that everybody counts
-      quorate explore q3pc --size 2 --cuts 1 --judge connected   while a partition lasts
+      quorate explore q3pc --size 2 --cuts 1 --judge quorate   while a partition lasts
       quorate explore 2pc --from mine.run --asks 0   everything that can follow a run
 
       Every state is judged: what must always hold, what must be reachable (sometimes), and what \
@@ -54,6 +54,9 @@ struct ExploreCommand: ParsableCommand {
 
   @Option(help: "How many partitions there are at most, one after the other.")
   var cuts = 0
+
+  @Option(help: "How many elections may still come when nothing fails any more. (default: any)")
+  var elections: Int?
 
   @Flag(help: "Messages do not overtake each other on their links.")
   var ordered = false
@@ -103,8 +106,8 @@ struct ExploreCommand: ParsableCommand {
     guard bounds.allSatisfy({ $0 >= 0 }) else {
       throw ValidationError("there is no negative number of crashes, losses, duplicates, timeouts")
     }
-    guard cuts >= 0, asks ?? 0 >= 0 else {
-      throw ValidationError("there is no negative number of cuts or asks")
+    guard cuts >= 0, asks ?? 0 >= 0, elections ?? 0 >= 0 else {
+      throw ValidationError("there is no negative number of cuts, asks or elections")
     }
     guard from != nil || asks == nil else { throw ValidationError("--asks goes with --from") }
     if from != nil, variant != nil || !without.isEmpty || flaw != nil || concurrent {
@@ -165,6 +168,9 @@ extension ExploreCommand {
       crashes: crashes ?? usual.crashes, losses: losses, duplicates: duplicates,
       expiries: timeouts?.count ?? usual.expiries)
     cluster.bounds.cuts = cuts
+    if let elections {
+      for kind in S.Subject.timerKinds { cluster.bounds.recovery[kind] = elections }
+    }
     if ordered { cluster.faults.remove(.reordering) }
     try checkFaults(cluster.bounds, laboratory)
     var explorer = S.explorer(of: cluster, usually: self.usual || symmetry)

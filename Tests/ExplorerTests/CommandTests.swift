@@ -137,9 +137,10 @@ import Testing
     #expect(isThere || !isRequired, "\(result.output)")
   }
 
-  @Test func `The small explorations come to what is pinned`() throws {
+  @Test(arguments: ["small", "kills"])
+  func `The small explorations come to what is pinned`(name: String) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Fixtures/Explored/small.txt")
+      .deletingLastPathComponent().appending(path: "Fixtures/Explored/\(name).txt")
     let result = try Self.run("explore", "--check", file.path)
     #expect(result.code == 0, "\(result.output)")
     #expect(result.output.hasSuffix("explorations, every number as pinned\n"))

@@ -20,6 +20,12 @@ extension QuorumCommitModel: Model {
   /// What can be asked.
   public static let requests: [Words.Request] = [.commit, .work(.update), .work(.doomed)]
 
+  /// Polls are bounded apart, since each is an election of its own where the last election counts.
+  public static let timerKinds = ["leader"]
+
+  /// Whether a process loses patience with its leader, and polls.
+  public static func kind(of timer: Words.Timer) -> String? { timer == .leader ? "leader" : nil }
+
   /// What was decided.
   public static let outcomes: [Condition] = [.committed, .aborted]
 

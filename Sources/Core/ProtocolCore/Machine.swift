@@ -27,6 +27,14 @@
 /// 7. `<Chapter>Model.swift`: the conformance to ``Model``: how the drivers make a cluster from a
 ///    line such as `nodes c coordinator(a b), a participant, b participant`.
 ///
+/// What only some protocols need is said where it is needed. In the words: on which channels there
+/// are streams, and which messages go by them (``Vocabulary/channels``, ``Carriage``); which answer
+/// is a refusal, so that a client asks another node. In the model: what clients ask, one after the
+/// other and beside each other (``Ask``); which timers are bounded apart, and the term or ballot
+/// that a node has come to; what a request is in a history. In the monitor: what clients see
+/// (``ClientEvent``), and which conditions are of what remains possible. A machine that stamps what
+/// it writes takes its clock's reading with each event (``step(_:at:)``).
+///
 /// Nothing else is needed: the simulator, the explorer, the minimizer and run files work on any
 /// ``Model``. What must be true of a machine for that:
 ///

@@ -188,10 +188,16 @@ extension BreadthFirstSearch {
     }
   }
 
+  /// The first state without a mark.
+  ///
+  /// Where it is bounded what may still come when nothing fails any more, only the states count in
+  /// which nothing has come yet: from each of them it must be possible within the bounds.
   private func firstUnmarked(_ marks: Marks) -> Place? {
+    let isBounded = !explorer.cluster.bounds.recovery.isEmpty
     var place = expander.store.first
     while place != 0 {
-      if !marks.contains(place) { return place }
+      let counts = !isBounded || expander.store.parent(of: place) == 0
+      if counts, !marks.contains(place) { return place }
       place = expander.store.place(after: place)
     }
     return nil

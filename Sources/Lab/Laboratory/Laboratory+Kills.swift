@@ -13,6 +13,12 @@ public struct ExplorationPower<M: Model>: Sendable {
   /// The properties that were judged and that nothing violates there.
   public let unwitnessed: [M.Property]
 
+  /// How much is caught, and what could not have failed, in a few words.
+  public var summary: String {
+    let blind = unwitnessed.map { ", blind to \($0.rawValue)" }.joined()
+    return "catches \(caught.count) of \(caught.count + missed.count)" + blind
+  }
+
   /// The lines that tell it.
   public var lines: [String] {
     let most = caught.count + missed.count

@@ -113,7 +113,7 @@ let package = Package(
     tests(
       "ExplorerTests",
       [
-        "Lab", "ProtocolCore", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit",
+        "Histories", "Lab", "ProtocolCore", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit",
         "ReferenceModels",
       ]),
     tests(

@@ -1,0 +1,44 @@
+import Histories
+import Lab
+import ProtocolCore
+import Testing
+
+/// What the clients of a simulated store saw is judged by the same code as anybody's history.
+struct HistoryTests {
+  private func verdict(_ seed: UInt64, flaw: Flaw<Keeper>? = nil) throws -> Histories.Verdict {
+    var cluster = try Cluster<Register>(
+      Register.topology(2), flaw: flaw,
+      bounds: Bounds(crashes: 2, losses: 0, duplicates: 0, expiries: 0))
+    cluster.asks = [
+      Ask("x", of: ["a", "b"], oneOf: [.put(1)]), Ask("x", of: ["a", "b"], oneOf: [.get]),
+      Ask("y", of: ["a", "b"], oneOf: [.put(2), .get]), Ask("y", of: ["a", "b"], oneOf: [.get]),
+    ]
+    let run = Simulator(cluster).run(seed: seed)
+    let text = ClientHistory<Register>(of: run.acts, in: run.system.cluster, at: run.times).text
+    let history = try HistoryReader(format: .ndjson, model: .register).read(text)
+    return history.judge(.linearizable, budget: Budget()).verdict
+  }
+
+  @Test func `A store that keeps its word is linearizable in every run`() throws {
+    for seed: UInt64 in 0..<200 {
+      guard case .holds = try verdict(seed) else {
+        Issue.record("seed \(seed)")
+        return
+      }
+    }
+  }
+
+  /// An answer that leaves before its record is stable is lost in a crash; a reader has seen it.
+  @Test func `A store that answers too early is refuted in some run`() throws {
+    let early = Flaw<Keeper>(
+      "answersEarly", "an answer leaves before its record is stable",
+      editing: { _, _, effect in
+        guard case .reply(let reply, let client, _) = effect else { return [effect] }
+        return [.reply(reply, to: client, .atOnce)]
+      })
+    let isRefuted = try (UInt64(0)..<400).contains { seed in
+      if case .refuted = try verdict(seed, flaw: early) { true } else { false }
+    }
+    #expect(isRefuted)
+  }
+}

@@ -93,7 +93,31 @@ struct NaiveTransactions {
         }
       }
     }
+    edges += unseen(longest, writer)
     return edges.filter { $0.from != $0.to }
+  }
+
+  /// What is there and no read shows stands behind all that any read shows.
+  private func unseen(
+    _ longest: [Value: [Value]], _ writer: [[Value]: Int]
+  ) -> [(from: Int, to: Int, kind: String)] {
+    var edges: [(from: Int, to: Int, kind: String)] = []
+    for (late, operation) in all.enumerated() where operation.isKnown {
+      for part in Self.parts(of: operation) where part.name == "append" {
+        let order = longest[part.key] ?? []
+        guard !order.contains(part.value) else { continue }
+        if let last = order.last, let from = writer[[part.key, last]] {
+          edges.append((from, late, "ww"))
+        }
+        for (reader, other) in all.enumerated() where other.isKnown {
+          for read in Self.parts(of: other)
+          where read.name == "r" && read.key == part.key && read.value.list ?? [] == order {
+            edges.append((reader, late, "rw"))
+          }
+        }
+      }
+    }
+    return edges
   }
 
   /// The kinds of all simple cycles.

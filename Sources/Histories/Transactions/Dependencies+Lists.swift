@@ -3,7 +3,8 @@ extension Dependencies {
   /// Adds what the reads of lists show.
   mutating func addLists(_ meter: inout Meter) throws(Exhausted) {
     var longest: [Value: [Value]] = [:]
-    var reads: [(node: Int, key: Value, seen: [Value])] = []
+    var reads: [ListRead] = []
+    var appends: [(node: Int, key: Value, value: Value)] = []
     for (node, index) in operations.enumerated() where history.operations[index].isKnown {
       var own: [Value: [Value]] = [:]
       var known: [Value: [Value]] = [:]
@@ -11,6 +12,7 @@ extension Dependencies {
         try meter.step()
         if one.function == .append {
           own[one.key, default: []].append(one.value)
+          appends.append((node, one.key, one.value))
           continue
         }
         let seen = one.value.list ?? []
@@ -32,7 +34,7 @@ extension Dependencies {
           let version = Version(key: one.key, value: value)
           look(at: version, by: node, isLast: place == outer.count - 1)
         }
-        reads.append((node, one.key, outer))
+        reads.append(ListRead(node: node, key: one.key, seen: seen, own: mine.count))
         if seen.count > longest[one.key, default: []].count { longest[one.key] = seen }
       }
     }
@@ -41,7 +43,41 @@ extension Dependencies {
         add(node(key, earlier), node(key, later), "ww", "\(earlier) before \(later) in \(key)")
       }
     }
-    for read in reads { follow(read.node, read.key, read.seen, longest[read.key] ?? []) }
+    for read in reads { follow(read, longest[read.key] ?? []) }
+    try addUnseen(appends, behind: longest, reads, &meter)
+  }
+
+  /// A read of a list: all that it shows, of which the last so many its transaction appended.
+  private struct ListRead {
+    let node: Int
+    let key: Value
+    let seen: [Value]
+    let own: Int
+  }
+
+  /// Adds what was appended and no read shows: it comes behind the longest list that was read, for
+  /// lists only grow, and whoever read that list had not seen it.
+  private mutating func addUnseen(
+    _ appends: [(node: Int, key: Value, value: Value)], behind longest: [Value: [Value]],
+    _ reads: [ListRead], _ meter: inout Meter
+  ) throws(Exhausted) {
+    var last: [Value: [ListRead]] = [:]
+    for read in reads where read.seen.count == longest[read.key]?.count ?? 0 {
+      last[read.key, default: []].append(read)
+    }
+    var shown: [Value: Set<Value>] = [:]
+    for (key, order) in longest { shown[key] = Set(order) }
+    for append in appends where shown[append.key]?.contains(append.value) != true {
+      let (key, value) = (append.key, append.value)
+      if let end = longest[key]?.last, node(key, end) != append.node {
+        add(node(key, end), append.node, "ww", "\(end) before \(value) in \(key)")
+      }
+      guard flaw != .readsPrecedeNothing else { continue }
+      for read in last[key] ?? [] where read.node != append.node {
+        try meter.step()
+        add(read.node, append.node, "rw", "\(key) was read without \(value)")
+      }
+    }
   }
 
   /// How many of its own appends a transaction had read already.
@@ -53,20 +89,22 @@ extension Dependencies {
     writers[Version(key: key, value: value)]?.node
   }
 
-  private mutating func follow(_ reader: Int, _ key: Value, _ seen: [Value], _ order: [Value]) {
-    guard order.starts(with: seen) else {
+  private mutating func follow(_ read: ListRead, _ order: [Value]) {
+    let (reader, key) = (read.node, read.key)
+    guard order.starts(with: read.seen) else {
       found(
         .order,
-        "two reads of \(key) show different orders: \(Value.list(seen)), \(Value.list(order))",
+        "two reads of \(key) show different orders: \(Value.list(read.seen)), \(Value.list(order))",
         [operations[reader]])
       return
     }
-    if let last = seen.last {
+    // What the transaction itself appended comes behind what others had.
+    let outer = read.seen.dropLast(read.own)
+    if let last = outer.last {
       add(node(key, last), reader, "wr", "\(last) of \(key) was read")
     }
-    // What the transaction itself appended comes behind what others had.
     guard flaw != .readsPrecedeNothing else { return }
-    let rest = order.dropFirst(seen.count)
+    let rest = order.dropFirst(outer.count)
     if let next = rest.first(where: { node(key, $0) != reader }) {
       add(reader, node(key, next), "rw", "\(key) was read without \(next)")
     }

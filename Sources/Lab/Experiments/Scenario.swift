@@ -74,7 +74,7 @@ public enum Workload<Words: Vocabulary>: Sendable {
   func asks(among all: [Ask<Words>]) -> [Ask<Words>] {
     switch self {
     case .anything: all
-    case .usual: all.map(\.usual)
+    case .usual: all.map { $0.usual }
     case .only(let asks): asks
     case .nothing: []
     }

@@ -66,7 +66,7 @@ struct BreadthFirstSearch<C: Model> {
     if !system.cuts.isEmpty {
       budget.cut = (cluster.partitions.firstIndex { Set($0) == system.cuts } ?? -1) + 1
     }
-    if C.Node.readsClock { budget.readings = system.hosts.map(\.reading.count) }
+    if C.Node.readsClock { budget.readings = system.hosts.map { $0.reading.count } }
     for outstanding in system.outstanding {
       guard let client = stepper.clients.firstIndex(where: { $0.id == outstanding.client }),
         let node = system.index(of: outstanding.node)

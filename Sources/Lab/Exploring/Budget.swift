@@ -162,7 +162,7 @@ extension Budget {
       rest.crashes, rest.losses, rest.duplicates, rest.expiries, rest.cuts, rest.severs,
       rest.forgettings, rest.abandons,
     ]
-    return (counts + rest.kinds.compactMap(\.self)).allSatisfy { $0 >= 0 } ? (rest, views) : nil
+    return (counts + rest.kinds.compactMap { $0 }).allSatisfy { $0 >= 0 } ? (rest, views) : nil
   }
 
   /// The greatest number is no bound.
@@ -197,7 +197,8 @@ struct ExploredClient: Hashable, Sendable {
   /// The clients of these asks, in the order in which they come first.
   static func all<Words>(of asks: [Ask<Words>]) -> [ExploredClient] {
     SimulatedClient.all(of: asks).map {
-      ExploredClient(insisting: $0.asks.map(\.insists), awaiting: $0.asks.map(\.awaits))
+      ExploredClient(
+        insisting: $0.asks.map { $0.insists }, awaiting: $0.asks.map { $0.awaits })
     }
   }
 

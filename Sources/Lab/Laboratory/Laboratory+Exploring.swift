@@ -15,7 +15,7 @@ extension Laboratory {
     of cluster: Cluster<Subject>, usually: Bool
   ) -> Explorer<Subject> {
     var cluster = cluster
-    if usually { cluster.asks = cluster.asks.map(\.usual) }
+    if usually { cluster.asks = cluster.asks.map { $0.usual } }
     var explorer = Explorer(cluster)
     explorer.isLasting = keepsMessages
     return explorer

@@ -23,14 +23,14 @@ public struct ExplorationPower<M: Model>: Sendable {
   public var lines: [String] {
     let most = caught.count + missed.count
     let names = caught.map { entry in
-      "\(entry.change.name) (\(entry.violates.map(\.rawValue).joined(separator: " ")))"
+      "\(entry.change.name) (\(entry.violates.map { $0.rawValue }.joined(separator: " ")))"
     }
     var lines = ["  would have caught \(caught.count) of \(most): " + names.joined(separator: ", ")]
     if !missed.isEmpty {
-      lines.append("  too small for: " + missed.map(\.name).joined(separator: ", "))
+      lines.append("  too small for: " + missed.map { $0.name }.joined(separator: ", "))
     }
     if !unwitnessed.isEmpty {
-      let names = unwitnessed.map(\.rawValue).joined(separator: ", ")
+      let names = unwitnessed.map { $0.rawValue }.joined(separator: ", ")
       lines.append("  could not have failed: " + names)
     }
     return lines
@@ -63,7 +63,7 @@ extension Laboratory {
         caught.append((experiment.change, experiment.violates.filter(violated.contains)))
       }
     }
-    let seen = caught.flatMap(\.violates)
+    let seen = caught.flatMap { $0.violates }
     return ExplorationPower(
       caught: caught, missed: missed,
       unwitnessed: Subject.Property.judged.filter {

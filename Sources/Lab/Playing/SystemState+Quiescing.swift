@@ -82,7 +82,7 @@ extension SystemState {
     }
     acts += deliverAll()
     if isReached(self) { return (true, acts) }
-    var agenda = CalmAgenda(hosts, wanted.map(\.client))
+    var agenda = CalmAgenda(hosts, wanted.map { $0.client })
     while let next = agenda.next(within: patience) {
       var steps: [Step<Words>] = []
       switch next {
@@ -96,7 +96,7 @@ extension SystemState {
         acts.append(step.act)
         agenda.follow(step.incidents)
       }
-      for client in wanted.map(\.client) {
+      for client in wanted.map({ $0.client }) {
         agenda.wake(client, isWaiting: outstanding.contains { $0.client == client })
       }
       if isReached(self) { return (true, acts) }

@@ -19,7 +19,7 @@ struct SimulatedClient<Words: Vocabulary> {
   /// The clients, in the order in which they come first.
   static func all(of asks: [Ask<Words>]) -> [SimulatedClient] {
     var ids: [ClientID] = []
-    for case let id? in asks.map(\.client) where !ids.contains(id) { ids.append(id) }
+    for case let id? in asks.map({ $0.client }) where !ids.contains(id) { ids.append(id) }
     return ids.map { id in SimulatedClient(id: id, asks: asks.filter { $0.client == id }) }
   }
 }

@@ -25,7 +25,8 @@ extension Catalogue {
   /// Shows a visitor the chapter of this name.
   ///
   /// - Returns: whether there is one.
-  public static func visit<V: LaboratoryVisitor>(_ name: String, _ visitor: inout V) throws -> Bool
+  @inlinable public static func visit<V: LaboratoryVisitor>(_ name: String, _ visitor: inout V)
+    throws -> Bool
   {
     var only = Only(name: name, visitor: visitor)
     try visitChapters(&only)
@@ -43,12 +44,17 @@ extension Catalogue {
 }
 
 /// Shows a visitor the laboratory of one name.
-private struct Only<V: LaboratoryVisitor>: LaboratoryVisitor {
-  let name: String
-  var visitor: V
-  var isFound = false
+@usableFromInline struct Only<V: LaboratoryVisitor>: LaboratoryVisitor {
+  @usableFromInline let name: String
+  @usableFromInline var visitor: V
+  @usableFromInline var isFound = false
 
-  mutating func visit<L: Laboratory>(_ laboratory: L.Type) throws {
+  @inlinable init(name: String, visitor: V) {
+    self.name = name
+    self.visitor = visitor
+  }
+
+  @inlinable mutating func visit<L: Laboratory>(_ laboratory: L.Type) throws {
     guard L.name == name else { return }
     isFound = true
     try visitor.visit(laboratory)

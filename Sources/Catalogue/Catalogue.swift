@@ -1,16 +1,17 @@
 public import Lab
-import QuorumCommitLab
-import ReferenceModels
-import ThreePhaseCommitLab
-import TwoPhaseCommitLab
+public import QuorumCommitLab
+public import ReferenceModels
+public import ThreePhaseCommitLab
+public import TwoPhaseCommitLab
 
 /// The chapters, each by its laboratory: the one list that everything else asks.
 public enum Catalogue {
   /// Shows a visitor each chapter, in the order of the Notes.
   ///
   /// Each is named here by its type, so that a build across modules makes code of its own for each
-  /// chapter, which is several times as fast as code for any.
-  public static func visitChapters(_ visitor: inout some LaboratoryVisitor) throws {
+  /// chapter, which is several times as fast as code for any. That takes code which others may
+  /// inline, and imports that are public.
+  @inlinable public static func visitChapters(_ visitor: inout some LaboratoryVisitor) throws {
     try visitor.visit(TwoPhaseCommitLaboratory.self)
     try visitor.visit(LocksLaboratory.self)
     try visitor.visit(ThreePhaseCommitLaboratory.self)
@@ -18,7 +19,8 @@ public enum Catalogue {
   }
 
   /// Shows a visitor each protocol that is no chapter, whose states others have counted.
-  public static func visitReferenceModels(_ visitor: inout some LaboratoryVisitor) throws {
+  @inlinable public static func visitReferenceModels(_ visitor: inout some LaboratoryVisitor) throws
+  {
     try visitor.visit(LamportLaboratory.self)
   }
 }

@@ -92,7 +92,7 @@ struct CheckCommand: ParsableCommand {
     }
     if !isDrawn { Terminal.complain("nothing is refuted: no picture") }
     try report?.write(try HistoryJUnit(results, started: started).xml())
-    throw CheckCommand.code(of: results.flatMap(\.judgements).map(\.verdict))
+    throw CheckCommand.code(of: results.flatMap(\.judgements).map(\.verdict), isAll: all)
   }
 
   private var nanoseconds: Int { Int(staleness.count * 1e9) }
@@ -100,7 +100,12 @@ struct CheckCommand: ParsableCommand {
   private var limits: Budget { Budget(time: .seconds(budget.count), bytes: memory.count) }
 
   /// A refutation weighs most: it stands, whatever is undecided beside it.
-  static func code(of verdicts: [Histories.Verdict]) -> ArgumentParser.ExitCode {
+  ///
+  /// - Parameter isAll: Whether everything was asked; else what is unsuited was asked by name, and is
+  ///   not judged.
+  static func code(
+    of verdicts: [Histories.Verdict], isAll: Bool
+  ) -> ArgumentParser.ExitCode {
     var judged = 0
     var undecided = 0
     for verdict in verdicts {
@@ -108,7 +113,7 @@ struct CheckCommand: ParsableCommand {
       case .refuted: return ArgumentParser.ExitCode(1)
       case .holds: judged += 1
       case .undecided: undecided += 1
-      case .unsuited: continue
+      case .unsuited: undecided += isAll ? 0 : 1
       }
     }
     return ArgumentParser.ExitCode(undecided > 0 || judged == 0 ? 2 : 0)

@@ -147,6 +147,7 @@ private struct CounterPerformance: Performance {
   let number: Int
   let longestWait: Int64 = 0
   let silence = 0.0
+  let elapsed = 0.0
 
   mutating func play() async -> CaseResult {
     var count = 0

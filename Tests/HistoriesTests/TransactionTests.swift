@@ -171,6 +171,8 @@ import Testing
     ("garbage", .garbage, nil, [["r x 9"]]),
     ("order", .order, nil, [["a x 1"], ["a x 2"], ["r x 1 2"], ["r x 2"]]),
     ("duplicates", .duplicates, nil, [["a x 1"], ["r x 1 1"]]),
+    ("future read", .future, nil, [["r x 1", "a x 1"]]),
+    ("a lost update that no read shows", .lostUpdate, nil, [["r x", "a x 1"], ["r x", "a x 2"]]),
   ]
 
   @Test(arguments: phenomena) func `A phenomenon is called by its name`(

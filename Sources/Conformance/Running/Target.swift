@@ -66,6 +66,8 @@ public protocol Performance: Sendable {
   var longestWait: Int64 { get }
   /// For how many seconds nothing has come.
   var silence: Double { get }
+  /// For how many seconds it has been played, by the clock that the target's time goes by.
+  var elapsed: Double { get }
   /// Has it, to its end or to the first step that goes wrong; a task that is cancelled ends it.
   mutating func play() async -> CaseResult
   /// Ends it properly.

@@ -93,7 +93,7 @@ struct Worker {
     _ played: Played, _ conversation: (any Conversation)?, _ begin: ContinuousClock.Instant
   ) async throws {
     var played = played
-    let takesTime = played.performance.longestWait > 0 || played.seconds >= Self.delay
+    let takesTime = played.performance.longestWait > 0 || played.performance.elapsed >= Self.delay
     let mayBeGone = !played.result.verdict.isPass && runner.target.isShared
     if played.isBrokenOff {
       runner.brokeOff(played.label)

@@ -51,7 +51,7 @@ struct RegisterView {
       switch operation.function {
       case "read", "get": continue
       case "write", "put":
-        if operation.input == .null { throw .unsuited("a write of nothing") }
+        if history.plain(operation.input) == .null { throw .unsuited("a write of nothing") }
         if let other = writers[operation.key, default: [:]].updateValue(
           index, forKey: operation.input)
         {
@@ -64,7 +64,9 @@ struct RegisterView {
     }
     var sources: [Int: Int] = [:]
     for (index, operation) in operations.enumerated()
-    where operation.isKnown && !Self.isWrite(operation) && operation.output != .null {
+    where operation.isKnown && !Self.isWrite(operation)
+      && history.plain(operation.output) != .null
+    {
       guard let writer = writers[operation.key]?[operation.output] else {
         throw .refuted(Self.thinAir(index, history))
       }

@@ -81,3 +81,10 @@ public struct KeyValue: Model {
     }
   }
 }
+
+extension History {
+  /// The value, and nothing for the empty text where a key that was never written may answer so.
+  func plain(_ value: Value) -> Value {
+    model == .keyValue && value == .text(Text("")) ? .null : value
+  }
+}

@@ -87,10 +87,15 @@ public struct StaleRegister: Model {
   public func step(_ state: [Value], _ call: Call) -> [Value]? {
     switch call.function {
     case "read", "get":
-      return call.output.map(state.contains) ?? true ? state : nil
-    case "write", "put": return Array((state + [call.input]).suffix(versions))
+      return call.output.map { state.contains(plain($0, call)) } ?? true ? state : nil
+    case "write", "put": return Array((state + [plain(call.input, call)]).suffix(versions))
     default: return nil
     }
+  }
+
+  /// A key-value store answers nothing or the empty text for what was never written.
+  private func plain(_ value: Value, _ call: Call) -> Value {
+    ["get", "put"].contains(call.function) && value == .text(Text("")) ? .null : value
   }
 
   /// Whether a call leaves every state as it is.

@@ -32,7 +32,8 @@ struct SessionParts {
       case ("read", .set):
         read(index, 0, operation.key, operation.output.list ?? [], .all)
       case ("read", .register), ("read", .casRegister), ("get", _):
-        read(index, 0, operation.key, operation.output == .null ? [] : [operation.output], .last)
+        let seen = history.plain(operation.output)
+        read(index, 0, operation.key, seen == .null ? [] : [seen], .last)
       default:
         throw .unsuited(
           "judged for registers, sets that only grow, and transactions: not \(operation.function)")
@@ -53,7 +54,7 @@ struct SessionParts {
   private mutating func write(
     _ index: Int, _ part: Int, _ key: Value?, _ value: Value
   ) throws(RegisterView.Obstacle) {
-    if value == .null { throw .unsuited("a write of nothing") }
+    if history.plain(value) == .null { throw .unsuited("a write of nothing") }
     if let other = written.updateValue(index, forKey: Name(key: key, value: value)) {
       let lines = [other, index].map { "\(history.operations[$0].line)" }
       throw .unsuited(

@@ -1,8 +1,9 @@
 /// Judges whether replicas that were given the same updates answer alike.
 ///
 /// The history must say which updates the answering replica had been given (`saw`): for each
-/// object, reads with the same set must answer the same. What they answer must be among the
-/// updates, or nothing where there were none; of a list, each member must.
+/// object, reads with the same set must answer the same. What a register answers must be among the
+/// updates, or nothing where there were none; of a set, each member must. What a counter or a text
+/// that grows answers is made of its updates, and only has to be the same.
 ///
 /// Source: Shapiro, Preguiça, Baquero, Zawirski, Conflict-free replicated data types, 2011.
 ///
@@ -25,7 +26,7 @@ enum StrongEventual {
       isJudged = true
       try meter.step()
       if flaw != .convergenceOfInventions {
-        for value in members(of: read) where !delivered.contains(value) {
+        for value in members(of: read, in: history) where !delivered.contains(value) {
           return .refuted(
             Refutation(key: read.key, "\(read) answers what was not delivered", core: [index]))
         }
@@ -39,7 +40,7 @@ enum StrongEventual {
         first[set] = index
         continue
       }
-      if !same(history.operations[other], read) {
+      if !same(history.operations[other], read, in: history) {
         return .refuted(
           Refutation(
             key: read.key, "two reads to which the same was delivered answer differently",
@@ -53,12 +54,20 @@ enum StrongEventual {
     ["read", "get"].contains(operation.function)
   }
 
-  private static func members(of read: Operation) -> [Value] {
-    read.output == .null ? [] : read.output.list ?? [read.output]
+  /// What must have been delivered as it is.
+  private static func members(of read: Operation, in history: History) -> [Value] {
+    guard read.output != .null else { return [] }
+    switch history.model {
+    case .set, nil: return read.output.list ?? [read.output]
+    case .keyValue where history.operations.contains { $0.function == "append" }: return []
+    case .register, .casRegister, .keyValue: return [read.output]
+    default: return []
+    }
   }
 
   /// Sets are printed in any order.
-  private static func same(_ a: Operation, _ b: Operation) -> Bool {
+  private static func same(_ a: Operation, _ b: Operation, in history: History) -> Bool {
+    guard history.model == .set || history.model == nil else { return a.output == b.output }
     guard let left = a.output.list, let right = b.output.list else { return a.output == b.output }
     return left.count == right.count && Set(left) == Set(right)
   }

@@ -10,6 +10,10 @@ public struct Anomaly: Hashable, Sendable {
     case order = "incompatible-order"
     /// A transaction does not see what it did itself.
     case inside = "internal"
+    /// A transaction reads what it writes only later.
+    case future = "future-read"
+    /// Two transactions read the same version and both write over it.
+    case lostUpdate = "lost-update"
     /// A cycle of writes over writes.
     case g0 = "G0"
     /// A read of what a failed transaction wrote.

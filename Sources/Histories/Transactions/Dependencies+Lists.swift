@@ -5,27 +5,33 @@ extension Dependencies {
     var longest: [Value: [Value]] = [:]
     var reads: [ListRead] = []
     var appends: [(node: Int, key: Value, value: Value)] = []
+    var updates: [Version: [Int]] = [:]
     for (node, index) in operations.enumerated() where history.operations[index].isKnown {
-      var own: [Value: [Value]] = [:]
+      var appended: [Value: [Value]] = [:]
       var known: [Value: [Value]] = [:]
+      var first: [Value: [Value]] = [:]
       for one in Transaction.microOperations(of: history.operations[index]) ?? [] {
         try meter.step()
         if one.function == .append {
-          own[one.key, default: []].append(one.value)
+          appended[one.key, default: []].append(one.value)
+          if let seen = first.removeValue(forKey: one.key) {
+            updates[Version(key: one.key, value: .list(seen)), default: []].append(index)
+          }
           appends.append((node, one.key, one.value))
           continue
         }
         let seen = one.value.list ?? []
-        let mine = own[one.key] ?? []
+        let mine = appended[one.key] ?? []
+        let endsInMine = Array(seen.suffix(mine.count)) == mine
         if let before = known[one.key], seen != before + mine.dropFirst(seenOwn(before, mine)) {
           found(.inside, "it reads \(one.key) otherwise than it left it", [index])
-          continue
-        } else if known[one.key] == nil, Array(seen.suffix(mine.count)) != mine {
+        } else if known[one.key] == nil, !endsInMine {
           found(.inside, "it does not read of \(one.key) what it appended", [index])
-          continue
         }
+        if known[one.key] == nil, mine.isEmpty { first[one.key] = seen }
         known[one.key] = seen
-        let outer = Array(seen.dropLast(mine.count))
+        let own = endsInMine ? mine.count : 0
+        let outer = seen.dropLast(own).filter { !mine.contains($0) }
         if Set(seen).count < seen.count {
           found(.duplicates, "a read of \(one.key) shows a value twice", [index])
           continue
@@ -34,7 +40,7 @@ extension Dependencies {
           let version = Version(key: one.key, value: value)
           look(at: version, by: node, isLast: place == outer.count - 1)
         }
-        reads.append(ListRead(node: node, key: one.key, seen: seen, own: mine.count))
+        reads.append(ListRead(node: node, key: one.key, seen: seen, own: own))
         if seen.count > longest[one.key, default: []].count { longest[one.key] = seen }
       }
     }
@@ -45,6 +51,7 @@ extension Dependencies {
     }
     for read in reads { follow(read, longest[read.key] ?? []) }
     try addUnseen(appends, behind: longest, reads, &meter)
+    lookForLostUpdates(updates)
   }
 
   /// A read of a list: all that it shows, of which the last so many its transaction appended.

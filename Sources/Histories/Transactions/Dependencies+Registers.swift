@@ -6,6 +6,7 @@ extension Dependencies {
     var readers: [Version: [Int]] = [:]
     var later: [Version: [Version]] = [:]
     var hasEarlier: Set<Version> = []
+    var updates: [Version: [Int]] = [:]
     for (node, index) in operations.enumerated() {
       var held: [Value: Value] = [:]
       var outer: [Value: Value] = [:]
@@ -14,7 +15,9 @@ extension Dependencies {
         if one.function == .write {
           let version = Version(key: one.key, value: one.value)
           if held[one.key] == nil || outer[one.key] == held[one.key], let read = outer[one.key] {
-            later[Version(key: one.key, value: read), default: []].append(version)
+            let base = Version(key: one.key, value: read)
+            later[base, default: []].append(version)
+            if held[one.key] == read { updates[base, default: []].append(index) }
             if read != .null { hasEarlier.insert(version) }
           }
           held[one.key] = one.value
@@ -22,19 +25,29 @@ extension Dependencies {
         }
         guard history.operations[index].isKnown else { continue }
         if let value = held[one.key] {
-          if value != one.value {
-            found(.inside, "it reads \(one.key) otherwise than it left it", [index])
-          }
-          continue
+          if value == one.value { continue }
+          found(.inside, "it reads \(one.key) otherwise than it left it", [index])
+        } else {
+          held[one.key] = one.value
+          outer[one.key] = one.value
         }
-        held[one.key] = one.value
-        outer[one.key] = one.value
         let version = Version(key: one.key, value: one.value)
         readers[version, default: []].append(node)
         if one.value != .null { look(at: version, by: node, isLast: true) }
       }
     }
     connect(readers, later, hasEarlier)
+    lookForLostUpdates(updates)
+  }
+
+  /// Two that read one version and wrote over it: whichever wrote first, its write is lost.
+  mutating func lookForLostUpdates(_ updates: [Version: [Int]]) {
+    let lost = updates.filter { $0.value.count > 1 }
+    for (version, all) in lost.sorted(by: { $0.value.lexicographicallyPrecedes($1.value) }) {
+      found(
+        .lostUpdate,
+        "\(all.count) transactions read \(version.value) of \(version.key) and wrote over it", all)
+    }
   }
 
   private mutating func connect(

@@ -55,9 +55,9 @@ struct Dependencies {
     var read: Set<Version> = []
     for operation in history.operations where operation.isKnown {
       for one in Transaction.microOperations(of: operation) ?? [] where one.function == .read {
-        for value in one.value.list ?? [one.value] {
-          read.insert(Version(key: one.key, value: value))
-        }
+        // A register may hold a list as its value.
+        let values = history.model == .listAppend ? one.value.list ?? [] : [one.value]
+        for value in values { read.insert(Version(key: one.key, value: value)) }
       }
     }
     return read
@@ -68,6 +68,7 @@ struct Dependencies {
   ) throws(RegisterView.Obstacle) {
     var last: [Value: Version] = [:]
     for one in all where one.function != .read {
+      if one.function == .write, one.value == .null { throw .unsuited("a write of nothing") }
       let version = Version(key: one.key, value: one.value)
       if writers[version] != nil {
         throw .unsuited(
@@ -103,7 +104,13 @@ struct Dependencies {
       }
       return
     }
-    if isLast, !writer.isFinal, other != node, flaw != .intermediateMayBeRead {
+    if other == node {
+      found(
+        .future, "\(version.value) was read of \(version.key) by its writer, before it wrote it",
+        [reader])
+      return
+    }
+    if isLast, !writer.isFinal, flaw != .intermediateMayBeRead {
       found(
         .g1b, "\(version.value) was read of \(version.key), which its writer wrote over",
         [writer.operation, reader])

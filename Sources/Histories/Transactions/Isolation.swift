@@ -63,14 +63,15 @@ extension History {
 extension Guarantee {
   /// What an isolation level forbids (Adya 1999, Kingsbury & Alvaro 2020).
   public var forbidden: Set<Anomaly.Kind> {
-    let uncommitted: Set<Anomaly.Kind> = [.garbage, .duplicates, .order, .g0]
-    let committed = uncommitted.union([.g1a, .g1b, .g1c])
+    let uncommitted: Set<Anomaly.Kind> = [.garbage, .duplicates, .g0]
+    let committed = uncommitted.union([.order, .future, .g1a, .g1b, .g1c])
+    let snapshot = committed.union([.inside, .lostUpdate, .gSingle, .gNonadjacent])
     switch self {
     case .readUncommitted: return uncommitted
     case .readCommitted: return committed
-    case .snapshotIsolation: return committed.union([.inside, .gSingle, .gNonadjacent])
+    case .snapshotIsolation: return snapshot
     case .repeatableRead, .serializable, .strongSessionSerializable, .strictSerializable:
-      return committed.union([.inside, .gSingle, .gNonadjacent, .g2])
+      return snapshot.union([.g2])
     default: return []
     }
   }

@@ -21,6 +21,9 @@ extension Player {
     return Double(world.now - heard) / 1000
   }
 
+  /// For how many seconds it has been played, by the world's clock.
+  var elapsed: Double { begin.map { Double(world.now - $0) / 1000 } ?? 0 }
+
   /// Breaks all connections off, without a word to a server that does not listen.
   mutating func hangUp() async {
     for client in fixture.clients { await drop(client.name) }

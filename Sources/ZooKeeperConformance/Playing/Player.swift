@@ -23,6 +23,8 @@ struct Player: Performance {
   var people: [String: Participant] = [:]
   var outcome = CaseResult(.pass)
   var memory = Memory()
+  /// When it began, by the world's clock.
+  var begin: Int64?
   /// The line of the step that is played.
   var line = 0
   /// Whether our own clock stalled, or the server, so that more time passed than the case says.
@@ -52,6 +54,7 @@ struct Player: Performance {
 
   /// Plays the case to its end or to the first step that goes wrong.
   mutating func play() async -> CaseResult {
+    begin = world.now
     do throws(Stop) {
       for client in fixture.clients {
         people[client.name] = Participant(name: client.name, wish: pace.wish(client.timeout))

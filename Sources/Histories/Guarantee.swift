@@ -55,8 +55,8 @@ public enum Guarantee: String, CaseIterable, Hashable, Sendable {
   case serializable
   /// No cycle of dependencies on items (PL-2.99). Adya 1999.
   case repeatableRead = "repeatable-read"
-  /// Each cycle has two reads next to each other that writes came after (PL-SI). Adya 1999; Fekete
-  /// and others, Making snapshot isolation serializable, 2005.
+  /// Each cycle has two reads next to each other that writes came after, and no update is lost.
+  /// Cerone & Gotsman, Analysing snapshot isolation, PODC 2016; Adya's PL-SI asks for more.
   case snapshotIsolation = "snapshot-isolation"
   /// Nothing that failed, was written over or goes in a circle is read (PL-2). Adya 1999.
   case readCommitted = "read-committed"

@@ -101,8 +101,8 @@ struct CheckCommand: ParsableCommand {
 
   /// A refutation weighs most: it stands, whatever is undecided beside it.
   ///
-  /// - Parameter isAll: Whether everything was asked; else what is unsuited was asked by name, and is
-  ///   not judged.
+  /// - Parameter isAll: Whether everything was asked; else what is unsuited was asked by name, and
+  ///   is not judged.
   static func code(
     of verdicts: [Histories.Verdict], isAll: Bool
   ) -> ArgumentParser.ExitCode {

@@ -120,6 +120,7 @@ struct VerifyCommand: AsyncParsableCommand {
     if target != ReferenceTarget().url { cases = try askable(cases) }
     let profile = try await probed(service)
     if service.isShared { try await lookForRemains(on: service, profile, all) }
+    cases = Self.mixed(cases)
     let (plan, others) = Runner.plan(cases, for: ZooKeeperTarget(service, profile))
     if list {
       return others.forEach { each, reason in
@@ -187,6 +188,14 @@ struct VerifyCommand: AsyncParsableCommand {
       remains = try await told { try await Remains.found(on: service) }
     }
     return try await told { try await Remains.found(on: service) }
+  }
+
+  /// One case of each chapter in turn: cases of one chapter share what they find out, and would
+  /// wait for each other.
+  private static func mixed(_ cases: [Case]) -> [Case] {
+    let places = Dictionary(grouping: cases.indices) { cases[$0].label.chapter }
+    let turns = places.values.flatMap { $0.enumerated().map { (turn: $0, place: $1) } }
+    return turns.sorted { ($0.turn, $0.place) < ($1.turn, $1.place) }.map { cases[$0.place] }
   }
 
   /// The cases that a server can be asked; the chapters' own need no server but the laboratory.

@@ -25,9 +25,11 @@ struct BreadthFirstSearch<C: Model> {
     expander = StateExpander(known, store: StateStore(limit: explorer.memory))
     expander.suspects = explorer.cluster.faults.contains(.suspicion)
     expander.highestEpoch = Int32(clamping: explorer.cluster.bounds.epoch)
+    // What lasts is not missing where nobody looks for it.
     exploration.unwitnessed = C.Property.allCases.filter { property in
-      if case .sometimes = property.form { return explorer.judged.contains(property) }
-      return false
+      guard case .sometimes(let condition) = property.form else { return false }
+      return explorer.judged.contains(property)
+        && (explorer.judgesFuture || !C.Monitor.lasts(condition))
     }
     scenes = ConditionTable(nodes: explorer.cluster.nodes.count, conditions: explorer.conditions)
   }

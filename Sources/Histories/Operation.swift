@@ -20,6 +20,9 @@ public struct Operation: Hashable, Sendable {
   public var times: ClosedRange<Int>?
   /// The updates that the answering replica had been given, where the history tells.
   public var delivered: [Value]?
+  /// The client, where it is another number than its process: a process ends with an operation of
+  /// unknown outcome, and its client goes on as another.
+  public var client: Int?
   /// The line of the file on which the call stands, from 1; 0 for what no file holds.
   public var line: Int
 

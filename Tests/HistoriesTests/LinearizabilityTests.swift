@@ -100,4 +100,31 @@ import Testing
       #expect(NaiveOrders.isLinearizable(prefix), "\(seed) is not the smallest prefix")
     }
   }
+
+  /// A process whose operation is of unknown outcome ends; its client still owns what it acquired.
+  @Test func `A lock is its client's, whatever its process is called`() throws {
+    let history = try HistoryReader(format: .ndjson).read(
+      """
+      {"history": 1, "model": "lock"}
+      {"process": "a", "type": "invoke", "f": "acquire"}
+      {"process": "a", "type": "info"}
+      {"process": "b", "type": "invoke", "f": "acquire"}
+      {"process": "b", "type": "ok", "value": false}
+      {"process": "a", "type": "invoke", "f": "release"}
+      {"process": "a", "type": "ok", "value": true}
+
+      """)
+    guard case .holds = history.judge(.linearizable).verdict else {
+      Issue.record("\(history.judge(.linearizable).verdict)")
+      return
+    }
+  }
+
+  @Test(arguments: ["-", "1-2", "1/", "--1", "1.2.3", "1e"])
+  func `What is no number is told with its place`(text: String) {
+    #expect(throws: HistoryError.self) {
+      try HistoryReader(format: .ndjson, model: .register).read(
+        "{\"process\": 1, \"f\": \"write\", \"input\": \(text), \"call\": 0, \"return\": 1}\n")
+    }
+  }
 }

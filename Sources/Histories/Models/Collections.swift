@@ -133,10 +133,10 @@ public struct Lock: Model {
   /// Before the first operation.
   public var initial: State { .free }
 
-  /// What is given is the process that asks.
+  /// What is given is the client that asks.
   public func call(of operation: Operation) -> Call {
     Call(
-      operation.function, .int(operation.process),
+      operation.function, .int(operation.client ?? operation.process),
       output: operation.isKnown ? operation.output : nil)
   }
 

@@ -64,7 +64,19 @@ extension DatumReader {
     if let number = Int(text) { return .int(number) }
     // EDN writes N behind whole numbers of any size, and M behind decimals.
     if text.last == "N", let number = Int(text.dropLast()) { return .int(number) }
+    guard Self.isNumber(text) else {
+      throw source.error(.expected("a number", found: "'\(text.prefix(40))'"))
+    }
     return .text(text)
+  }
+
+  /// A whole number of any size, a decimal, or a ratio.
+  private static func isNumber(_ text: String) -> Bool {
+    let bare = text.last == "N" || text.last == "M" ? text.dropLast() : text[...]
+    let parts = bare.split(separator: "/", omittingEmptySubsequences: false)
+    let isRatio = parts.count == 2 && parts.allSatisfy { $0.contains(where: \.isNumber) }
+    return parts.count <= 2 && (parts.count == 1 || isRatio)
+      && parts.allSatisfy { Double($0) != nil }
   }
 
   private func isNumeric(_ byte: UInt8) -> Bool {

@@ -27,6 +27,8 @@ struct HistoryEvent {
 struct HistoryBuilder {
   private var history = History()
   private var numbers: [String: Int] = [:]
+  /// The first number of each process.
+  private var clients: [String: Int] = [:]
   private var names: Set<String> = []
   /// Each process's open operation.
   private var open: [Int: Int] = [:]
@@ -42,6 +44,7 @@ struct HistoryBuilder {
     if let known = numbers[process] { return known }
     let number = history.processes.count
     numbers[process] = number
+    clients[process] = clients[process] ?? number
     var name = process
     while !names.insert(name).inserted { name += "′" }
     history.processes.append(name)
@@ -67,10 +70,11 @@ struct HistoryBuilder {
     guard let function = event.function else { throw event.error(.missingField("f")) }
     open[process] = history.operations.count
     began[process] = event.time
-    history.operations.append(
-      Operation(
-        process: process, function, key: event.key, input: event.value, call: moment, end: nil,
-        line: event.line))
+    var operation = Operation(
+      process: process, function, key: event.key, input: event.value, call: moment, end: nil,
+      line: event.line)
+    operation.client = clients[event.process]
+    history.operations.append(operation)
   }
 
   private mutating func end(_ event: HistoryEvent, _ process: Int) throws(HistoryError) {
@@ -99,6 +103,7 @@ struct HistoryBuilder {
   mutating func take(_ operation: Operation, process: String, isFailed: Bool) {
     var operation = operation
     operation.process = number(of: process)
+    operation.client = clients[process]
     if isFailed { dropped.insert(history.operations.count) }
     if !operation.isKnown, !isFailed { numbers[process] = nil }
     history.operations.append(operation)

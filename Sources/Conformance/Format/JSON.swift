@@ -1,3 +1,5 @@
+import ProtocolCore
+
 /// A JSON value whose objects keep the order in which they were written, so that what is printed
 /// can be kept in a file and compared.
 package indirect enum JSON: Sendable {
@@ -30,7 +32,7 @@ extension JSON: CustomStringConvertible {
       return "[\n" + lines.joined(separator: ",\n") + "\n\(indent)]"
     case .object(let fields):
       let lines = fields.map { name, value in
-        "\(deeper)\(JSON.quoted(name)): \(value.printed(indent: deeper))"
+        "\(deeper)\(name.quotedAsJSON): \(value.printed(indent: deeper))"
       }
       return "{\n" + lines.joined(separator: ",\n") + "\n\(indent)}"
     default: return line
@@ -39,29 +41,14 @@ extension JSON: CustomStringConvertible {
 
   private var onOneLine: String {
     switch self {
-    case .text(let text): JSON.quoted(text)
+    case .text(let text): text.quotedAsJSON
     case .number(let number): "\(number)"
     case .flag(let flag): "\(flag)"
     case .list(let items): "[" + items.map(\.onOneLine).joined(separator: ", ") + "]"
     case .object(let fields):
       fields.isEmpty
         ? "{}"
-        : "{ " + fields.map { "\(JSON.quoted($0)): \($1.onOneLine)" }.joined(separator: ", ") + " }"
+        : "{ " + fields.map { "\($0.quotedAsJSON): \($1.onOneLine)" }.joined(separator: ", ") + " }"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

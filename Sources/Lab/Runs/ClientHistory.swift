@@ -32,14 +32,15 @@ public struct ClientHistory<C: Model> {
   public var text: String { lines.map { $0 + "\n" }.joined() }
 
   private mutating func add(_ event: ClientEvent<C.Words>, of client: ClientID, _ time: Int) {
-    let process = quoted(client.name + (lives[client].map { ".\($0)" } ?? ""))
+    let process = (client.name + (lives[client].map { ".\($0)" } ?? "")).quotedAsJSON
     switch event {
     case .invoked(let request):
       guard let call = C.call(of: request) else { return }
       calls[client] = request
-      let key = call.key.map { ", \"key\": \(quoted($0))" } ?? ""
+      let key = call.key.map { ", \"key\": \($0.quotedAsJSON)" } ?? ""
       write(
-        "\"process\": \(process), \"type\": \"invoke\", \"f\": \(quoted(call.function))\(key), "
+        "\"process\": \(process), \"type\": \"invoke\", "
+          + "\"f\": \(call.function.quotedAsJSON)\(key), "
           + "\"value\": \(call.value.json)", time)
     case .returned(let reply):
       guard let request = calls.removeValue(forKey: client) else { return }
@@ -68,24 +69,8 @@ extension Datum {
     case .null: "null"
     case .bool(let truth): "\(truth)"
     case .number(let number): "\(number)"
-    case .text(let text): quoted(text)
+    case .text(let text): text.quotedAsJSON
     case .list(let list): "[" + list.map(\.json).joined(separator: ", ") + "]"
     }
   }
-}
-
-/// A text between quotes, as JSON writes it.
-private func quoted(_ text: String) -> String {
-  var quoted = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": quoted += "\\\""
-    case "\\": quoted += "\\\\"
-    case _ where scalar.value < 0x20:
-      let digits = String(scalar.value, radix: 16)
-      quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    default: quoted.unicodeScalars.append(scalar)
-    }
-  }
-  return quoted + "\""
 }

@@ -43,8 +43,8 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 struct Chapter {
   /// Its module, in `Sources/Chapters`; its laboratory and its tests are named after it.
   let name: String
-  /// The problem that it solves.
-  let problem: String
+  /// The problems that it solves.
+  let problems: [String]
   /// Further modules that its laboratory and its tests import.
   var beside: [String] = []
 }
@@ -52,11 +52,12 @@ struct Chapter {
 /// The chapters, a line each.
 let chapters = [
   Chapter(
-    name: "TwoPhaseCommit", problem: "AtomicCommitment", beside: ["AtomicCommitmentLab"]),
+    name: "TwoPhaseCommit", problems: ["AtomicCommitment"], beside: ["AtomicCommitmentLab"]),
   Chapter(
-    name: "ThreePhaseCommit", problem: "AtomicCommitment",
+    name: "ThreePhaseCommit", problems: ["AtomicCommitment"],
     beside: ["AtomicCommitmentLab", "TwoPhaseCommit", "TwoPhaseCommitLab"]),
-  Chapter(name: "QuorumCommit", problem: "AtomicCommitment"),
+  Chapter(name: "QuorumCommit", problems: ["AtomicCommitment"]),
+  Chapter(name: "Paxos", problems: ["Consensus"]),
 ]
 
 extension Chapter {
@@ -65,11 +66,11 @@ extension Chapter {
 
   /// The chapter, its laboratory and its tests.
   var targets: [Target] {
-    let solved = Target.Dependency(stringLiteral: problem)
+    let solved = problems.map { Target.Dependency(stringLiteral: $0) }
     let others = beside.map { Target.Dependency(stringLiteral: $0) }
-    let common = ["ProtocolCore", "Lab", module, solved] + others
+    let common = ["ProtocolCore", "Lab", module] + solved + others
     return [
-      room(name, path: "Chapters/\(name)", ["ProtocolCore", solved]),
+      room(name, path: "Chapters/\(name)", ["ProtocolCore"] + solved),
       room(name + "Lab", path: "Laboratories/\(name)", common),
       tests(name + "Tests", common + [laboratory]),
     ]
@@ -96,6 +97,8 @@ let package = Package(
     room("AtomicCommitment", path: "Problems/AtomicCommitment", ["ProtocolCore"]),
     tests("AtomicCommitmentTests", ["AtomicCommitment", "ProtocolCore"]),
 
+    room("Consensus", path: "Problems/Consensus", ["ProtocolCore"]),
+
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees], settings: strict),
     tests("ZooKeeperTests", ["ZooKeeper"]),
 
@@ -118,7 +121,9 @@ let package = Package(
       ]),
     tests(
       "ChapterTests",
-      ["ProtocolCore", "AtomicCommitment", "Lab", "Catalogue", "Maintenance"]
+      [
+        "ProtocolCore", "AtomicCommitment", "Consensus", "Lab", "Catalogue", "Maintenance",
+      ]
         + chapters.flatMap { [$0.module, $0.laboratory] }),
 
     // Recorded operations of whatever system, judged.

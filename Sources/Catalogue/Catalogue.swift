@@ -1,4 +1,5 @@
 public import Lab
+public import PaxosLab
 public import QuorumCommitLab
 public import ReferenceModels
 public import ThreePhaseCommitLab
@@ -16,6 +17,7 @@ public enum Catalogue {
     try visitor.visit(LocksLaboratory.self)
     try visitor.visit(ThreePhaseCommitLaboratory.self)
     try visitor.visit(QuorumCommitLaboratory.self)
+    try visitor.visit(PaxosLaboratory.self)
   }
 
   /// Shows a visitor each protocol that is no chapter, whose states others have counted.

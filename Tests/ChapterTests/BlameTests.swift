@@ -1,5 +1,7 @@
 import AtomicCommitment
+import Consensus
 import Lab
+import Paxos
 import ProtocolCore
 import QuorumCommit
 import Testing
@@ -41,6 +43,14 @@ struct BlameTests {
       for size in 1...4 {
         expectNoBlame(
           try Cluster<QuorumCommitModel>(QuorumCommitModel.topology(size), variant: variant))
+      }
+    }
+  }
+
+  @Test func `In Paxos no correct peer is blamed`() throws {
+    for variant in Paxos.Variant.allCases {
+      for size in 1...4 {
+        expectNoBlame(try Cluster<PaxosModel>(PaxosModel.topology(size), variant: variant))
       }
     }
   }
@@ -105,6 +115,31 @@ struct BlameTests {
     ] {
       #expect(
         process.step(.received(message, from: "c")) == [.note(.unexpected(message, from: "c"))])
+    }
+  }
+
+  @Test func `Paxos: what is said to another role`() {
+    let ballot = Ballot(1, "q")
+    let foreign: [(Paxos.Node, [Paxos.Words.Message])] = [
+      (
+        .proposer(Proposer("p", acceptors: ["a"], quorums: Quorums(of: 1, variant: .majority))),
+        [.prepare(ballot), .accept(ballot, "v"), .accepted(ballot, "v")]
+      ),
+      (
+        .acceptor(Acceptor(learners: ["l"])),
+        [.promise(ballot, nil), .accepted(ballot, "v"), .reject(ballot), .chosen("v"), .inquire]
+      ),
+      (
+        .learner(Learner(proposers: ["p"], quorum: 1)),
+        [.prepare(ballot), .promise(ballot, nil), .accept(ballot, "v"), .reject(ballot), .inquire]
+      ),
+    ]
+    for (node, messages) in foreign {
+      for message in messages {
+        var node = node
+        #expect(
+          node.step(.received(message, from: "x")) == [.note(.unexpected(message, from: "x"))])
+      }
     }
   }
 }
@@ -173,6 +208,33 @@ struct AnyInputTests {
         bear(
           QuorumCommit.Process(id, of: ["c", "a", "b"], variant: variant), messages, asks, logs,
           timers)
+      }
+    }
+  }
+
+  @Test func `The Synod`() {
+    let ballots = [Ballot(1, "p"), Ballot(1, "q"), Ballot(-3, ""), Ballot(.max, "q")]
+    let messages: [Paxos.Words.Message] =
+      ballots.flatMap { ballot -> [Paxos.Words.Message] in
+        [
+          .prepare(ballot), .promise(ballot, nil), .promise(ballot, Vote(ballots[1], "w")),
+          .accept(ballot, "v"), .accepted(ballot, "v"), .accepted(ballot, "w"), .reject(ballot),
+        ]
+      } + [.chosen("v"), .chosen("w"), .inquire]
+    let asks: [Event<Paxos.Words>] = PaxosModel.requests.map { .asked($0, RequestID(0)) }
+    let logs: [[Paxos.Words.Record]] = [
+      [], [.attempted(3)], [.promised(ballots[1])], [.accepted(ballots[0], "v")],
+      [.accepted(ballots[1], "v"), .promised(ballots[0]), .attempted(-1)],
+    ]
+    let timers: [Paxos.Words.Timer] = [.ballot, .retry, .inquiry]
+    for variant in Paxos.Variant.allCases {
+      let topology = PaxosModel.topology(3)
+      for member in topology {
+        guard
+          let node = try? PaxosModel.node(
+            for: member, in: topology, variant: variant, without: [])
+        else { return }
+        bear(node, messages, asks, logs, timers)
       }
     }
   }

@@ -36,7 +36,9 @@ struct Planted: Hashable, Sendable, CustomTestStringConvertible {
     "q3pc electionStoredFirst", "q3pc sidesKept", "q3pc majorityElects", "q3pc laterElectionsOnly",
     "q3pc lastElectionFollowed", "q3pc attemptRemembered", "q3pc latestAttemptChosen",
     "3pc noneDecidesAlone", "3pc statesAwaited", "3pc committableCommit",
-    "3pc uncertainReadiedFirst", "3pc differingAwaitAll",
+    "3pc uncertainReadiedFirst", "3pc differingAwaitAll", "paxos promiseStoredFirst",
+    "paxos ballotStoredFirst", "paxos acceptanceStoredFirst", "paxos ballotOutlivesCrash",
+    "paxos promiseOutlivesCrash", "paxos highestAdopted",
   ]
 
   static let shallow = violating.filter {

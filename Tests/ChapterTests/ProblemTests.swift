@@ -1,4 +1,6 @@
 import AtomicCommitment
+import Consensus
+import Paxos
 import ProtocolCore
 import QuorumCommit
 import Testing
@@ -19,6 +21,14 @@ struct ProblemTests {
     #expect(names.filter(promised.contains) == promised)
     for property in P.allCases where promised.contains(property.rawValue) {
       #expect(property.form == property.commitmentForm)
+    }
+  }
+
+  @Test func `A consensus protocol promises all that consensus is`() {
+    let promised = Consensus.Property.allCases.map(\.rawValue)
+    #expect(Paxos.Property.allCases.map(\.rawValue).filter(promised.contains) == promised)
+    for property in Paxos.Property.allCases where promised.contains(property.rawValue) {
+      #expect(property.form == property.consensusForm)
     }
   }
 

@@ -41,21 +41,23 @@ extension LocalStepper {
     guard !mayCrash, cluster.faults.contains(.reordering), Words.channels.isEmpty else {
       return host
     }
-    var queue: [(rank: [Int], waiting: Host<C.Node>.Waiting)] = []
+    var ranks: [QueueRank] = []
     var records = 0
     for (place, waiting) in host.queue.enumerated() {
+      var rank = QueueRank(records: records, place: place)
       switch waiting {
       case .record:
         records += 1
-        queue.append(([records, 0, 0], waiting))
-      case .reply: queue.append(([records, 1, place], waiting))
+        rank.records = records
+      case .reply: (rank.kind, rank.number) = (1, place)
       case .send(let message, let receiver):
         let transmission = Transmission(link: Link(from: host.id, to: receiver), message: message)
-        queue.append(([records, 2, intern(transmission, in: &known) ?? 0], waiting))
+        (rank.kind, rank.number) = (2, intern(transmission, in: &known) ?? 0)
       }
+      ranks.append(rank)
     }
     var ordered = host
-    ordered.queue = queue.sorted { $0.rank.lexicographicallyPrecedes($1.rank) }.map { $0.waiting }
+    ordered.queue = QueueRank.places(ranks).map { host.queue[$0] }
     return ordered
   }
 
@@ -198,6 +200,22 @@ extension LocalStepper {
         }.map { Int32($0) })
     }
     return number
+  }
+}
+
+/// Where something that waits for the disk stands in an order of its own: behind how many records,
+/// then by kind, then by number.
+private struct QueueRank: Comparable {
+  var records: Int
+  var kind = 0
+  var number = 0
+  let place: Int
+
+  /// The places, in order of rank.
+  static func places(_ ranks: [QueueRank]) -> [Int] { ranks.sorted().map(\.place) }
+
+  static func < (a: QueueRank, b: QueueRank) -> Bool {
+    (a.records, a.kind, a.number, a.place) < (b.records, b.kind, b.number, b.place)
   }
 }
 

@@ -297,10 +297,7 @@ extension LocalStepper {
     }
     transition.firstSend = Int32(known.table.sends.count)
     transition.sendCount = Int32(sends.count)
-    // By key; of one key in the order in which they were sent.
-    sends = sends.indices.sorted { (known.key(sends[$0]), $0) < (known.key(sends[$1]), $1) }.map {
-      sends[$0]
-    }
+    sends = known.byKey(sends)
     for envelope in sends {
       known.table.sends.append(Int32(envelope))
       transition.delta &+= known.table.envelopes[envelope].mix

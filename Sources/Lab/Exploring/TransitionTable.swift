@@ -167,6 +167,14 @@ extension ExplorerTables {
   /// The key of an envelope.
   func key(_ envelope: Int) -> Int32 { table.envelopes[envelope].key }
 
+  /// The envelopes by key; of one key in the order in which they were sent.
+  ///
+  /// (It is no part of a generic function, since one that sorts by a closure is not specialized in
+  /// other modules.)
+  func byKey(_ sends: [Int]) -> [Int] {
+    sends.indices.sorted { (key(sends[$0]), $0) < (key(sends[$1]), $1) }.map { sends[$0] }
+  }
+
   /// Adds a transition and returns its number.
   mutating func add(_ transition: LocalTransition) -> Int32 {
     table.transitions.append(transition)

@@ -41,7 +41,7 @@ public enum Act<Words: Vocabulary>: Hashable, Sendable {
 
 extension Act {
   /// The node that does something in this act, if one does.
-  var actor: NodeID? {
+  public var actor: NodeID? {
     switch self {
     case .deliver(let link, _): link.to
     case .expire(let id, _), .store(let id, _), .crash(let id, _, _), .restart(let id),

@@ -23,7 +23,8 @@ struct SimulationRun<C: Model> {
 
   private var agenda = Heap<Entry>()
   private(set) var now = 0
-  private var planned = 0
+  /// All plans, by number.
+  private var plans: [Plan] = []
   /// The number of the plan under which a timer expires; older plans of it are void.
   private var alarms: [AlarmName: Int] = [:]
   private var storing: Set<NodeID> = []
@@ -59,12 +60,11 @@ struct SimulationRun<C: Model> {
     case heal
   }
 
+  /// When a plan is carried out; of those that are due together the oldest comes first.
   private struct Entry: Comparable {
     let due: Int
     let number: Int
-    let plan: Plan
 
-    static func == (a: Entry, b: Entry) -> Bool { a.number == b.number }
     static func < (a: Entry, b: Entry) -> Bool { (a.due, a.number) < (b.due, b.number) }
   }
 
@@ -122,7 +122,7 @@ extension SimulationRun {
   }
 
   private mutating func carryOut(_ entry: Entry) {
-    switch entry.plan {
+    switch plans[entry.number - 1] {
     case .arrive(let serial): arrive(serial)
     case .expire(let node, let timer):
       let name = AlarmName(node: node, timer: timer)
@@ -173,9 +173,9 @@ extension SimulationRun {
 
   @discardableResult
   mutating func plan(_ plan: Plan, in ticks: Int) -> Int {
-    planned += 1
-    agenda.insert(Entry(due: now + max(0, ticks), number: planned, plan: plan))
-    return planned
+    plans.append(plan)
+    agenda.insert(Entry(due: now + max(0, ticks), number: plans.count))
+    return plans.count
   }
 
   private mutating func planStore(_ node: NodeID) {

@@ -119,12 +119,14 @@ extension Coordinator: Machine {
   private mutating func decide(_ decision: Decision, _ ballot: Ballot) -> [Effect<Words>] {
     assert(decision == .abort || ballot.missing.isEmpty || !obey(.unanimity))
     var effects: [Effect<Words>] = [.cancel(.votes)]
+    // Where all only read no process will ask; presuming abort, nothing was written down so far.
+    let isForgotten = ballot.concerned.isEmpty && !presumption.recordsStart
     effects +=
-      presumption.records(decision)
+      presumption.records(decision) && !isForgotten
       ? [.persist(.decided(decision))]
-      : [.note(.decided(decision))]  // the lack of a record says it, and cannot be lost
+      : [.note(.decided(decision))]  // the lack of a record says it, or no process can ask
     effects += [.reply(.decided(decision), to: ballot.client)]
-    effects += tell(decision, to: ballot.concerned)
+    if isForgotten { state = .idle } else { effects += tell(decision, to: ballot.concerned) }
     return effects
   }
 

@@ -50,16 +50,4 @@ extension Node {
       }
     }
   }
-
-  /// Whether a process in doubt that asks here will be told a decision, sooner or later.
-  var canHelp: Bool {
-    switch (self, standing) {
-    case (.coordinator, _): true
-    case (.participant(let participant), .decided):
-      if case .damaged = participant.state { false } else { true }
-    case (.participant, .idle): false  // perhaps it only read
-    case (_, .idle), (_, .working), (_, .decided): true
-    case (_, .uncertain), (_, .overruled), (_, .collecting), (_, .telling): false
-    }
-  }
 }

@@ -14,8 +14,9 @@ public enum Property: String, CommitmentProperty {
   case contained
   /// An operator's decision that was wrong is reported to the coordinator.
   case reported
-  /// Without any repair, all that are up decide, but for those that are rightly blocked:
-  /// the coordinator is out of reach, and all that they reach are uncertain too.
+  /// Without any repair, all that are up decide, but for those that are rightly blocked: the
+  /// coordinator is out of reach, and all that they reach are uncertain too, or find no record of
+  /// the transaction: they may have aborted alone, or read and left.
   case termination
   /// The window: a participant can be blocked.
   case window
@@ -44,7 +45,8 @@ public enum Condition: String, CommitmentCondition {
   case undecided
   /// It has voted yes and does not know the decision.
   case uncertain
-  /// It is uncertain, the coordinator is out of reach, and so is every process that could decide.
+  /// It is uncertain, the coordinator is out of reach, and no process that it reaches has decided
+  /// or could still abort alone.
   case blocked
   /// Nothing of the transaction is open here.
   case settled
@@ -66,6 +68,9 @@ public struct TwoPhaseCommitMonitor: Hashable, Sendable {
   private var overruled: Set<NodeID> = []
   /// The participants of whose damage the coordinator has heard.
   private var damaged: Set<NodeID> = []
+  /// The participants that are up and were heard to decide, or work and have not voted yet: those
+  /// that can tell a process in doubt what becomes of the transaction.
+  private var informed: Set<NodeID> = []
   /// Whether what operators decided has stayed where they did so far.
   private var isContained = true
 
@@ -95,6 +100,7 @@ extension TwoPhaseCommitMonitor: Monitor {
 
   /// Something happened at a process.
   public mutating func observe(_ observation: Observation<Words>, at id: NodeID) {
+    inform(of: observation, at: id)
     switch observation {
     case .noted(.decided(let decision)): decide(decision, at: id)
     case .noted(.heuristic(let decision)):
@@ -123,6 +129,17 @@ extension TwoPhaseCommitMonitor: Monitor {
     }
   }
 
+  /// Whether a participant can end another's doubt from now on.
+  private mutating func inform(of observation: Observation<Words>, at id: NodeID) {
+    guard participants.contains(id) else { return }
+    switch observation {
+    case .noted(.decided), .asked(.work, _): informed.insert(id)
+    // What an operator decided is not what was decided.
+    case .crashed, .noted(.left), .noted(.heuristic): informed.remove(id)
+    default: break
+    }
+  }
+
   /// Sees a yes in the process's state; and that it has forgotten its work, which is an abort.
   public mutating func look(at node: Node, _ id: NodeID) {
     guard participants.contains(id) else { return }
@@ -130,6 +147,7 @@ extension TwoPhaseCommitMonitor: Monitor {
     case .uncertain:
       commitment.vote(at: id)
       doomed.remove(id)
+      informed.remove(id)
     case .idle:
       if commitment.isOpen(at: id) { decide(.abort, at: id) }
     case .decided:
@@ -143,6 +161,9 @@ extension TwoPhaseCommitMonitor: Monitor {
     case .working, .collecting, .telling, .overruled: break
     }
   }
+
+  /// Whether no property is violated.
+  var isKept: Bool { isContained && commitment.isKept }
 
   /// Whether nothing that never should happen has happened.
   public func holds(_ property: Property) -> Bool {
@@ -160,7 +181,7 @@ extension TwoPhaseCommitMonitor: Monitor {
     }
     guard let node = scene[id] else { return false }
     let standing = node.standing
-    var isAlone: Bool { !scene.reachable(from: id).contains { $1.canHelp } }
+    var isAlone: Bool { !scene.reachable(from: id).contains { canHelp($0, $1) } }
     switch condition {
     case .uncertain: return standing == .uncertain
     case .blocked: return standing == .uncertain && isAlone
@@ -173,6 +194,18 @@ extension TwoPhaseCommitMonitor: Monitor {
       }
     case .idle: return standing == .idle
     case .committed, .aborted, .undecided, .reported: return false
+    }
+  }
+
+  /// Whether a process in doubt that reaches this one can learn what becomes of the transaction.
+  ///
+  /// A coordinator knows, or says what is presumed. Where no process leaves early one that has not
+  /// voted can abort, whether it remembers the transaction or not.
+  private func canHelp(_ id: NodeID, _ node: Node) -> Bool {
+    if !participants.contains(id) || informed.contains(id) { return true }
+    switch node {
+    case .chained, .peer: return !commitment.hasVoted(id)
+    case .coordinator, .participant: return false
     }
   }
 
@@ -191,6 +224,7 @@ extension TwoPhaseCommitMonitor {
     image.doomed = Set(doomed.map { swap($0) })
     image.overruled = Set(overruled.map { swap($0) })
     image.damaged = Set(damaged.map { swap($0) })
+    image.informed = Set(informed.map { swap($0) })
     return image
   }
 }

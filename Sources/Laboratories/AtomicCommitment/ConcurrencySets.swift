@@ -16,8 +16,18 @@ public struct ConcurrencySets: Hashable, Sendable {
   public private(set) var sets: [LocalState: Set<LocalState>] = [:]
   /// The local states in which nobody is unless all have voted yes.
   public private(set) var committable: Set<LocalState> = []
+  /// The steps of each role's automaton, by what brought them about.
+  public private(set) var transitions: [String: Set<Transition>] = [:]
   /// How many global states were seen.
   public private(set) var states = 0
+
+  /// A step of a process from one phase to another.
+  public struct Transition: Hashable, Sendable {
+    /// The phases before and after.
+    public let from, to: Phase
+    /// The message that arrived, `⤓` and the last record that became stable, or what was asked.
+    public let cause: String
+  }
 
   /// Those of these processes, whether each can say yes or not.
   ///
@@ -27,10 +37,7 @@ public struct ConcurrencySets: Hashable, Sendable {
     var openings = [SystemState(cluster)]
     for ask in S.ballot(of: cluster.topology) {
       openings = openings.flatMap { system in
-        ask.requests.compactMap { request in
-          var next = system
-          return (try? next.perform(.ask(ask.node, request))) == nil ? nil : next
-        }
+        ask.requests.compactMap { follow(laboratory, .ask(ask.node, $0), on: system) }
       }
     }
     var seen: Set<Moment<S.Subject>> = []
@@ -39,13 +46,44 @@ public struct ConcurrencySets: Hashable, Sendable {
     while let system = waiting.popLast() {
       note(laboratory, system, &suspects)
       for act in system.quietActs {
-        var next = system
-        guard (try? next.perform(act)) != nil, seen.insert(Moment(next)).inserted else { continue }
+        guard let next = follow(laboratory, act, on: system), seen.insert(Moment(next)).inserted
+        else { continue }
         waiting.append(next)
       }
     }
     states = seen.count
     committable = Set(sets.keys).subtracting(suspects)
+  }
+
+  /// The state that follows from an act, if it can happen; and whose phase it changes.
+  private mutating func follow<S: Phased>(
+    _ laboratory: S.Type, _ act: Act<S.Subject.Words>, on system: SystemState<S.Subject>
+  ) -> SystemState<S.Subject>? {
+    var next = system
+    guard let step = try? next.perform(act), let actor = act.actor,
+      let place = system.index(of: actor), let before = system.hosts[place].node,
+      let after = next.hosts[place].node
+    else { return nil }
+    let from = S.phase(of: actor, before, in: system)
+    let to = S.phase(of: actor, after, in: next)
+    if from != to {
+      let role = system.cluster.topology[place].role.rawValue
+      let transition = Transition(from: from, to: to, cause: ConcurrencySets.cause(of: step))
+      transitions[role, default: []].insert(transition)
+    }
+    return next
+  }
+
+  private static func cause<Words: Vocabulary>(of step: Step<Words>) -> String {
+    if let envelope = step.envelope { return "\(envelope.content)" }
+    for incident in step.incidents {
+      switch incident.happening {
+      case .stored(let records): return records.last.map { "⤓ \($0)" } ?? ""
+      case .asked(let request, _): return "asked \(request)"
+      default: break
+      }
+    }
+    return ""
   }
 
   /// Adds what can be occupied together in this global state.

@@ -34,8 +34,9 @@ extension Claim {
     Claim(
       "3PC-7", .model,
       """
-      After a total failure nobody decides before the last process that failed is back; one that \
-      restarted takes no part in a termination; a backup coordinator may crash like the first.
+      After a total failure nobody decides before the last process that failed is back, unless a \
+      journal decides by itself: it holds a decision, or no yes; one that restarted takes no part \
+      in a termination; a backup coordinator may crash like the first.
       """),
   ]
 }

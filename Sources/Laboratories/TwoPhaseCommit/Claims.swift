@@ -28,7 +28,10 @@ extension Claim {
       """),
     Claim(
       "2PC-8", .model, .boundedLiveness,
-      "An uncertain participant that reaches one that has decided, or not voted yet, can decide."),
+      """
+      An uncertain participant that reaches one that has decided, or not voted yet, can decide; \
+      one that finds no record of the transaction is no help, since it may have read and left.
+      """),
     Claim(
       "2PC-9", .model, .cost,
       "Messages and forced writes by outcome, variant and number of participants are as computed."),

@@ -34,6 +34,7 @@ public struct CommitCost: Hashable, Sendable {
         [
           CommitCost(presumption, updaters: n),
           CommitCost(presumption, updaters: n, readers: 1),
+          CommitCost(presumption, updaters: 0, readers: n),
           CommitCost(presumption, updaters: n, isDoomed: true),
         ]
       }
@@ -47,6 +48,8 @@ public struct CommitCost: Hashable, Sendable {
     let n = updaters
     let everybody = n + readers + (isDoomed ? 1 : 0)
     switch (presumption, outcome) {
+    // A transaction in which all only read leaves no trace: Mohan, Lindsay, Obermarck 1986, 3.1.
+    case (.abort, .commit) where n == 0: return (2 * everybody, 0)
     case (.nothing, _): return (2 * everybody + 2 * n, 2 * n + 1)
     case (.abort, .commit): return (2 * everybody + 2 * n, 2 * n + 1)
     case (.abort, .abort): return (2 * everybody + n, n)

@@ -12,6 +12,7 @@ extension TwoPhaseCommitLaboratory {
       let kinds: [(String, (Int) -> CommitCost)] = [
         ("commit", { CommitCost(presumption, updaters: $0) }),
         ("commit, one more only reads", { CommitCost(presumption, updaters: $0, readers: 1) }),
+        ("commit, all only read", { CommitCost(presumption, updaters: 0, readers: $0) }),
         ("abort, one more votes no", { CommitCost(presumption, updaters: $0, isDoomed: true) }),
       ]
       for (outcome, cost) in kinds {

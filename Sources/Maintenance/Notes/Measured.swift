@@ -6,8 +6,17 @@ import Reports
 /// What is counted and measured when the Notes are made.
 enum Measured {
   /// Messages, forced records and message delays of every kind of transaction, beside the formulas.
-  static func costs(of chapter: String) throws -> String {
-    let rows = try Runs.laboratory(chapter).costs(1...5)
+  ///
+  /// - Parameter words: the chapter, and the variants if not all are meant, `-` in the place of
+  ///   spaces.
+  static func costs(of words: [String]) throws -> String {
+    let chapter = words.first ?? ""
+    let variants = words.dropFirst().map { $0.replacing("-", with: " ") }
+    let all = try Runs.laboratory(chapter).costs(1...5)
+    if let name = variants.first(where: { name in !all.contains { $0.variant == name } }) {
+      throw NotesError("\(chapter) measures no variant '\(name)'")
+    }
+    let rows = all.filter { variants.isEmpty || variants.contains($0.variant) }
     guard let first = rows.first else { throw NotesError("\(chapter) measures nothing") }
     let sizes = first.cells.map(\.size)
     let head = ["variant", "outcome", "messages", "forced", "delays"] + sizes.map { "n = \($0)" }
@@ -47,13 +56,16 @@ enum Measured {
 /// the explorer, the small ones in `ExplorerTests`, the large ones in `make explore`.
 enum Explored {
   static let files = ["Fixtures/Explored/small.txt", "Fixtures/Explored/large.txt"]
+  static let kills = "Fixtures/Explored/kills.txt"
 
   /// A chapter's explorations: what may happen, and what came of it.
   static func table(of chapter: String, below folder: URL) throws -> String {
-    let pins = try files.flatMap { path in
+    func pins(in path: String) throws -> [ExpectedCount] {
       try ExpectedCount.all(in: String(contentsOf: folder.appending(path: path), encoding: .utf8))
     }
-    let rows = pins.filter { $0.arguments.first == chapter }.map { pin -> [String] in
+    let all = try files.flatMap(pins)
+    let kills = try pins(in: kills)
+    let rows = all.filter { $0.arguments.first == chapter }.map { pin -> [String] in
       let parts = pin.expected.components(separatedBy: ", ").filter { !$0.hasPrefix("runs ") }
       let lost = parts.filter { $0.hasPrefix("no ") }.map { $0.dropFirst(3) }
       func number(_ isIt: (String) -> Bool) -> String {
@@ -63,9 +75,18 @@ enum Explored {
       return [
         pin.comment, number { $0.hasSuffix(" states") }, number { $0.hasPrefix("depth ") },
         lost.isEmpty ? "" : lost.joined(separator: ", "), "`quorate explore \(pin.command)`",
+        caught(by: pin, in: kills),
       ]
     }
     guard !rows.isEmpty else { throw NotesError("nothing of \(chapter) is pinned") }
-    return Measured.table(["what may happen", "states", "depth", "not reached", "command"], rows)
+    return Measured.table(
+      ["what may happen", "states", "depth", "not reached", "command", "catches"], rows)
+  }
+
+  /// Of how many rules and flaws, where that was counted, the setting catches how many.
+  private static func caught(by pin: ExpectedCount, in kills: [ExpectedCount]) -> String {
+    let counted = kills.first { $0.arguments == pin.arguments + ["--kills"] }
+    let part = counted?.expected.components(separatedBy: ", ").first { $0.hasPrefix("catches ") }
+    return part.map { String($0.dropFirst("catches ".count)) } ?? ""
   }
 }

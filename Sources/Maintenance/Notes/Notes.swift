@@ -40,12 +40,14 @@ public struct Notes: Sendable {
     case "excerpt": try Excerpt.markdown(of: argument, below: folder)
     case "run": try Runs.text(argument, below: folder)
     case "drawing": try Runs.drawing(argument, below: folder).markdown
-    case "rules": try Runs.rules(argument, below: folder)
-    case "costs": try Measured.costs(of: argument)
+    case "rules": try Runs.rules(block.arguments, below: folder)
+    case "costs": try Measured.costs(of: block.arguments)
     case "plot": try Measured.plot(of: argument).markdown
     case "broken": try Broken.table(of: argument, below: folder)
     case "states": try Explored.table(of: argument, below: folder)
     case "concurrency": try Automata.table(of: argument)
+    case "automata": try Automata.drawing(of: argument).markdown
+    case "legend": Legend.markdown
     case "claims": try ClaimTable.table(of: argument, below: folder)
     case "verdicts": try VerdictsByClaim.table(of: block.arguments, below: folder)
     case "command": try CommandBlock.text(block.arguments, below: folder)
@@ -63,6 +65,10 @@ public struct Notes: Sendable {
     case "plot":
       let plot = try Measured.plot(of: argument)
       return [(plot.picture, plot.svg)]
+    case "automata":
+      let automata = try Automata.drawing(of: argument)
+      return [(automata.picture, automata.svg)]
+    case "legend": return [(Legend.picture, Legend.svg)]
     case "broken": return try Broken.drawings(of: argument, below: folder)
     default: return []
     }

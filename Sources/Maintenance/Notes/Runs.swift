@@ -79,15 +79,24 @@ enum Runs {
   }
 
   /// A chapter's rules: name, what it says, where it comes from, and the line that enforces it.
-  static func rules(_ chapter: String, below folder: URL) throws -> String {
-    try rules(of: laboratory(chapter), below: folder)
+  ///
+  /// - Parameters:
+  ///   - words: the chapter, and the names of the rules if not all are meant.
+  ///   - folder: the project's folder.
+  static func rules(_ words: [String], below folder: URL) throws -> String {
+    try rules(of: laboratory(words.first ?? ""), named: Array(words.dropFirst()), below: folder)
   }
 
-  private static func rules<S: Laboratory>(of laboratory: S.Type, below folder: URL) throws
-    -> String
-  {
+  private static func rules<S: Laboratory>(
+    of laboratory: S.Type, named names: [String], below folder: URL
+  ) throws -> String {
     let sources = try sources(of: S.self, below: folder)
-    let rows = S.Subject.Rule.allCases.map { rule -> String in
+    let all = S.Subject.Rule.allCases
+    if let name = names.first(where: { name in !all.contains { $0.rawValue == name } }) {
+      throw NotesError("\(S.name) has no rule \(name)")
+    }
+    let chosen = all.filter { names.isEmpty || names.contains($0.rawValue) }
+    let rows = chosen.map { rule -> String in
       let place = sources.lazy.compactMap { path, lines -> String? in
         let uses = ["(.\(rule.rawValue))", "(.\(rule.rawValue),"]
         guard let line = lines.firstIndex(where: { line in uses.contains { line.contains($0) } })

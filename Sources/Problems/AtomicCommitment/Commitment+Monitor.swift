@@ -152,6 +152,9 @@ extension Commitment.Monitor {
     broken.isEmpty || !broken.contains { $0.rawValue == property.rawValue }
   }
 
+  /// Whether all properties have held so far.
+  public var isKept: Bool { broken.isEmpty }
+
   /// Whether a property has held so far.
   public func holds(_ property: Commitment.Property) -> Bool { !broken.contains(property) }
 
@@ -169,6 +172,11 @@ extension Commitment.Monitor {
   /// Whether a process has its part of the transaction, and was not seen to vote.
   public func hasOnlyBegun(at id: NodeID) -> Bool {
     processes.firstIndex(of: id).map { progress[$0] == .begun } ?? false
+  }
+
+  /// Whether a process was seen to vote yes.
+  public func hasVoted(_ id: NodeID) -> Bool {
+    processes.firstIndex(of: id).map { progress[$0] == .voted } ?? false
   }
 
   /// The processes that have decided otherwise than this.

@@ -37,7 +37,9 @@ public struct Drawing: Sendable {
     let last = story.lanes.count - 1
     let lengths = story.marks.map { mark -> Int in
       switch mark {
-      case .noted(last, let what): what.count
+      case .noted(last, let what), .persisted(last, let what): what.count + 2
+      case .asked(last, let what): what.count + 7
+      case .replied(last, let what), .expired(last, let what): what.count + 10
       case .checked(let lanes, let what, _) where lanes.contains(last): what.count + 2
       case .crashed(last, let lost): 12 + lost.reduce(0) { $0 + $1.count + 2 }
       default: 0
@@ -84,11 +86,13 @@ public struct Drawing: Sendable {
       .band { fill: \(soft); } .lane { stroke: \(soft); } .arrow { stroke: \(ink); }
       .head, .dot { fill: \(ink); } .cross, .across, .verdict { stroke: \(bad); }
       .unstable, .ring { stroke: \(wait); } .disc { fill: \(wait); }
+      .state { fill: \(paper); stroke: \(ink); } .blocking { stroke: \(bad); }
       """
     }
   }
 
-  private static let style = """
+  /// The rules for words, lines and colours of all pictures.
+  static let style = """
     <style>
     text { font: 13px ui-sans-serif, system-ui, sans-serif; paint-order: stroke; \
     stroke-width: 4px; stroke-linejoin: round; }
@@ -97,6 +101,7 @@ public struct Drawing: Sendable {
     .arrow { stroke-width: 1.4; fill: none; } .unheard { stroke-dasharray: 4 4; }
     .cross, .ring { stroke-width: 2; } .unstable { stroke-width: 5; opacity: .55; }
     .across { stroke-dasharray: 6 4; } .band { opacity: .16; } .verdict { stroke-width: 1.5; }
+    .state { stroke-width: 1.8; }
     \(Colors.light.rules)
     @media screen and (prefers-color-scheme: dark) {
     \(Colors.dark.rules)

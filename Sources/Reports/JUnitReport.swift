@@ -162,7 +162,7 @@ public struct JUnitReport: Sendable {
     head.append(("time", Self.seconds(judgement.seconds)))
     writer.element("testcase", head) { writer in
       switch judgement.verdict {
-      case .pass, .passNonStrict: break
+      case .pass, .passNonStrict, .argued: break
       case .unsupported, .inconclusive, .knownDeviation:
         let reason = judgement.reason ?? judgement.outcome.message ?? ""
         writer.element("skipped", [("message", "\(judgement.verdict): \(reason)")])
@@ -221,7 +221,7 @@ public struct JUnitReport: Sendable {
         case .fail, .staleDeviation: failures += 1
         case .error: errors += 1
         case .unsupported, .inconclusive, .knownDeviation: skipped += 1
-        case .pass, .passNonStrict: break
+        case .pass, .passNonStrict, .argued: break
         }
       }
     }

@@ -75,6 +75,7 @@ public struct Screen: Sendable {
     case .error: "ERROR"
     case .inconclusive: "OPEN"
     case .passNonStrict: "pass*"
+    case .argued: "argued"
     case .knownDeviation: "known"
     case .unsupported: "unsup"
     case .pass: "pass"
@@ -162,6 +163,7 @@ public struct Screen: Sendable {
     }
     let run = judgements.count - count(.unsupported)
     var counts = ["\(count(.pass, .passNonStrict)) pass"]
+    if count(.argued) > 0 { counts.append("\(count(.argued)) argued") }
     if count(.passNonStrict) > 0 { counts[0] += " (\(count(.passNonStrict)) of them non-strict)" }
     counts.append("\(count(.fail)) FAIL")
     for (verdict, word) in [

@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ([Verdict.pass, .passNonStrict, .unsupported, .knownDeviation], ExitCode.conformant),
+    ([Verdict.pass, .passNonStrict, .argued, .unsupported, .knownDeviation], ExitCode.conformant),
     ([], .conformant), ([.pass, .fail, .error], .notConformant),
     ([.staleDeviation], .notConformant),
     ([.error, .inconclusive], .error), ([.inconclusive, .pass], .inconclusive),

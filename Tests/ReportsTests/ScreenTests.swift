@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func `What holds takes no room on the screen`() {
-    for verdict in [Verdict.pass, .passNonStrict, .unsupported, .knownDeviation] {
+    for verdict in [Verdict.pass, .passNonStrict, .argued, .unsupported, .knownDeviation] {
       #expect(Self.screen.block(Samples.judgement(verdict)) == nil)
     }
     for verdict in [Verdict.staleDeviation, .error, .inconclusive] {
@@ -50,10 +50,10 @@ import Testing
     #expect(
       Self.screen.summary(
         journal, verdict: .notConformant, exit: .notConformant, report: "results.xml") == """
-          8 run in 1.0 s: 2 pass (1 of them non-strict), 2 FAIL, 1 known deviation, 1 stale, \
-          1 inconclusive, 1 error; 1 unsupported
+          9 run in 1.0 s: 2 pass (1 of them non-strict), 1 argued, 2 FAIL, 1 known deviation, \
+          1 stale, 1 inconclusive, 1 error; 1 unsupported
           refuted  ZNODE-6 (2 cases)
-          report   results.xml, 9 cases
+          report   results.xml, 10 cases
           NOT CONFORMANT                                                                      exit 1
           """)
   }

@@ -49,7 +49,7 @@ public struct CaseReport: Hashable, Sendable, Codable {
     guard let reason = deviations.reason(for: label.id) else { return }
     switch verdict {
     case .fail: (verdict, self.reason) = (.knownDeviation, reason)
-    case .pass, .passNonStrict: (verdict, self.reason) = (.staleDeviation, reason)
+    case .pass, .passNonStrict, .argued: (verdict, self.reason) = (.staleDeviation, reason)
     default: break
     }
   }

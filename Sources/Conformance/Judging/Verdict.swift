@@ -16,11 +16,24 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable, Codable {
   case inconclusive
   /// The case could not be judged: the target died, or the harness failed.
   case error
+  /// What was played is as it should be, and illustrates a claim that no run can prove: an argument
+  /// does, in the Notes.
+  case argued
 }
 
 extension Verdict: CustomStringConvertible {
   /// As it is printed: `pass-non-strict`.
   public var description: String { rawValue }
+}
+
+extension Verdict {
+  /// Whether nothing speaks against what the case judges.
+  public var isPass: Bool {
+    switch self {
+    case .pass, .passNonStrict, .argued: true
+    case .fail, .knownDeviation, .staleDeviation, .unsupported, .inconclusive, .error: false
+    }
+  }
 }
 
 /// What the process says when it ends.

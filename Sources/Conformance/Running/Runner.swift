@@ -234,8 +234,3 @@ extension Target {
     return reasonAgainst(conversation)
   }
 }
-
-extension Verdict {
-  /// Whether the case holds, strictly or not.
-  var isPass: Bool { self == .pass || self == .passNonStrict }
-}

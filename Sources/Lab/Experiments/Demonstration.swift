@@ -7,17 +7,20 @@ public struct Demonstration: Sendable {
   public let title: String
   /// The claims that it is about.
   public let claims: [String]
+  /// Whether it illustrates a claim that runs of one protocol cannot prove.
+  public let isArgued: Bool
   /// Finds out what is otherwise than it should be; nothing if all is well.
   public let discrepancies: @Sendable () throws -> [Discrepancy]
 
   /// A demonstration.
   public init(
-    _ id: String, _ title: String, claims: [String],
+    _ id: String, _ title: String, claims: [String], isArgued: Bool = false,
     discrepancies: @escaping @Sendable () throws -> [Discrepancy]
   ) {
     self.id = id
     self.title = title
     self.claims = claims
+    self.isArgued = isArgued
     self.discrepancies = discrepancies
   }
 }

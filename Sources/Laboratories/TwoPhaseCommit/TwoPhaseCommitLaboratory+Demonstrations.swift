@@ -9,7 +9,7 @@ extension TwoPhaseCommitLaboratory {
   public static var demonstrations: [Demonstration] {
     let independence = Demonstration(
       "RECOVERY", "Two runs that a lone restarting process cannot tell apart end otherwise",
-      claims: ["2PC-12"]
+      claims: ["2PC-12"], isArgued: true
     ) { try IndependentRecovery.discrepancies() }
     return centralized + withoutCoordinator + [independence]
   }

@@ -39,6 +39,28 @@ import Testing
       #expect(FileManager.default.fileExists(atPath: target.path), "Notes/\(name): \(link)")
     }
   }
+
+  /// It need not hold, to find out why is the reader's part; but it must be readable.
+  @Test(arguments: NotesTests.pages)
+  func `What a page tells the reader to write can be played`(name: String) throws {
+    for (kind, text) in try Self.notes.page(name).readersFiles {
+      let file = FileManager.default.temporaryDirectory
+        .appending(path: "\(UUID().uuidString).\(kind)")
+      defer { try? FileManager.default.removeItem(at: file) }
+      try text.write(to: file, atomically: true, encoding: .utf8)
+      let replay = ["replay", file.path]
+      #expect(throws: Never.self) { try CommandBlock.lines(of: replay, below: Self.folder) }
+      try text.replacing(": ", with: " ").replacing("nodes ", with: "node ")
+        .write(to: file, atomically: true, encoding: .utf8)
+      #expect(throws: NotesError.self) { try CommandBlock.lines(of: replay, below: Self.folder) }
+    }
+  }
+
+  @Test func `Every chapter tells the reader to write something`() throws {
+    for name in Self.pages where name.contains(/^\d+b?-/) {
+      #expect(try !Self.notes.page(name).readersFiles.isEmpty, "\(name)")
+    }
+  }
 }
 
 @Suite struct NotesWitnesses {

@@ -15,10 +15,10 @@ enum CommandBlock {
   private static let command = URL(filePath: CommandLine.arguments[0])
     .deletingLastPathComponent().appending(path: "quorate")
 
-  static func text(_ arguments: [String], below folder: URL) throws -> String {
-    var arguments = arguments
-    let range = arguments.first.flatMap { lineNumbers(in: $0) }
-    if range != nil { arguments.removeFirst() }
+  /// What the command prints, line by line.
+  ///
+  /// - Throws: ``NotesError`` when it refuses its arguments or prints nothing.
+  static func lines(of arguments: [String], below folder: URL) throws -> [String] {
     let process = Process()
     let output = Pipe()
     process.executableURL = command
@@ -38,6 +38,14 @@ enum CommandBlock {
     guard !lines.isEmpty else {
       throw NotesError("prints nothing: " + arguments.joined(separator: " "))
     }
+    return lines
+  }
+
+  static func text(_ arguments: [String], below folder: URL) throws -> String {
+    var arguments = arguments
+    let range = arguments.first.flatMap { lineNumbers(in: $0) }
+    if range != nil { arguments.removeFirst() }
+    var lines = try lines(of: arguments, below: folder)
     if let range {
       guard lines.indices.contains(range.upperBound - 1) else {
         throw NotesError("prints \(lines.count) lines only")

@@ -48,6 +48,7 @@ public struct Notes: Sendable {
     case "concurrency": try Automata.table(of: argument)
     case "automata": try Automata.drawing(of: argument).markdown
     case "legend": Legend.markdown
+    case "case": try CaseDrawing.drawing(argument, below: folder).markdown
     case "claims": try ClaimTable.table(of: argument, below: folder)
     case "verdicts": try VerdictsByClaim.table(of: block.arguments, below: folder)
     case "command": try CommandBlock.text(block.arguments, below: folder)
@@ -69,6 +70,9 @@ public struct Notes: Sendable {
       let automata = try Automata.drawing(of: argument)
       return [(automata.picture, automata.svg)]
     case "legend": return [(Legend.picture, Legend.svg)]
+    case "case":
+      let drawing = try CaseDrawing.drawing(argument, below: folder)
+      return [(drawing.picture, drawing.svg)]
     case "broken": return try Broken.drawings(of: argument, below: folder)
     default: return []
     }

@@ -57,6 +57,26 @@ struct Page {
     return parts
   }
 
+  /// The runs and cases that the page tells the reader to write, with the ends of their files'
+  /// names.
+  var readersFiles: [(kind: String, text: String)] {
+    var files: [(kind: String, text: String)] = []
+    var body: [String]?
+    for line in text.components(separatedBy: "\n") {
+      if line.hasPrefix("```") {
+        if let lines = body {
+          let text = lines.joined(separator: "\n") + "\n"
+          if lines.first?.hasPrefix("run  ") == true { files.append(("run", text)) }
+          if lines.first?.hasPrefix("case:") == true { files.append(("yaml", text)) }
+        }
+        body = body == nil ? [] : nil
+      } else {
+        body?.append(line)
+      }
+    }
+    return files
+  }
+
   /// The generated blocks, in order.
   func blocks() throws -> [Block] {
     try parts().compactMap { if case .generated(_, let block) = $0 { block } else { nil } }

@@ -57,7 +57,7 @@ let chapters = [
     name: "ThreePhaseCommit", problems: ["AtomicCommitment"],
     beside: ["AtomicCommitmentLab", "TwoPhaseCommit", "TwoPhaseCommitLab"]),
   Chapter(name: "QuorumCommit", problems: ["AtomicCommitment"]),
-  Chapter(name: "Paxos", problems: ["Consensus"]),
+  Chapter(name: "Paxos", problems: ["Consensus", "ReplicatedLog"]),
 ]
 
 extension Chapter {
@@ -98,6 +98,7 @@ let package = Package(
     tests("AtomicCommitmentTests", ["AtomicCommitment", "ProtocolCore"]),
 
     room("Consensus", path: "Problems/Consensus", ["ProtocolCore"]),
+    room("ReplicatedLog", path: "Problems/ReplicatedLog", ["ProtocolCore"]),
 
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees], settings: strict),
     tests("ZooKeeperTests", ["ZooKeeper"]),
@@ -122,7 +123,8 @@ let package = Package(
     tests(
       "ChapterTests",
       [
-        "ProtocolCore", "AtomicCommitment", "Consensus", "Lab", "Catalogue", "Maintenance",
+        "ProtocolCore", "AtomicCommitment", "Consensus", "ReplicatedLog", "Lab", "Catalogue",
+        "Maintenance",
       ]
         + chapters.flatMap { [$0.module, $0.laboratory] }),
 

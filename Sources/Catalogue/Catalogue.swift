@@ -18,6 +18,7 @@ public enum Catalogue {
     try visitor.visit(ThreePhaseCommitLaboratory.self)
     try visitor.visit(QuorumCommitLaboratory.self)
     try visitor.visit(PaxosLaboratory.self)
+    try visitor.visit(MultiPaxosLaboratory.self)
   }
 
   /// Shows a visitor each protocol that is no chapter, whose states others have counted.

@@ -4,6 +4,7 @@ import Lab
 import Paxos
 import ProtocolCore
 import QuorumCommit
+import ReplicatedLog
 import Testing
 import ThreePhaseCommit
 import TwoPhaseCommit
@@ -52,6 +53,10 @@ struct BlameTests {
       for size in 1...4 {
         expectNoBlame(try Cluster<PaxosModel>(PaxosModel.topology(size), variant: variant))
       }
+    }
+    for variant in MultiPaxos.Variant.allCases {
+      expectNoBlame(
+        try Cluster<MultiPaxos.Model>(MultiPaxos.Model.topology(3), variant: variant))
     }
   }
 
@@ -235,6 +240,53 @@ struct AnyInputTests {
             for: member, in: topology, variant: variant, without: [])
         else { return }
         bear(node, messages, asks, logs, timers)
+      }
+    }
+  }
+
+  @Test func `Multi-Paxos`() {
+    let ballots = [Ballot(1, "a"), Ballot(2, "c"), Ballot(-3, ""), Ballot(.max, "b")]
+    let entries: [ReplicatedLog.Entry] = [
+      .noop, .members(["c"]), .members([]), .command(.init("x", 1, .append("k", "a"))),
+      .command(.init("y", 1, .get("k"))),
+    ]
+    let numbers = [1, 2, 3, 4, 5, 0, -7, .min, .max]
+    let store = KeyValueStore()
+    let checkpoints = [0, 4, -1, .max].map { number in
+      var checkpoint = Checkpoint(configurations: [.init(from: 1, members: ["a", "b", "c"])])
+      (checkpoint.number, checkpoint.store) = (number, store)
+      return checkpoint
+    }
+    let slots = ballots.flatMap { ballot in
+      zip(numbers, entries + entries).map { Slot($0, ballot, $1) }
+    }
+    let messages: [MultiPaxos.Words.Message] =
+      slots.flatMap { slot -> [MultiPaxos.Words.Message] in
+        [
+          .accept(slot, chosen: slot.number), .promise(slot.ballot, [slot], nil),
+          .prepare(slot.ballot, from: slot.number), .accepted(slot.ballot, slot.number),
+          .reject(slot.ballot), .lead(slot.ballot, chosen: slot.number, beat: slot.number),
+          .follow(slot.ballot, beat: slot.number), .fetch(slot.number),
+          .chosen([MultiPaxos.Chosen(slot.number, slot.entry)]),
+        ]
+      } + checkpoints.map { .install($0) }
+    let asks: [Event<MultiPaxos.Words>] =
+      (MultiPaxos.Model.requests + [.members(["c"]), .members([])]).map {
+        .asked($0, RequestID(0))
+      }
+    let logs: [[MultiPaxos.Words.Record]] = [
+      [], [.promised(ballots[0])], [.promised(ballots[3])], [.rebuilding],
+      [.accepted(slots[0]), .accepted(slots[5]), .promised(ballots[1])],
+      [.checkpoint(checkpoints[1]), .accepted(slots[4])], [.checkpoint(checkpoints[3])],
+    ]
+    let timers: [MultiPaxos.Words.Timer] = [
+      .election, .election, .beat, .grant, .lease(1), .lease(2),
+    ]
+    for variant in MultiPaxos.Variant.allCases {
+      for id: NodeID in ["c", "a", "b"] {
+        bear(
+          MultiPaxos.Server(id, members: ["a", "b", "c"], variant: variant), messages, asks,
+          logs, timers)
       }
     }
   }

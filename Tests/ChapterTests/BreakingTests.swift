@@ -39,6 +39,13 @@ struct Planted: Hashable, Sendable, CustomTestStringConvertible {
     "3pc uncertainReadiedFirst", "3pc differingAwaitAll", "paxos promiseStoredFirst",
     "paxos ballotStoredFirst", "paxos acceptanceStoredFirst", "paxos ballotOutlivesCrash",
     "paxos promiseOutlivesCrash", "paxos highestAdopted",
+    "multipaxos promiseStoredFirst", "multipaxos acceptanceStoredFirst",
+    "multipaxos ownVoteStoredFirst", "multipaxos laterBallotsOnly", "multipaxos promiseKept",
+    "multipaxos checkpointReported", "multipaxos commitOfItsBallot", "multipaxos executedOnce",
+    "multipaxos quorumPromises", "multipaxos acceptedAdopted", "multipaxos highestAdopted",
+    "multipaxos gapsFilled", "multipaxos windowKept", "multipaxos newMembersPromise",
+    "multipaxos leaseHonoured", "multipaxos leaseOfMajority", "multipaxos leaseFromSending",
+    "multipaxos readsWhenRecovered", "multipaxos grantOutlivesCrash",
   ]
 
   static let shallow = violating.filter {

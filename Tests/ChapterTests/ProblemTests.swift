@@ -3,6 +3,7 @@ import Consensus
 import Paxos
 import ProtocolCore
 import QuorumCommit
+import ReplicatedLog
 import Testing
 import ThreePhaseCommit
 import TwoPhaseCommit
@@ -29,6 +30,14 @@ struct ProblemTests {
     #expect(Paxos.Property.allCases.map(\.rawValue).filter(promised.contains) == promised)
     for property in Paxos.Property.allCases where promised.contains(property.rawValue) {
       #expect(property.form == property.consensusForm)
+    }
+  }
+
+  @Test func `A log promises all that a replicated log is`() {
+    let promised = ReplicatedLog.Property.allCases.map(\.rawValue)
+    #expect(MultiPaxos.Property.allCases.map(\.rawValue).filter(promised.contains) == promised)
+    for property in MultiPaxos.Property.allCases where promised.contains(property.rawValue) {
+      #expect(property.form == property.replicatedLogForm)
     }
   }
 

@@ -19,6 +19,13 @@ public protocol Model: Sendable {
   /// form may want ordered links, or a network that is synchronous.
   static func faults(of variant: Variant) -> Set<Fault>
 
+  /// Of a hundred ticks of true time, between how many the clock of a node counts, where this form
+  /// of the protocol trusts clocks; nil where a time-out may come at any time.
+  ///
+  /// A simulator keeps to it. An explorer knows no time, and shows what comes of it when clocks
+  /// drift.
+  static func clockRates(of variant: Variant) -> ClosedRange<Int>?
+
   /// What can be asked in a run that is written by hand; examples, where `request(reading:)` reads
   /// more.
   static var requests: [Words.Request] { get }
@@ -85,6 +92,9 @@ extension Model {
 
   /// Those of all forms.
   public static func faults(of variant: Variant) -> Set<Fault> { faults }
+
+  /// Clocks are not trusted.
+  public static func clockRates(of variant: Variant) -> ClosedRange<Int>? { nil }
 
   /// The first of `requests` that prints so.
   public static func request(reading text: String) -> Words.Request? {

@@ -12,6 +12,9 @@ public struct Experiment<M: Model>: Sendable {
   public let violates: [M.Property]
   /// What is gone through whole, the smallest first, before anything is simulated.
   public let scenarios: [Scenario<M>]
+  /// What is simulated, where it is other than the usual: from moments on that chance does not come
+  /// to, for what *recovers* and so cannot be gone through whole.
+  public let moments: [Scenario<M>]
   /// What is asked in simulated runs beside what a model is always asked.
   public let asks: [Ask<M.Words>]
   /// The claims that it refutes, where these are others than those of what it violates.
@@ -22,11 +25,13 @@ public struct Experiment<M: Model>: Sendable {
   /// A change and what it violates.
   public init(
     _ change: Change<M>, violates: [M.Property], in scenarios: [Scenario<M>] = [],
-    asking asks: [Ask<M.Words>] = [], refuting claims: [String] = []
+    simulating moments: [Scenario<M>] = [], asking asks: [Ask<M.Words>] = [],
+    refuting claims: [String] = []
   ) {
     self.change = change
     self.violates = violates
     self.scenarios = scenarios
+    self.moments = moments
     self.asks = asks
     self.claims = claims
     isCostly = { false }
@@ -40,6 +45,7 @@ public struct Experiment<M: Model>: Sendable {
     change = .flaw(flaw)
     violates = []
     scenarios = []
+    moments = []
     asks = []
     self.claims = claims
     self.isCostly = isCostly

@@ -143,6 +143,10 @@ extension Laboratory {
   ) throws(TopologyError) -> Search<Subject> {
     var search = Search(try clusters(for: experiment))
     search.judged = experiment.shown.map { [$0] } ?? []
+    if !experiment.moments.isEmpty { search.clusters = [] }
+    for scenario in experiment.moments {
+      search.clusters += try scenario.clusters(with: experiment.change, asking: experiment.asks)
+    }
     for scenario in experiment.scenarios {
       search.explorers += try scenario.explorers(with: experiment.change)
     }

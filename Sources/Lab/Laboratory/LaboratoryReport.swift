@@ -75,7 +75,10 @@ extension Laboratory {
       let rest = rounds(
         after: found, until: condition, Help(repaired: repaired, healed: healed))
       let often = ["once", "twice"].dropFirst(rest.rounds - 1).first ?? "\(rest.rounds) times"
-      coda = ("From here nothing fails any more, and every timer runs out \(often).", rest.acts)
+      // Where those who hear of a leader wait, and here do not, that shows nothing.
+      if Counterexample.isViolated(found, after: rest.acts) {
+        coda = ("From here nothing fails any more, and every timer runs out \(often).", rest.acts)
+      }
     }
     return RunFile.text(
       id: "\(Subject.name.uppercased())-\(change?.stem ?? "found")",

@@ -54,6 +54,7 @@ public struct Cluster<C: Model>: Sendable {
     self.bounds = bounds
     asks = C.asks(of: topology)
     faults = C.faults(of: variant)
+    clocks = Clocks(rates: C.clockRates(of: variant))
     partitions = Cluster.splits(of: topology.map { $0.id })
     var machines: [C.Node] = []
     for member in topology {

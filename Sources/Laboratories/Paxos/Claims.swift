@@ -32,11 +32,23 @@ extension Claim {
       Proposers can pre-empt each other without end; when one proposer and a majority are heard in \
       time, a value is chosen.
       """),
+    Claim(
+      "PAXOS-7", .model,
+      """
+      Multi-Paxos: one first phase serves for many instances; what is told is proposed again and \
+      gaps are filled with no-ops; all servers apply the same log, and clients see one machine.
+      """),
     Claim("PAXOS-8", .model, "Learners, and clients, learn only what is chosen."),
     Claim(
       "PAXOS-9", .model, "No number is used for two proposals, whatever restarts in between."),
     Claim(
       "PAXOS-10", .model,
       "An acceptor whose disk was lost must not answer as before: two values can be chosen."),
+    Claim(
+      "PAXOS-11", .model,
+      """
+      A leader's read goes through the log, or needs a lease; and a lease holds only as long as \
+      clocks keep to their bounds.
+      """),
   ]
 }

@@ -97,7 +97,8 @@ extension PaxosLaboratory {
   public static let checks: [PropertyCheck<Subject>] = Property.allCases.map { property in
     let explored: [Scenario<Subject>] =
       switch property {
-      case .termination, .progress, .vanishes: []
+      case .termination, .progress: []
+      case .vanishes: [scenario(3).only(.majority)]
       case .validity, .agreement, .stability, .told, .chooses, .adopts, .duels:
         [scenario(1, crashes: 1, ballots: 1), scenario(3).only(.majority)]
       }

@@ -1,0 +1,101 @@
+import ProtocolCore
+import ReplicatedLog
+
+// What is chosen, and what comes of it.
+
+extension MultiPaxos.Server {
+  /// A leader says that it leads, and what is chosen.
+  mutating func follow(
+    _ ballot: Ballot, chosen number: Int, beat: Int, of leader: NodeID
+  ) -> Out {
+    guard promised.map({ ballot >= $0 }) ?? true else { return reject(ballot, of: leader) }
+    let followed = standing.ballot.map { $0 < ballot } ?? true ? becomeFollower() : []
+    return followed + grant(ballot, beat, to: leader)
+      + learn(upTo: number, in: ballot, of: leader)
+  }
+
+  // begin learning
+  /// Takes for chosen, up to a number, what it has accepted in the ballot of the leader that says
+  /// so; what it lacks it asks for.
+  mutating func learn(upTo number: Int, in ballot: Ballot, of leader: NodeID) -> Out {
+    let known = slots.filter { slot in
+      slot.number > machine.number && slot.number <= number
+        && require(.commitOfItsBallot, slot.ballot == ballot)
+    }
+    let effects = learn(known.map { MultiPaxos.Chosen($0.number, $0.entry) })
+    guard machine.number < number, obey(.laggardsFetch) else { return effects }
+    return effects + [.send(.fetch(machine.number), to: leader)]
+  }
+
+  /// Executes what is chosen, in the order of the numbers.
+  mutating func learn(_ entries: [MultiPaxos.Chosen]) -> Out {
+    for new in entries where new.number > machine.number && entry(new.number) == nil {
+      chosen.append(new)
+    }
+    chosen.sort { $0.number < $1.number }
+    var effects: Out = []
+    while let next = chosen.first(where: { $0.number > machine.number }),
+      require(.executedInOrder, next.number == machine.number + 1)
+    {
+      effects += execute(next)
+    }
+    return effects
+  }
+
+  private mutating func execute(_ next: MultiPaxos.Chosen) -> Out {
+    machine.number = next.number
+    var effects: Out = [.note(.applied(next.number, next.entry))]
+    switch next.entry {
+    case .command(let command):
+      let result =
+        obey(.executedOnce) ? machine.store.apply(command) : machine.store.applyAnew(command)
+      effects += answer(.command(command), .done(result))
+    case .members(let members):
+      machine.configurations.append(
+        .init(from: next.number + MultiPaxos.window, members: members))
+      effects += answer(.members(members), .done(nil))
+      if case .leading(let leading) = standing { effects += askNewMembers(leading) }
+    case .noop: break
+    }
+    if next.number.isMultiple(of: MultiPaxos.checkpointInterval) {
+      checkpoint = machine
+      forget(upTo: next.number)
+      effects += [.persist(.checkpoint(checkpoint))]
+    }
+    return effects
+  }
+  // end learning
+
+  private mutating func answer(
+    _ request: MultiPaxos.Words.Request, _ reply: MultiPaxos.Words.Reply
+  ) -> Out {
+    let answered = waiting.filter { $0.request == request }
+    waiting.removeAll { $0.request == request }
+    return answered.map { .reply(reply, to: $0.client) }
+  }
+
+  /// Tells one that lags what is chosen after a number; what it has forgotten, by its checkpoint.
+  func tell(after number: Int, to laggard: NodeID) -> Out {
+    var effects: Out = []
+    if number < checkpoint.number { effects += [.send(.install(checkpoint), to: laggard)] }
+    let entries = chosen.filter { $0.number > max(number, checkpoint.number) }
+    if !entries.isEmpty { effects += [.send(.chosen(entries), to: laggard)] }
+    return effects
+  }
+
+  /// Takes over what the entries up to a number have made, if it has not come so far.
+  mutating func install(_ told: Checkpoint?) -> Out {
+    guard let told, told.number > machine.number else { return [] }
+    machine = told
+    checkpoint = told
+    forget(upTo: told.number)
+    return [.persist(.checkpoint(told)), .note(.restored(told.number))] + learn([])
+  }
+
+  /// Its disk was lost: what it had promised it does not know, so it votes no more.
+  mutating func rebuild(_ client: RequestID) -> Out {
+    isRebuilding = true
+    return [.persist(.rebuilding), .reply(.done(nil), to: client)] + becomeFollower()
+      + [.cancel(.election)]
+  }
+}

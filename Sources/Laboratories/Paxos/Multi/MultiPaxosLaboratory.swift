@@ -1,0 +1,69 @@
+public import Lab
+public import Paxos
+import ProtocolCore
+import ReplicatedLog
+
+/// Multi-Paxos in the laboratory.
+public enum MultiPaxosLaboratory: Laboratory {
+  /// The chapter.
+  public typealias Subject = MultiPaxos.Model
+
+  /// The chapter in a few words.
+  public static let title = "Multi-Paxos, a replicated log"
+
+  /// The folder of its runs.
+  public static let folder = "Paxos/Multi"
+
+  /// Servers; with two every crash leaves no majority.
+  public static let sizes = [3]
+}
+
+// MARK: Scenarios
+
+extension MultiPaxosLaboratory {
+  /// What can happen to three servers, from a moment on.
+  ///
+  /// - Parameters:
+  ///   - variant: the form.
+  ///   - crashes: how many.
+  ///   - duplicates: how many messages are doubled.
+  ///   - elections: how often a server would lead.
+  ///   - beats: how often a leader tells that it leads.
+  ///   - asks: what is asked.
+  ///   - prelude: the acts with which it begins.
+  static func scenario(
+    _ variant: MultiPaxos.Variant = .log, crashes: Int = 0, duplicates: Int = 0,
+    elections: Int = 0, beats: Int = 0, leases: Int = 0, asking asks: [Ask<MultiPaxos.Words>],
+    after prelude: [Act<MultiPaxos.Words>] = []
+  ) -> Scenario<Subject> {
+    var bounds = Bounds(crashes: crashes, losses: 0, duplicates: duplicates, expiries: 0)
+    bounds.kinds = ["election": elections, "beat": beats, "lease": leases]
+    return Scenario(
+      3, variants: [variant], bounds: bounds, workload: .only(asks), after: prelude)
+  }
+}
+
+// MARK: Properties
+
+extension MultiPaxosLaboratory {
+  /// Another would lead while a command is half chosen, or while a leader has a lease; a leader
+  /// that finds a gap; and simulated runs.
+  public static let checks: [PropertyCheck<Subject>] = MultiPaxos.Property.allCases.map {
+    property in
+    let explored: [Scenario<Subject>] =
+      switch property {
+      case .termination, .progress, .convergence: []
+      case .fills, .gaps: [scenario(asking: [], after: Moments.gap)]
+      case .stateMachineSafety, .validity, .inOrder, .exactlyOnce, .linearizable, .applies,
+        .rivals:
+        [
+          scenario(asking: y, after: Moments.contested(Moments.half)),
+          scenario(.lease, elections: 1, asking: z, after: Moments.leased),
+        ]
+      }
+    let claims = property == .linearizable ? ["PAXOS-7", "PAXOS-11"] : ["PAXOS-7"]
+    return PropertyCheck(
+      property, claims: claims, exploring: explored,
+      simulating: [Scenario(3, bounds: Bounds(), workload: .anything)])
+  }
+}

@@ -1,0 +1,91 @@
+/// The machine that is replicated: texts under keys, and what each client was last answered.
+///
+/// The answers are a part of the machine, so that a command that is applied again, by whichever
+/// server, takes no effect and is answered as before.
+///
+/// Source: Ongaro 2014, 6.3; Chandra, Griesemer, Redstone 2007, 5.3.
+public struct KeyValueStore: Hashable, Sendable {
+  /// The texts, by key.
+  public private(set) var texts: [Pair] = []
+  /// What each client was last answered, by client.
+  public private(set) var sessions: [Session] = []
+
+  /// An empty store.
+  public init() {}
+
+  /// A key and its text.
+  public struct Pair: Hashable, Sendable {
+    /// The key.
+    public let key: String
+    /// The text.
+    public let text: String
+  }
+
+  /// A client and its last command.
+  public struct Session: Hashable, Sendable {
+    /// The client's name.
+    public let client: String
+    /// Which of its commands was applied last.
+    public let serial: Int
+    /// What that was answered.
+    public let result: String?
+  }
+}
+
+extension KeyValueStore {
+  /// The text of a key.
+  public subscript(key: String) -> String? { texts.first { $0.key == key }?.text }
+
+  /// What a command was answered; nil if it, or one after it, has not been applied.
+  public func answer(to command: ReplicatedLog.Command) -> String?? {
+    sessions.first { $0.client == command.client && $0.serial >= command.serial }.map(\.result)
+  }
+
+  /// Applies a command, unless it has been applied.
+  ///
+  /// - Returns: what is answered.
+  public mutating func apply(_ command: ReplicatedLog.Command) -> String? {
+    if let answer = answer(to: command) { return answer }
+    return applyAnew(command)
+  }
+
+  /// Applies a command, whether it has been applied or not.
+  ///
+  /// - Returns: what is answered.
+  public mutating func applyAnew(_ command: ReplicatedLog.Command) -> String? {
+    let result = perform(command.operation)
+    sessions.removeAll { $0.client == command.client }
+    sessions.append(Session(client: command.client, serial: command.serial, result: result))
+    sessions.sort { $0.client < $1.client }
+    return result
+  }
+
+  /// Forgets what clients were answered.
+  public mutating func forgetSessions() { sessions = [] }
+
+  private mutating func perform(_ operation: ReplicatedLog.Operation) -> String? {
+    switch operation {
+    case .get(let key): return self[key]
+    case .put(let key, let text):
+      set(key, text)
+      return nil
+    case .append(let key, let text):
+      let whole = (self[key] ?? "") + text
+      set(key, whole)
+      return whole
+    }
+  }
+
+  private mutating func set(_ key: String, _ text: String) {
+    texts.removeAll { $0.key == key }
+    texts.append(Pair(key: key, text: text))
+    texts.sort { $0.key < $1.key }
+  }
+}
+
+extension KeyValueStore: CustomStringConvertible {
+  /// The texts: `k='ab'`.
+  public var description: String {
+    texts.isEmpty ? "empty" : texts.map { "\($0.key)='\($0.text)'" }.joined(separator: " ")
+  }
+}

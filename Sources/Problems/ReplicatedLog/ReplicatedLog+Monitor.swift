@@ -1,0 +1,177 @@
+public import ProtocolCore
+
+extension ReplicatedLog {
+  /// Judges a replicated log from outside.
+  ///
+  /// A protocol's own monitor keeps one and tells it what it saw.
+  public struct Monitor: Hashable, Sendable {
+    private let servers: [NodeID]
+    /// What was applied first under each number, from one on; nil where nothing was.
+    private var log: [Entry?] = []
+    /// How far each server has come since it last started; nil before it has applied anything.
+    private var applied: [Int?]
+    /// What was asked for, in no order.
+    private var asked: Set<Request> = []
+    /// What each client waits for; one that will hear no more asks again.
+    private var waiting: [ClientID: Request] = [:]
+    private var calls: Linearization = Linearization()
+    private var broken: Set<Property> = []
+
+    /// A monitor of these servers.
+    public init(servers: [NodeID]) {
+      self.servers = servers
+      applied = servers.map { _ in nil }
+    }
+  }
+}
+
+// MARK: What happens
+
+extension ReplicatedLog.Monitor {
+  /// A server was asked for something, by a client or by an operator.
+  public mutating func ask(_ request: ReplicatedLog.Request) { asked.insert(request) }
+
+  /// A server has applied an entry under a number.
+  public mutating func apply(_ number: Int, _ entry: ReplicatedLog.Entry, at id: NodeID) {
+    guard number > 0, number < 1_000_000 else {
+      broken.insert(.inOrder)
+      return
+    }
+    while log.count < number { log.append(nil) }
+    if let earlier = log[number - 1], earlier != entry { broken.insert(.stateMachineSafety) }
+    log[number - 1] = log[number - 1] ?? entry
+    if !isAsked(entry) { broken.insert(.validity) }
+    guard let place = servers.firstIndex(of: id) else { return }
+    if number != (applied[place] ?? 0) + 1 { broken.insert(.inOrder) }
+    applied[place] = number
+  }
+
+  /// A server has taken over what all entries up to a number have made.
+  public mutating func restore(_ number: Int, at id: NodeID) {
+    guard let place = servers.firstIndex(of: id) else { return }
+    // What nobody has applied, nobody can have made anything of; and nobody goes back.
+    if number > log.count || log.prefix(number).contains(nil) || number < applied[place] ?? 0 {
+      broken.insert(.inOrder)
+    }
+    applied[place] = number
+  }
+
+  /// A server has stopped; what it applied it has to apply again.
+  public mutating func crash(at id: NodeID) {
+    if let place = servers.firstIndex(of: id) { applied[place] = nil }
+  }
+
+  /// A client asked, or was answered, or will hear no more.
+  public mutating func observe<Words: Vocabulary>(
+    _ event: ClientEvent<Words>, of client: ClientID
+  ) where Words.Request == ReplicatedLog.Request, Words.Reply == ReplicatedLog.Reply {
+    if case .invoked(let request) = event { waiting[client] = request }
+    let asked = waiting[client]
+    if case .returned = event { waiting[client] = nil }
+    guard case .command(let command)? = asked else { return }
+    switch event {
+    case .invoked: calls.call(command)
+    case .returned(.done(let text)):
+      calls.answer(command, text)
+      if let text, showsTwice(command, text) { broken.insert(.exactlyOnce) }
+      if !calls.isPossible { broken.insert(.linearizable) }
+    case .returned(.refused), .refused: calls.refuse(command)
+    case .unknown: calls.lose(command)
+    }
+  }
+
+  /// What happened at a server that speaks no words but those that all protocols share.
+  public mutating func observe<Words: Vocabulary>(
+    _ observation: Observation<Words>, at id: NodeID
+  )
+  where
+    Words.Request == ReplicatedLog.Request, Words.Reply == ReplicatedLog.Reply,
+    Words.Note == ReplicatedLog.Note<Words.Message>
+  {
+    switch observation {
+    case .asked(let request, _): ask(request)
+    case .noted(.applied(let number, let entry)): apply(number, entry, at: id)
+    case .noted(.restored(let number)): restore(number, at: id)
+    case .crashed: crash(at: id)
+    case .repliedAgain: broken.insert(.exactlyOnce)
+    case .noted(.leads), .noted(.unexpected), .replied, .refused, .expired, .lost, .doubled,
+      .restarted, .forgot:
+      break
+    }
+  }
+
+  private func isAsked(_ entry: ReplicatedLog.Entry) -> Bool {
+    switch entry {
+    case .noop: true
+    case .command(let command): asked.contains(.command(command))
+    case .members(let members): asked.contains(.members(members))
+    }
+  }
+
+  /// Whether a text has what was appended more often than it was asked for.
+  private func showsTwice(_ command: ReplicatedLog.Command, _ text: String) -> Bool {
+    let key: String
+    switch command.operation {
+    case .get(let asked), .append(let asked, _): key = asked
+    case .put: return false
+    }
+    var pieces: [String: Int] = [:]
+    for case .command(let other) in asked {
+      switch other.operation {
+      case .append(key, let piece), .put(key, let piece): pieces[piece, default: 0] += 1
+      case .append, .put, .get: break
+      }
+    }
+    // Pieces of one letter cannot hide in each other.
+    return pieces.contains { piece, count in
+      piece.count == 1 && text.count { String($0) == piece } > count
+        && pieces.keys.allSatisfy { $0.count == 1 }
+    }
+  }
+}
+
+// MARK: Queries
+
+extension ReplicatedLog.Monitor {
+  /// Whether a property that is the replicated log's has held so far; any other does.
+  public func holds(_ property: some ReplicatedLogProperty) -> Bool {
+    broken.isEmpty || !broken.contains { $0.rawValue == property.rawValue }
+  }
+
+  /// Whether a property has held so far.
+  public func holds(_ property: ReplicatedLog.Property) -> Bool { !broken.contains(property) }
+
+  /// Whether no client waits.
+  public var isAnswered: Bool { waiting.isEmpty }
+
+  /// How far a server has come since it last started.
+  public func applied(at id: NodeID) -> Int {
+    servers.firstIndex(of: id).flatMap { applied[$0] } ?? 0
+  }
+
+  /// Whether a server has come as far as any ever has.
+  public func isCurrent(at id: NodeID) -> Bool { applied(at: id) == log.count }
+
+  /// What was applied under a number.
+  public func entry(_ number: Int) -> ReplicatedLog.Entry? {
+    log.indices.contains(number - 1) ? log[number - 1] : nil
+  }
+
+  /// Whether more than half of these servers are up and connected with each other.
+  public static func isMajorityConnected<Node>(
+    of members: [NodeID], in scene: Scene<Node>
+  ) -> Bool {
+    let up = members.filter { scene[$0] != nil }
+    func isNear(_ a: NodeID, _ b: NodeID) -> Bool {
+      !scene.cuts.contains(Link(from: a, to: b)) && !scene.cuts.contains(Link(from: b, to: a))
+    }
+    func grow(_ group: [NodeID], _ rest: ArraySlice<NodeID>) -> Bool {
+      if group.count * 2 > members.count { return true }
+      guard let next = rest.first else { return false }
+      let others = rest.dropFirst()
+      return group.allSatisfy { isNear($0, next) } && grow(group + [next], others)
+        || grow(group, others)
+    }
+    return grow([], up[...])
+  }
+}

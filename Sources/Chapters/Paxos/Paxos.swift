@@ -18,16 +18,16 @@ public import ProtocolCore
 ///                  accepted m, u           has promised             learners
 ///
 /// 1. A proposer takes a number n that is greater than any it has tried, and asks the acceptors to
-///    **prepare** it. An acceptor that has answered no greater number **promises** to accept nothing
-///    with a smaller number any more, and tells the proposal that it has accepted last.
+///    **prepare** it. An acceptor that has answered no greater number **promises** to accept
+///    nothing with a smaller number any more, and tells the proposal that it has accepted last.
 /// 2. When a quorum has promised, the proposer asks all to **accept** n with a value: that of the
 ///    proposal with the greatest number that its quorum has told; its client's only if they have
 ///    told none. An acceptor accepts unless it has promised a greater number.
 ///
 /// Why it suffices: suppose that v is chosen with n. A later ballot m has promises from a quorum,
 /// which has a member in common with those that accepted v. That member accepted n before it
-/// promised m, for afterwards it would not have. So the proposer of m is told n or something between
-/// n and m, which was for v by the same argument; and v is what it proposes.
+/// promised m, for afterwards it would not have. So the proposer of m is told n or something
+/// between n and m, which was for v by the same argument; and v is what it proposes.
 ///
 ///     proposer   idle ─► preparing ─► proposing ─► decided
 ///                            ▲  └────┬────┘

@@ -11,8 +11,8 @@ extension Claim {
     Claim(
       "PAXOS-3", .model,
       """
-      An acceptor accepts the first proposal that it gets; once it has promised a number, it accepts \
-      nothing with a smaller one; both survive a crash.
+      An acceptor accepts the first proposal that it gets; once it has promised a number, it \
+      accepts nothing with a smaller one; both survive a crash.
       """),
     Claim(
       "PAXOS-4", .model,

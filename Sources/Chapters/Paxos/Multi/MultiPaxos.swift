@@ -26,8 +26,8 @@ public import ReplicatedLog
 /// to time a server writes a **checkpoint**, what the machine has come to, and forgets the entries;
 /// to one that asks for what is forgotten it sends the checkpoint.
 ///
-/// A leader may not answer a read by itself: there may be another. So reads are commands too. Or, in
-/// the form ``Variant/lease``, servers that hear of a leader promise to follow no other for a
+/// A leader may not answer a read by itself: there may be another. So reads are commands too. Or,
+/// in the form ``Variant/lease``, servers that hear of a leader promise to follow no other for a
 /// while, and the leader trusts them for a little less. That takes clocks that run at nearly the
 /// same rate, and nothing else here does.
 ///

@@ -23,7 +23,7 @@ extension Moments {
     serials.map { command(client, $0, .append("k", "\($0)")) }
   }
 
-  /// a proposes that c be the only member, under 1, and x1 under 2; b accepts 2, then 1. c has
+  /// a proposes that c be the only member, under 1, and x1 under 2; b accepts 2, then 1; and c has
   /// heard of 1, and executed it.
   static let changing: Acts =
     led + told("a", .members(["c"])) + told("a", command("x", 1, .append("k", "a")))
@@ -31,7 +31,7 @@ extension Moments {
     + deliver("a", "c", 1) + [.expire("a", .beat)] + deliver("a", "c", 3)
 
   /// a proposes that c be the only member, which it is from 7 on, and six commands behind, as many
-  /// as it may and one more; b accepts that first. c has executed what comes before it.
+  /// as it may and one more; b accepts that first; c has executed what comes before it.
   static let beyond: Acts =
     led + told("a", .members(["c"])) + commands("x", 1...6).flatMap { told("a", $0) }
     + deliver("a", "b", 6) + deliver("b", "a")
@@ -39,7 +39,7 @@ extension Moments {
     + (1...6).flatMap { _ in deliver("a", "c", 1) } + [.expire("a", .beat)]
     + deliver("a", "c", 3)
 
-  /// b leads 1.b with c, and makes itself the only member from 7 on; 7 is chosen by it alone. a
+  /// b leads 1.b with c, and makes itself the only member from 7 on; 7 is chosen by it alone; a
   /// leads 2.a with c, and has executed what comes before.
   static let usurped: Acts =
     elect("b", by: "c") + choose(.members(["b"]), at: "b", with: "c")

@@ -66,7 +66,7 @@ soak: release
 	.build/release/quorate chapters --names | \
 	  xargs -P 2 -I{} .build/release/quorate simulate {} --seconds $(SECONDS)
 
-# Judges six editions of Apache's server (downloads five of them, 1.5 GB, once) and writes
+# Judges ten editions of Apache's server (downloads nine of them, 2.9 GB, once) and writes
 # Fixtures/ZooKeeper/verdicts.tsv.
 matrix: needs
 	swift build --product quorate

@@ -1,6 +1,7 @@
 public import Conformance
 import ZooKeeperClient
 public import ZooKeeperConformance
+import ZooKeeperQuirks
 public import ZooKeeperServer
 
 /// The reference server, embedded: a new one for each case, in virtual time.
@@ -19,10 +20,16 @@ public struct ReferenceTarget: ServiceTarget {
   /// Each case has a server of its own.
   public var isShared: Bool { false }
 
-  /// A server of which `super:admin` is the superuser.
+  /// A server with all switched on that an operator can switch on: `super:admin` is the superuser,
+  /// SASL knows bob with the password `secret`, hard quotas are enforced; and it looks every other
+  /// second for nodes whose time has come.
   public static var usual: Settings {
     var settings = Settings()
-    settings.authentication.superDigest = "super:xQJmxLMiHGwaqBvst5y6rkB6HQs="
+    settings.authentication = Authentication(
+      superDigest: "super:xQJmxLMiHGwaqBvst5y6rkB6HQs=", saslUsers: ["bob": "secret"])
+    settings.dialect.hasSASL = true
+    settings.dialect.enforcesQuotas = true
+    settings.reapingInterval = 2000
     return settings
   }
 
@@ -33,6 +40,26 @@ public struct ReferenceTarget: ServiceTarget {
     self.url = url
     self.settings = settings
     self.quirks = quirks
+  }
+
+  /// One of each line, the newest first.
+  public func editions() async -> [(service: any ServiceTarget, profile: Profile)] {
+    guard !quirks.contains(where: { $0.group == .edition }) else { return [] }
+    return await Self.profiles.value.map { edition, profile in
+      let target = ReferenceTarget(
+        url: "\(url)\(edition.name)", settings: settings, quirks: [edition] + quirks)
+      return (target, profile)
+    }
+  }
+
+  /// What probing finds of each edition that is not the reference's own: asked once.
+  private static let profiles = Task { () -> [(edition: Quirk, profile: Profile)] in
+    var profiles: [(edition: Quirk, profile: Profile)] = []
+    for edition in Quirk.all.reversed() where edition.group == .edition && edition.name != "3.9" {
+      let target = ReferenceTarget(quirks: [edition])
+      if let profile = try? await Probe.profile(of: target) { profiles.append((edition, profile)) }
+    }
+    return profiles
   }
 
   /// A new server.

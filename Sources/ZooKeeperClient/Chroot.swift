@@ -75,13 +75,29 @@ public struct Chroot: Hashable, Sendable {
     case .sync(let path): .sync(path: path.map { out($0, .read) })
     case .check(let path, let version): .check(path: out(path, .write), version: version)
     case .multi(let operations): .multi(operations.map(out))
-    case .setWatches(let watches):
-      .setWatches(
-        SetWatches(
-          relativeZxid: watches.relativeZxid, data: watches.data.map { out($0, .read) },
-          exist: watches.exist.map { out($0, .read) }, child: watches.child.map { out($0, .read) }))
-    case .ping, .auth, .closeSession: request
+    case .setWatches(let watches): .setWatches(watches.mappingPaths { out($0, .read) })
+    case .addWatch(let path, let mode): .addWatch(path: out(path, .read), mode: mode)
+    case .checkWatches(let path, let type): .checkWatches(path: out(path, .read), type: type)
+    case .removeWatches(let path, let type): .removeWatches(path: out(path, .read), type: type)
+    case .multiRead(let operations): .multiRead(operations.map(out))
+    case .getEphemerals(let prefix): .getEphemerals(prefix: outPrefix(prefix))
+    case .getAllChildrenNumber(let path): .getAllChildrenNumber(path: out(path, .read))
+    case .ping, .auth, .sasl, .whoAmI, .reconfig, .closeSession: request
     }
+  }
+
+  func out(_ operation: ReadOperation) -> ReadOperation {
+    switch operation {
+    case .getData(let path): .getData(path: out(path, .read))
+    case .getChildren(let path): .getChildren(path: out(path, .read))
+    }
+  }
+
+  /// A prefix is no path: that of everything ends with the slash below the root.
+  private func outPrefix(_ prefix: String?) -> String? {
+    if path.isEmpty { return prefix }
+    let isOfAll = prefix == nil || prefix == "" || prefix == "/"
+    return isOfAll ? path + "/" : prefix.map { path + $0 }
   }
 
   // MARK: Inward
@@ -98,7 +114,9 @@ public struct Chroot: Hashable, Sendable {
     case .created(let path, let stat): .created(path: back(path), stat)
     case .synced(let path): .synced(path: path.map(back))
     case .multi(let results): .multi(results.map(back))
-    case .done, .stat, .data, .acl, .children: answer
+    case .ephemerals(let paths): .ephemerals(paths.map(back))
+    case .done, .stat, .data, .acl, .children, .multiRead, .count, .identities, .watchAdded, .token:
+      answer
     }
   }
 

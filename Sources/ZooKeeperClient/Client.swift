@@ -35,8 +35,7 @@ public import ZooKeeper
 /// |                  | ``Connection``   | the ConnectRequest and all that follows, a value     |
 /// | response         | ``SessionState`` | CONNECTED, and the event None/SyncConnected          |
 ///
-/// What is left out: SASL, TLS, persistent watches, container and TTL nodes, reconfiguration, the
-/// search for a full server while connected to a read-only one.
+/// What is left out: SASL, TLS, the search for a full server while connected to a read-only one.
 public final class Client: Sendable {
   let part: SendPart
   private let link: any Link
@@ -68,6 +67,10 @@ public final class Client: Sendable {
 
   /// Begins a session and waits until a server has accepted it.
   ///
+  /// ```swift
+  /// let client = try await Client.connect(to: "10.0.0.1:2181,10.0.0.2:2181/app")
+  /// ```
+  ///
   /// - Throws: ``ClientError/Reason/timedOut(sent:)`` if none does within `timeout`, by default the
   ///   session's; ``ClientError/Reason/sessionExpired`` if `options` name a session that is gone.
   public static func connect(
@@ -80,11 +83,22 @@ public final class Client: Sendable {
   }
 
   /// Waits until there is a connection.
+  ///
+  /// ```swift
+  /// let client = try Client("10.0.0.1:2181")
+  /// try await client.connected(within: .seconds(5))
+  /// ```
   public func connected(within timeout: Duration? = nil) async throws(ClientError) {
     try await pend(.connection, timeout).answer()
   }
 
   /// Ends the session: its ephemeral nodes go, its connection is closed.
+  ///
+  /// ```swift
+  /// let pending = client.ask(.setData(path: "/config", data: nil))
+  /// await client.close()
+  /// try await pending.answer()   // it was asked before
+  /// ```
   ///
   /// Requests that were asked before are answered before. When there is no connection the client
   /// just stops, and the session ends when its time is over.
@@ -107,6 +121,12 @@ public final class Client: Sendable {
 
   /// Asks anything, at once; the answer can be awaited later.
   ///
+  /// ```swift
+  /// let first = client.ask(.getData(path: "/a"))
+  /// let second = client.ask(.getData(path: "/b"))
+  /// print(try await first.answer(), try await second.answer())
+  /// ```
+  ///
   /// - Parameters:
   ///   - request: What is asked.
   ///   - timeout: How long to wait, ``ClientOptions/requestTimeout`` if not given.
@@ -115,7 +135,8 @@ public final class Client: Sendable {
   }
 
   func pend(_ asking: ClientCnxn.Asking, _ timeout: Duration?) -> PendingReply {
-    PendingReply(part, part.ask(asking, timeout: timeout.map { Milliseconds($0) }))
+    PendingReply(
+      part, part.ask(asking, timeout: timeout.map { Milliseconds($0) }), asking: asking.words)
   }
 
   // MARK: Events

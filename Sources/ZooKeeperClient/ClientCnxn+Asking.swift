@@ -121,7 +121,7 @@ extension ClientCnxn {
     if let ticket {
       if case .request(let request) = asked[ticket]?.asking {
         if case .auth = request { isAuth = true }
-        note(request, reply.content)
+        note(request, reply.content, &commands)
       }
       if case .answer(let answer) = reply.content { reply.content = .answer(chroot.back(answer)) }
       settle(ticket, .success(reply), &commands)
@@ -133,9 +133,14 @@ extension ClientCnxn {
     }
   }
 
-  private mutating func note(_ request: Request, _ content: ArrivedReply.Content) {
+  private mutating func note(
+    _ request: Request, _ content: ArrivedReply.Content, _ commands: inout [Command]
+  ) {
     switch content {
-    case .answer(let answer): watches.note(chroot.out(request), .success(answer))
+    case .answer(let answer):
+      let sent = chroot.out(request)
+      watches.note(sent, .success(answer))
+      if case .removeWatches(let path, let type) = sent { removed(type, at: path, &commands) }
     case .failure(let code): watches.note(chroot.out(request), .failure(code))
     case .raw, .malformed: break
     }

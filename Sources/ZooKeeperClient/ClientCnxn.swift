@@ -50,6 +50,8 @@ public struct ClientCnxn: Sendable {
     case bytes(ByteBuffer)
     /// Ping or not from now on.
     case keepAlive(Bool)
+    /// Set these watches no more on later connections.
+    case forgetWatches(String, WatcherType)
   }
 
   /// What is asked.
@@ -172,6 +174,8 @@ public struct ClientCnxn: Sendable {
     case .keepAlive(let keepsAlive):
       self.keepsAlive = keepsAlive
       connection?.keepsAlive = keepsAlive
+    case .forgetWatches(let path, let type):
+      removed(type, at: chroot.out(path, .read), &commands)
     }
     flush(&commands)
     return commands
@@ -201,7 +205,19 @@ public struct ClientCnxn: Sendable {
     return [own, earliestDeadline].compactMap(\.self).min()
   }
 
+  /// Whether the server holds this watch for the session.
+  func holds(_ watched: WatchedPath) -> Bool {
+    watches.holds(watched.mode, chroot.out(watched.path, .read))
+  }
+
   // MARK: Parts
+
+  /// Watches were taken back: nobody but the client tells of it.
+  mutating func removed(_ type: WatcherType, at path: String, _ commands: inout [Command]) {
+    for event in watches.remove(type, at: path) {
+      deliver(WatchEvent(event, chroot.back(path)), zxid: nil, &commands)
+    }
+  }
 
   /// Sends what the connection has to send.
   mutating func flush(_ commands: inout [Command]) {

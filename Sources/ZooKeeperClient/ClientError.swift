@@ -41,9 +41,20 @@ public struct ClientError: Error, Hashable, Sendable {
 
   /// Why.
   public let reason: Reason
+  /// What was asked: `delete /app/lock`; nil when nothing was.
+  public let subject: String?
 
   /// The error of this reason.
-  public init(_ reason: Reason) { self.reason = reason }
+  public init(_ reason: Reason, asking subject: String? = nil) {
+    self.reason = reason
+    self.subject = subject
+  }
+
+  /// Two errors are equal if their reasons are, whatever was asked.
+  public static func == (a: ClientError, b: ClientError) -> Bool { a.reason == b.reason }
+
+  /// What ``==(_:_:)`` compares.
+  public func hash(into hasher: inout Hasher) { hasher.combine(reason) }
 
   /// The error code by which ZooKeeper's documentation knows the reason.
   public var code: ErrorCode {
@@ -69,9 +80,14 @@ public struct ClientError: Error, Hashable, Sendable {
 }
 
 extension ClientError: CustomStringConvertible {
+  /// What was asked, and the reason in words: `delete /app/lock: NoNode`.
+  public var description: String { (subject.map { $0 + ": " } ?? "") + "\(reason)" }
+}
+
+extension ClientError.Reason: CustomStringConvertible {
   /// The reason in words.
   public var description: String {
-    switch reason {
+    switch self {
     case .refused(let code): "\(code)"
     case .connectionLost(let ending, true): "connection lost, outcome unknown: \(ending)"
     case .connectionLost(let ending, false): "connection lost, not sent: \(ending)"

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import ZooKeeper
 
 /// The part that hands events out, each to everybody who listens, in the order in which they came.
 ///
@@ -11,12 +12,22 @@ struct EventPart {
   enum Listener {
     case stream(AsyncStream<ArrivedEvent>.Continuation)
     case inbox(EventInbox)
+    /// The events of a watch that stays.
+    case watch(WatchedPath, AsyncStream<WatchEvent>.Continuation)
+
+    func finish() {
+      switch self {
+      case .stream(let continuation): continuation.finish()
+      case .watch(_, let continuation): continuation.finish()
+      case .inbox: break
+      }
+    }
   }
 
   mutating func add(_ listener: Listener) -> Int {
     lastListener += 1
     if isOver {
-      if case .stream(let continuation) = listener { continuation.finish() }
+      listener.finish()
     } else {
       listeners[lastListener] = listener
     }
@@ -25,26 +36,37 @@ struct EventPart {
 
   mutating func remove(_ number: Int) { listeners[number] = nil }
 
-  /// The order among listeners means nothing; each gets every event in order.
-  func deliver(_ event: ArrivedEvent) {
-    for listener in listeners.values {
+  /// The order among listeners means nothing; each gets every event in order, those of a watch the
+  /// events that are its own.
+  ///
+  /// - Parameter holds: Whether a watch is still there.
+  /// - Returns: The listeners that end here, as ``finish()`` does.
+  mutating func deliver(_ event: ArrivedEvent, holds: (WatchedPath) -> Bool) -> [Listener] {
+    var ended: [Listener] = []
+    for (number, listener) in listeners {
       switch listener {
       case .stream(let continuation): continuation.yield(event)
       case .inbox(let inbox): inbox.put(event)
+      case .watch(let watched, let continuation):
+        guard watched.concerns(event.event) else { continue }
+        continuation.yield(event.event)
+        if event.event.type == .persistentWatchRemoved, !holds(watched) {
+          listeners[number] = nil
+          ended.append(listener)
+        }
       }
     }
+    return ended
   }
 
   /// There will be no more events.
   ///
-  /// - Returns: The sequences that end here. They are to be ended without the lock, since a
+  /// - Returns: The listeners that end here. They are to be ended without the lock, since a
   ///   sequence that ends takes its listener out.
-  mutating func finish() -> [AsyncStream<ArrivedEvent>.Continuation] {
+  mutating func finish() -> [Listener] {
     isOver = true
     defer { listeners = [:] }
-    return listeners.values.compactMap { listener in
-      if case .stream(let continuation) = listener { continuation } else { nil }
-    }
+    return Array(listeners.values)
   }
 }
 

@@ -14,10 +14,13 @@ public import ZooKeeper
 public final class PendingReply: Sendable {
   private let part: SendPart
   private let ticket: Ticket
+  /// What is asked, for errors.
+  private let subject: String?
 
-  init(_ part: SendPart, _ ticket: Ticket) {
+  init(_ part: SendPart, _ ticket: Ticket, asking subject: String? = nil) {
     self.part = part
     self.ticket = ticket
+    self.subject = subject
   }
 
   deinit { part.forget(ticket) }
@@ -30,7 +33,11 @@ public final class PendingReply: Sendable {
   /// - Throws: If the server says nothing: the connection is lost, the session has expired, the
   ///   time is over, the task was cancelled.
   public func reply() async throws(ClientError) -> ArrivedReply {
-    try await part.answer(ticket).get()
+    do throws(ClientError) {
+      return try await part.answer(ticket).get()
+    } catch {
+      throw self.error(error.reason)
+    }
   }
 
   /// Waits for the answer.
@@ -40,9 +47,14 @@ public final class PendingReply: Sendable {
   public func answer() async throws(ClientError) -> Answer {
     switch try await reply().content {
     case .answer(let answer): return answer
-    case .failure(let code): throw ClientError(.refused(code))
-    case .malformed(let error): throw ClientError(.malformed(error))
-    case .raw: throw ClientError(.unexpectedAnswer)
+    case .failure(let code): throw error(.refused(code))
+    case .malformed(let fault): throw error(.malformed(fault))
+    case .raw: throw error(.unexpectedAnswer)
     }
+  }
+
+  /// The error of this reason, with what was asked.
+  func error(_ reason: ClientError.Reason) -> ClientError {
+    ClientError(reason, asking: subject)
   }
 }

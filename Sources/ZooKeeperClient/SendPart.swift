@@ -20,7 +20,7 @@ final class SendPart: LinkReceiver {
     var slots: [Ticket: Slot] = [:]
     var lastTicket = 0
     var events = EventPart()
-    var endedStreams: [AsyncStream<ArrivedEvent>.Continuation] = []
+    var endedListeners: [EventPart.Listener] = []
   }
 
   typealias Waiter = CheckedContinuation<Result<ArrivedReply, ClientError>, Never>
@@ -144,7 +144,7 @@ final class SendPart: LinkReceiver {
     while let commands = guarded.withLock({ $0.takeCommands() }) {
       for command in commands { carryOut(command) }
     }
-    for stream in guarded.withLock({ $0.takeEndedStreams() }) { stream.finish() }
+    for listener in guarded.withLock({ $0.takeEndedListeners() }) { listener.finish() }
     guard let time = guarded.withLock({ $0.takeWake() }) else { return }
     link.wake(at: time, self)
   }
@@ -179,12 +179,12 @@ extension SendPart.Guarded {
   fileprivate mutating func step(_ input: ClientCnxn.Input, now: Milliseconds) {
     for command in cnxn.step(input, now: now) {
       if case .deliver(let event) = command {
-        events.deliver(event)
+        endedListeners += events.deliver(event) { cnxn.holds($0) }
       } else {
         commands.append(command)
       }
     }
-    if cnxn.state.isFinal { endedStreams += events.finish() }
+    if cnxn.state.isFinal { endedListeners += events.finish() }
   }
 
   fileprivate mutating func startCarryingOut() -> Bool {
@@ -201,9 +201,9 @@ extension SendPart.Guarded {
     return commands
   }
 
-  fileprivate mutating func takeEndedStreams() -> [AsyncStream<ArrivedEvent>.Continuation] {
-    defer { endedStreams = [] }
-    return endedStreams
+  fileprivate mutating func takeEndedListeners() -> [EventPart.Listener] {
+    defer { endedListeners = [] }
+    return endedListeners
   }
 
   /// When to be woken, if it is earlier than what was asked of the link before.

@@ -1,23 +1,27 @@
 public import ZooKeeper
 
-/// The one-shot watches that the server holds for this session, as far as the client can know.
+/// The watches that the server holds for this session, as far as the client can know.
 ///
 /// A server forgets a connection's watches with the connection. The client keeps these lists
 /// to set them again on the next, and they are exact: a watch enters with the reply that says it
-/// was set, and leaves with the event that says it has fired.
+/// was set, and leaves with the event that says it has fired, or when it is taken back.
 ///
-/// | call with a watch          | reply    | list  |
-/// | -------------------------- | -------- | ----- |
-/// | getData                    | Ok       | data  |
-/// | exists                     | Ok       | data  |
-/// | exists                     | NoNode   | exist |
-/// | getChildren, getChildren2  | Ok       | child |
+/// | call with a watch            | reply    | list       |
+/// | ---------------------------- | -------- | ---------- |
+/// | getData                      | Ok       | data       |
+/// | exists                       | Ok       | data       |
+/// | exists                       | NoNode   | exist      |
+/// | getChildren, getChildren2    | Ok       | child      |
+/// | addWatch persistent          | Ok       | persistent |
+/// | addWatch persistentRecursive | Ok       | recursive  |
 ///
 /// | event                          | leaves the lists   |
 /// | ------------------------------ | ------------------ |
 /// | NodeCreated, NodeDataChanged   | data, exist        |
 /// | NodeChildrenChanged            | child              |
 /// | NodeDeleted                    | data, exist, child |
+///
+/// What stands in the last two lists leaves only with removeWatches.
 ///
 /// Paths are the server's, the chroot included.
 ///
@@ -26,12 +30,21 @@ public struct WatchRegistry: Hashable, Sendable {
   private var data: Set<PathKey> = []
   private var exist: Set<PathKey> = []
   private var child: Set<PathKey> = []
+  private var persistent: Set<PathKey> = []
+  private var recursive: Set<PathKey> = []
 
   /// No watch.
   public init() {}
 
   /// Whether there is no watch.
-  public var isEmpty: Bool { data.isEmpty && exist.isEmpty && child.isEmpty }
+  public var isEmpty: Bool {
+    [data, exist, child, persistent, recursive].allSatisfy(\.isEmpty)
+  }
+
+  /// Whether there is a watch that stays on this very path.
+  func holds(_ mode: AddWatchMode, _ path: String) -> Bool {
+    (mode == .persistent ? persistent : recursive).contains(PathKey(path))
+  }
 
   /// Takes note of what a reply says about the watch that `request` may have asked for.
   public mutating func note(_ request: Request, _ result: Result<Answer, ErrorCode>) {
@@ -42,9 +55,31 @@ public struct WatchRegistry: Hashable, Sendable {
       exist.insert(PathKey(path))
     case (.getChildren(let path, true, _), .success):
       child.insert(PathKey(path))
+    case (.addWatch(let path, .persistent), .success):
+      persistent.insert(PathKey(path))
+    case (.addWatch(let path, .persistentRecursive), .success):
+      recursive.insert(PathKey(path))
     default:
       break
     }
+  }
+
+  /// Forgets the watches that were taken back.
+  ///
+  /// - Returns: What to tell of it: an event type for each kind of watch that there was.
+  mutating func remove(_ type: WatcherType, at path: String) -> [EventType] {
+    let path = PathKey(path)
+    var told: [EventType] = []
+    func isMeant(_ types: WatcherType...) -> Bool { type == .any || types.contains(type) }
+    if isMeant(.children), child.remove(path) != nil { told.append(.childWatchRemoved) }
+    if isMeant(.data) {
+      let (ofNode, ofNone) = (data.remove(path), exist.remove(path))
+      if ofNode != nil || ofNone != nil { told.append(.dataWatchRemoved) }
+    }
+    let lasted = isMeant(.persistent) && persistent.remove(path) != nil
+    let reached = isMeant(.persistentRecursive) && recursive.remove(path) != nil
+    if lasted || reached { told.append(.persistentWatchRemoved) }
+    return told
   }
 
   /// Takes note of an event.
@@ -74,18 +109,31 @@ public struct WatchRegistry: Hashable, Sendable {
     var batches: [SetWatches] = []
     var batch = SetWatches(relativeZxid: zxid)
     var size = 0
-    func add(_ path: PathKey, _ list: WritableKeyPath<SetWatches, [String]>) {
+    func add(_ path: PathKey, _ put: (inout SetWatches, String) -> Void) {
       if size > 0, size + path.path.utf8.count > WatchRegistry.batchLimit {
         batches.append(batch)
         batch = SetWatches(relativeZxid: zxid)
         size = 0
       }
-      batch[keyPath: list].append(path.path)
+      put(&batch, path.path)
       size += max(path.path.utf8.count, 1)
     }
-    for path in data.sorted() { add(path, \.data) }
-    for path in exist.sorted() { add(path, \.exist) }
-    for path in child.sorted() { add(path, \.child) }
+    for path in data.sorted() { add(path) { $0.data.append($1) } }
+    for path in exist.sorted() { add(path) { $0.exist.append($1) } }
+    for path in child.sorted() { add(path) { $0.child.append($1) } }
+    // Only what needs setWatches2 asks for it: servers know it since 3.6.
+    for path in persistent.sorted() {
+      add(path) { batch, path in
+        batch.lasting = batch.lasting ?? SetWatches.Lasting()
+        batch.lasting?.persistent.append(path)
+      }
+    }
+    for path in recursive.sorted() {
+      add(path) { batch, path in
+        batch.lasting = batch.lasting ?? SetWatches.Lasting()
+        batch.lasting?.recursive.append(path)
+      }
+    }
     if size > 0 { batches.append(batch) }
     return batches
   }

@@ -132,7 +132,13 @@ extension Request {
     case .getChildren(let path, let watch, let withStat):
       return .getChildren(path: change(path), watch: watch, withStat: withStat)
     case .check(let path, let version): return .check(path: change(path), version: version)
-    case .sync, .multi, .ping, .auth, .setWatches, .closeSession: return self
+    case .getAllChildrenNumber(let path): return .getAllChildrenNumber(path: change(path))
+    case .addWatch(let path, let mode): return .addWatch(path: change(path), mode: mode)
+    case .checkWatches(let path, let type): return .checkWatches(path: change(path), type: type)
+    case .removeWatches(let path, let type): return .removeWatches(path: change(path), type: type)
+    case .sync, .multi, .multiRead, .getEphemerals, .whoAmI, .ping, .auth, .sasl, .setWatches,
+      .reconfig, .closeSession:
+      return self
     }
   }
 

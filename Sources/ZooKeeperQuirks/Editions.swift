@@ -25,10 +25,10 @@ extension Quirk {
       let isOldest = number.hasPrefix("3.4.")
       quirk.settings = {
         $0.version = "\(number)-quorate"
-        $0.dialect = dialect
+        $0.dialect = dialect.configured(as: $0.dialect)
         $0.reading.refusedNulls = refusedNulls(number)
+        $0.opcodes = opcodes(dialect)
         guard isOldest else { return }
-        $0.opcodes.remove(.create2)
         // It never gives up on a connection that asks for nothing.
         $0.handshakeTimeout = 1 << 40
       }
@@ -38,9 +38,13 @@ extension Quirk {
           admission.verdict = .abandoned
         }
       }
+      // Whom SASL does not know it shows the door, and says nothing.
+      quirk.reply = { answered, asked, _ in
+        if case .sasl = asked.request, answered.code != nil { answered.reply = nil }
+      }
       quirk.request = { asked, _ in
-        if asked.operations?.contains(where: \.isCreate2) == true {
-          asked.content = .malformed(WireError(.notInMulti(.create2), at: 0))
+        if let later = asked.operations?.lazy.compactMap(\.laterCreate).first {
+          asked.content = .malformed(WireError(.notInMulti(later), at: 0))
         }
       }
     }
@@ -57,8 +61,27 @@ private func refusedNulls(_ edition: String) -> Reading.Nulls {
   }
 }
 
+/// What an edition knows; each newer one knows more.
+private func opcodes(_ dialect: Dialect) -> Set<Opcode> {
+  var opcodes = Set(Opcode.known)
+  func lacks(before minor: Int, _ unknown: Opcode...) {
+    if dialect.minor < minor { opcodes.subtract(unknown) }
+  }
+  lacks(before: 5, .create2, .reconfig, .checkWatches, .removeWatches, .createContainer, .createTTL)
+  lacks(before: 6, .multiRead, .getEphemerals, .getAllChildrenNumber, .setWatches2, .addWatch)
+  lacks(before: 7, .whoAmI)
+  return opcodes
+}
+
 extension Operation {
-  fileprivate var isCreate2: Bool {
-    if case .create(let create) = self { create.withStat } else { false }
+  /// The operation of a create that came after 3.4.
+  fileprivate var laterCreate: Opcode? {
+    guard case .create(let create) = self else { return nil }
+    return switch create.form {
+    case .create: nil
+    case .create2: .create2
+    case .container: .createContainer
+    case .ttl: .createTTL
+    }
   }
 }

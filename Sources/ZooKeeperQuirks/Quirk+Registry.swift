@@ -11,7 +11,12 @@ extension Quirk {
     statFlaws + errorFlaws + precedenceFlaws + versionFlaws + watchFlaws + setWatchesFlaws
     + sessionFlaws + orderFlaws + multiFlaws + sequenceFlaws + accessFlaws + dataFlaws + limitFlaws
     + narrowFlaws + cornerFlaws + survivorFlaws + slowReaderFlaws
-    + pipelineFlaws + endedFlaws + numberFlaws + wordFlaws + replyFlaws
+    + pipelineFlaws + endedFlaws + numberFlaws + wordFlaws + replyFlaws + laterFlaws
+
+  /// Faults in what came after 3.4.
+  package static let laterFlaws: [Quirk] =
+    lastingFlaws + unwatchFlaws + multiReadFlaws + reapingFlaws + listingFlaws + quotaFlaws
+    + showingFlaws
 
   private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 

@@ -32,6 +32,7 @@ struct Connection: Sendable {
   var phase = Phase.greeting
   var reader: FrameReader
   var identities: [Identity]
+  var sasl = SASLExchange.begins
   /// What has arrived whole and is not served yet.
   var requests: ArraySlice<ClientFrame> = []
   /// What follows the requests cannot be read: the connection ends after them.

@@ -103,6 +103,16 @@ public struct Quirk: Sendable {
   /// Which watch a read leaves.
   package var watch: (@Sendable (inout Registration, inout Watches, Server) -> Void)?
 
+  /// Which watches a connection has, once it has asked for some, or looked for them.
+  package var watching: (@Sendable (inout Watches, Asked, Server) -> Void)?
+  /// Whose watches that stay are kept when their connection is over.
+  package var keepsWatches: KeptWatches?
+
+  // When nobody asks.
+
+  /// Which containers and TTL nodes are taken away.
+  package var reaping: (@Sendable (inout [String], Server) -> Void)?
+
   // When it is answered.
 
   /// The reply.
@@ -117,6 +127,14 @@ public struct Quirk: Sendable {
 
   /// Its parts and itself, in the order of application.
   var flattened: [Quirk] { parts.flatMap(\.flattened) + [self] }
+}
+
+/// Whose watches a server keeps that should be gone.
+package enum KeptWatches: Hashable, Sendable {
+  /// Those of a session that goes on: they are its next connection's.
+  case ofSessions
+  /// Those of a session that has ended: nobody's.
+  case ofNobody
 }
 
 /// How a connection can begin with what is no connect request.

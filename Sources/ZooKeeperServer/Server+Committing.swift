@@ -76,10 +76,26 @@ extension Server {
     sessions.close(session)
     let carrier = carriers[session]
     let asked = Asked(session: session, opcode: .closeSession, connection: nil)
-    let transaction = service.prepare(
-      .closeSession, by: asked.author, cxid: 0, zxid: nextZxid, time: time)
-    send(commit([transaction], for: asked).frames, for: asked)
+    if !settings.isReadOnly {
+      let transaction = service.prepare(
+        .closeSession, by: asked.author, cxid: 0, zxid: nextZxid, time: time)
+      send(commit([transaction], for: asked).frames, for: asked)
+    }
     if let carrier { close(carrier) }
+  }
+}
+
+extension Server {
+  /// Takes away the containers and the TTL nodes whose time has come, each by a transaction of its
+  /// own that no session has asked for.
+  mutating func reap() {
+    var paths = service.applied.reapable(at: time)
+    for quirk in quirks { quirk.reaping?(&paths, self) }
+    for path in paths {
+      let asked = Asked(reaping: path)
+      let transaction = service.prepareReaping(path, zxid: nextZxid, time: time)
+      send(commit([transaction], for: asked).frames, for: asked)
+    }
   }
 }
 
@@ -133,7 +149,13 @@ extension Reply {
           default: result
           }
         })
-    case .done, .synced: new = answer
+    case .multiRead(let results):
+      new = .multiRead(
+        zip(results, paths).map { result, path in
+          guard case .data(let data, let stat) = result else { return result }
+          return .data(data, changed(stat, path))
+        })
+    case .done, .synced, .ephemerals, .count, .identities, .watchAdded, .token: new = answer
     }
     return Reply(zxid: zxid, .success(new))
   }

@@ -11,7 +11,7 @@ extension Server {
   mutating func answer(to word: FourLetterWord) -> String {
     switch word {
     case .ruok: return "imok"
-    case .isro: return "rw"
+    case .isro: return settings.isReadOnly ? "ro" : "rw"
     case .srvr: return title + summary
     case .stat: return title + "Clients:\n" + clients { _ in "" } + "\n" + summary
     case .cons: return clients(details) + "\n"
@@ -33,6 +33,8 @@ extension Server {
     }
   }
 
+  private var mode: String { settings.isReadOnly ? "read-only" : "standalone" }
+
   private var title: String { "Zookeeper version: \(settings.version), in memory\n" }
 
   private var summary: String {
@@ -43,7 +45,7 @@ extension Server {
     Connections: \(connections.count)
     Outstanding: 0
     Zxid: \(service.applied.zxid)
-    Mode: standalone
+    Mode: \(mode)
     Node count: \(service.applied.nodeCount)
 
     """
@@ -125,7 +127,7 @@ extension Server {
     let ephemerals = tree.openSessions.reduce(0) { $0 + tree.ephemerals(of: $1).count }
     let size = tree.paths.reduce(0) { $0 + $1.utf8.count + (tree[$1]?.data?.count ?? 0) }
     return [
-      ("version", settings.version), ("server_state", "standalone"),
+      ("version", settings.version), ("server_state", mode),
       ("avg_latency", "0.0"), ("max_latency", "0"), ("min_latency", "0"),
       ("packets_received", "\(traffic.received)"), ("packets_sent", "\(traffic.sent)"),
       ("num_alive_connections", "\(connections.count)"), ("outstanding_requests", "0"),
@@ -163,12 +165,12 @@ struct LastResponse: Hashable, Sendable {
 }
 
 extension Opcode {
-  /// The four letters by which `cons` names an operation.
+  /// The letters, four but for one, by which `cons` names an operation.
   ///
   /// Source: Apache ZooKeeper, `Request.op2String`, cut to four.
   var fourLetters: String {
     switch self {
-    case .create, .create2: "CREA"
+    case .create, .create2, .createContainer, .createTTL: "CREA"
     case .delete: "DELE"
     case .exists: "EXIS"
     case .getData: "GETD"
@@ -182,6 +184,16 @@ extension Opcode {
     case .multi: "MULT"
     case .auth: "AUTH"
     case .setWatches: "SETW"
+    case .setWatches2: "STW2"
+    case .addWatch: "ADDW"
+    case .checkWatches: "CHKW"
+    case .removeWatches: "REMW"
+    case .multiRead: "MLTR"
+    case .getEphemerals: "GETE"
+    case .getAllChildrenNumber: "GETACN"
+    case .whoAmI: "HOMI"
+    case .reconfig: "RECO"
+    case .sasl: "SASL"
     case .closeSession: "CLOS"
     default: "NA"
     }

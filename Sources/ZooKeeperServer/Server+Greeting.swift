@@ -88,7 +88,9 @@ extension Server {
     let timeout = sessions.negotiated(request.timeout)
     var admission = Admission(
       request: request, verdict: .new, timeout: timeout, lease: timeout)
-    if request.lastZxidSeen > service.applied.zxid {
+    if settings.isReadOnly, request.readOnly != true {
+      admission.verdict = .refused
+    } else if request.lastZxidSeen > service.applied.zxid {
       admission.verdict = .refused
     } else if request.session != .none {
       let granted = sessions.resume(
@@ -117,16 +119,17 @@ extension Server {
       respond(granted(session, admission), to: admission, on: id)
     case .expired:
       closeOther()
-      respond(.expired(readOnly: admission.readOnlyByte), to: admission, on: id)
+      respond(.expired(readOnly: readOnlyByte(admission)), to: admission, on: id)
       close(id)
     }
   }
   // end admitting
 
-  /// Begins a session, by a transaction.
+  /// Begins a session, by a transaction; where nothing can be written only this server knows it.
   private mutating func begin(_ admission: Admission) -> SessionID {
     let session = sessions.open(requesting: admission.request.timeout, now: now).session
     sessions.track(session, timeout: admission.lease, now: now)
+    guard !settings.isReadOnly else { return session }
     let transaction = service.prepareSession(
       session, timeout: admission.timeout, zxid: nextZxid, time: time)
     let outcome = commit(
@@ -139,12 +142,13 @@ extension Server {
     connections[id]?.phase = .serving(session)
     greetings[id] = nil
     carriers[session] = id
+    if let old = orphans.removeValue(forKey: session) { watches.hand(from: old, to: id) }
   }
 
   private func granted(_ session: SessionID, _ admission: Admission) -> ConnectResponse {
     ConnectResponse(
       timeout: admission.timeout, session: session, password: session.password,
-      readOnly: admission.readOnlyByte)
+      readOnly: readOnlyByte(admission))
   }
 
   private mutating func respond(
@@ -158,10 +162,9 @@ extension Server {
     connections[id]?.traffic.sent += 1
     output.append(.send(bytes, to: id))
   }
-}
 
-extension Admission {
-  /// The last byte of the response: there only if the request had it, and this server is never
-  /// read-only.
-  fileprivate var readOnlyByte: Bool? { request.readOnly == nil ? nil : false }
+  /// The last byte of the response: there only if the request had it.
+  private func readOnlyByte(_ admission: Admission) -> Bool? {
+    admission.request.readOnly == nil ? nil : settings.isReadOnly
+  }
 }

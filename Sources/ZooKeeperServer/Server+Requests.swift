@@ -38,6 +38,14 @@ package struct Asked: Sendable {
   }
 }
 
+extension Asked {
+  /// What the server does by itself: the time of a node is over.
+  init(reaping path: String) {
+    self.init(session: .none, opcode: .deleteContainer, connection: nil)
+    content = .request(.delete(path: path))
+  }
+}
+
 /// A reply on its way out.
 package struct Answered: Sendable {
   /// The number that it carries.
@@ -165,16 +173,28 @@ extension Server {
     case .raw: return (unknown(asked), Outgoings())
     case .malformed: return refuse(asked)
     case .request(let request):
+      if settings.isReadOnly, !request.isServedReadOnly {
+        let reply = Reply(zxid: service.applied.zxid, .failure(.notReadOnly))
+        return (Answered(asked.header, reply), Outgoings())
+      }
       switch request {
       case .auth(let scheme, let credentials):
         return (authenticate(asked, scheme, credentials, on: id), Outgoings())
-      case .exists, .getData, .getACL, .getChildren, .sync, .ping:
+      case .exists, .getData, .getACL, .getChildren, .sync, .ping, .multiRead, .getEphemerals,
+        .getAllChildrenNumber, .whoAmI:
         return (read(request, asked, on: id), Outgoings())
       case .setWatches(let watches): return restore(watches, asked, on: id)
-      case .create, .delete, .setData, .setACL, .check, .multi:
+      case .addWatch, .checkWatches, .removeWatches:
+        return (watch(request, asked, on: id), Outgoings())
+      case .sasl(let token): return (authenticate(asked, sasl: token, on: id), Outgoings())
+      case .create, .delete, .setData, .setACL, .check, .multi, .reconfig:
         return write(request, asked)
       case .closeSession:
         sessions.close(asked.author.session)
+        guard !settings.isReadOnly else {
+          let reply = Reply(zxid: service.applied.zxid, .success(.done))
+          return (Answered(asked.header, reply, closes: true), Outgoings())
+        }
         var (answered, outgoings) = write(request, asked)
         answered.closes = true
         return (answered, outgoings)
@@ -197,7 +217,7 @@ extension Server {
     guard asked.header.opcode != .auth else {
       return (Answered(asked.header, nil, closes: true), Outgoings())
     }
-    guard asked.header.opcode.isWrite else {
+    guard asked.header.opcode.isWrite, !settings.isReadOnly else {
       let reply = Reply(zxid: service.applied.zxid, .failure(.marshallingError))
       return (Answered(asked.header, reply), Outgoings())
     }
@@ -206,23 +226,6 @@ extension Server {
       body: .error(.marshallingError))
     let (reply, outgoings) = commit([transaction], for: asked)
     return (Answered(asked.header, reply), outgoings)
-  }
-
-  /// Adds to what the connection has shown; where that fails, it ends.
-  private mutating func authenticate(
-    _ asked: Asked, _ scheme: String, _ credentials: Payload, on id: ConnectionID
-  ) -> Answered {
-    let address = connections[id]?.address ?? ""
-    var identities = settings.authentication.identities(
-      scheme: scheme, credentials: credentials, address: address)
-    for quirk in quirks { quirk.identities?(&identities, scheme, credentials) }
-    guard let identities else {
-      return Answered(asked.header, Reply(zxid: .zero, .failure(.authFailed)), closes: true)
-    }
-    for identity in identities where connections[id]?.identities.contains(identity) == false {
-      connections[id]?.identities.append(identity)
-    }
-    return Answered(asked.header, Reply(zxid: .zero, .success(.done)))
   }
 
   private mutating func read(_ request: Request, _ asked: Asked, on id: ConnectionID) -> Answered {
@@ -234,18 +237,6 @@ extension Server {
     watches.leave(
       after: registration.request, registration.result, by: registration.watcher)
     return Answered(asked.header, reply)
-  }
-
-  private mutating func restore(
-    _ earlier: SetWatches, _ asked: Asked, on id: ConnectionID
-  ) -> (Answered, Outgoings) {
-    let events = watches.restore(earlier, by: id, in: service.applied)
-    // What was missed has no zxid of its own, not even since events carry one.
-    let frames = events.map {
-      Outgoing(connection: id, frame: .event($0, zxid: ServerFrame.eventZxid))
-    }
-    let reply = Reply(zxid: service.applied.zxid, .success(.done))
-    return (Answered(asked.header, reply), Outgoings(now: frames))
   }
 
   private mutating func write(_ request: Request, _ asked: Asked) -> (Answered, Outgoings) {
@@ -278,12 +269,29 @@ extension Server {
 extension Opcode {
   /// Begins a session; only servers use it, among themselves.
   static let createSession = Opcode(rawValue: -10)
+  /// Takes away a container or a TTL node; only servers use it, among themselves.
+  package static let deleteContainer = Opcode(rawValue: 20)
 
   /// Whether it becomes a transaction, even when it fails.
   package var isWrite: Bool {
     switch self {
-    case .create, .create2, .delete, .setData, .setACL, .check, .multi, .closeSession: true
+    case .create, .create2, .createContainer, .createTTL, .delete, .setData, .setACL, .check,
+      .multi, .reconfig, .closeSession:
+      true
     default: false
+    }
+  }
+}
+
+extension Request {
+  /// Whether a server serves it that has lost its ensemble: what changes nothing, and needs nobody.
+  fileprivate var isServedReadOnly: Bool {
+    switch self {
+    case .create, .delete, .setData, .setACL, .check, .multi, .reconfig, .sync: false
+    case .exists, .getData, .getACL, .getChildren, .multiRead, .getEphemerals,
+      .getAllChildrenNumber, .whoAmI, .ping, .auth, .sasl, .setWatches, .addWatch, .checkWatches,
+      .removeWatches, .closeSession:
+      true
     }
   }
 }

@@ -22,8 +22,7 @@ internal import ZooKeeperWire
 /// A ``Quirk`` changes what passes between these parts. What only quirks read, the tree before and
 /// what they have written down, is kept only where there are quirks.
 ///
-/// Left out: ensembles and read-only mode, SASL, quotas, persistent watches, container and TTL
-/// nodes, and `multiRead`.
+/// Left out: ensembles, TLS, Kerberos.
 ///
 /// Source: Apache ZooKeeper, `NIOServerCnxn`, `ZooKeeperServer`, `FinalRequestProcessor`.
 public struct Server: Sendable {
@@ -43,7 +42,7 @@ public struct Server: Sendable {
 
   /// The tree before the last transaction, for quirks that read what is not true any more.
   package var previous: Tree
-  package internal(set) var watches = Watches()
+  package internal(set) var watches: Watches
   var connections: [ConnectionID: Connection] = [:]
   /// Until when the connections that have not asked for a session have to.
   var greetings: [ConnectionID: Int64] = [:]
@@ -56,6 +55,12 @@ public struct Server: Sendable {
   /// Which connection carries a session.
   var carriers: [SessionID: ConnectionID] = [:]
   var output: [Output] = []
+  /// The password by which SASL last knew somebody.
+  var lastPassword: String?
+  /// Whose watches only a quirk has kept.
+  var orphans: [SessionID: ConnectionID] = [:]
+  /// When it looks next for nodes whose time has come.
+  private var nextReaping: Int64
   /// Frames received and sent, for the four-letter words.
   var traffic = Traffic()
 
@@ -69,6 +74,8 @@ public struct Server: Sendable {
     self.settings = settings
     self.quirks = parts
     service = Service(tree, dialect: settings.dialect)
+    watches = Watches(settings.dialect)
+    nextReaping = max(1, settings.reapingInterval)
     previous = service.applied
     sessions = Sessions(
       server: settings.serverNumber, started: settings.epoch, tick: settings.tick,
@@ -140,6 +147,8 @@ public struct Server: Sendable {
       expire()
     }
     now = max(now, time)
+    let interval = max(1, settings.reapingInterval)
+    if nextReaping <= now { nextReaping = (now / interval + 1) * interval }
     return takeOutput()
   }
 
@@ -147,7 +156,8 @@ public struct Server: Sendable {
 
   /// When ``advance(to:)`` has something to do next; nil if it never has.
   public var nextDeadline: Int64? {
-    [sessions.nextExpiry, greetings.values.min()].compactMap { $0 }.min()
+    let reaping = service.applied.hasReaped ? nextReaping : nil
+    return [sessions.nextExpiry, greetings.values.min(), reaping].compactMap { $0 }.min()
   }
 
   /// Whether requests of a connection are held back.
@@ -180,6 +190,10 @@ public struct Server: Sendable {
   private mutating func expire() {
     for id in greetings.filter({ $0.value <= now }).keys.sorted() { close(id) }
     for session in sessions.expire(now: now) { end(session) }
+    if nextReaping <= now {
+      nextReaping = now + max(1, settings.reapingInterval)
+      reap()
+    }
   }
 
   /// Closes a connection from our side.
@@ -192,9 +206,21 @@ public struct Server: Sendable {
   private mutating func forget(_ id: ConnectionID) {
     guard let connection = connections.removeValue(forKey: id) else { return }
     greetings[id] = nil
-    watches.forget(id)
+    forgetWatches(of: id, connection.session)
     if let session = connection.session, carriers[session] == id { carriers[session] = nil }
     relieve(id)
+  }
+
+  /// The watches go with the connection.
+  private mutating func forgetWatches(of id: ConnectionID, _ session: SessionID?) {
+    for kept in quirks.compactMap(\.keepsWatches) {
+      let isOpen = session.map(sessions.isOpen) ?? false
+      if isOpen == (kept == .ofSessions) {
+        if let session { orphans[session] = id }
+        return
+      }
+    }
+    watches.forget(id)
   }
 
   private mutating func relieve(_ id: ConnectionID) {

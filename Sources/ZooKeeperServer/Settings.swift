@@ -11,6 +11,12 @@ public struct Settings: Sendable {
   public var serverNumber: UInt8 = 1
   /// What the wall clock shows at time 0, in milliseconds since 1970.
   public var epoch: Int64 = 1_577_836_800_000
+  /// How often it looks for containers and TTL nodes to take away, in milliseconds:
+  /// `znode.container.checkIntervalMs`.
+  public var reapingInterval: Int64 = 60_000
+  /// Whether it serves only reads, and only clients that put up with that, as a server does that
+  /// has lost its ensemble.
+  public var isReadOnly = false
   /// How identities are shown.
   public var authentication = Authentication()
   /// How the service answers where editions differ.

@@ -62,7 +62,7 @@ struct ReplayCommand: AsyncParsableCommand {
     let screen = Screen(target: target, isColored: Terminal.isColored)
     let ids = Set(found.cases.map(\.label.id))
     let runner = Runner(
-      ZooKeeperTarget(service, profile), options, journal: JournalWriter()
+      await ZooKeeperTarget(withEditionsOf: service, profile), options, journal: JournalWriter()
     ) { judgement in
       // What clean-up finds is told too.
       guard !ids.contains(judgement.label.id), let block = screen.block(judgement) else { return }

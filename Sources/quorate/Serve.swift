@@ -45,6 +45,17 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
   var maxConnections = 10_000
   @Option(help: "Whose digest is the superuser's, as name:base64(sha1).")
   var superDigest: String?
+  @Option(
+    help: "How often to look for containers and TTL nodes whose time has come, in milliseconds.")
+  var reapingInterval: Int64 = 60_000
+  @Flag(help: "Refuse what is beyond a hard quota.")
+  var enforceQuotas = false
+  @Flag(help: "Know no nodes with a TTL.")
+  var noTTL = false
+  @Option(help: "Whom SASL's DIGEST-MD5 knows, as name:password; may be given several times.")
+  var saslUser: [String] = []
+  @Flag(help: "Serve only reads, and only clients that put up with that.")
+  var readOnly = false
   @Flag(help: "Log each connection.")
   var verbose = false
 
@@ -52,7 +63,22 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
     guard (0...65_535).contains(port) else { throw ValidationError("no port is \(port)") }
     guard tickTime > 0 else { throw ValidationError("a tick takes more than \(tickTime) ms") }
     guard maxConnections > 0 else { throw ValidationError("there has to be a connection") }
+    guard reapingInterval > 0 else {
+      throw ValidationError("it cannot look every \(reapingInterval) ms")
+    }
+    for user in saslUser where !user.dropFirst().contains(":") {
+      throw ValidationError("--sasl-user is name:password, and '\(user)' is not")
+    }
     _ = try chosen
+  }
+
+  /// Whom SASL knows.
+  private var saslUsers: [String: String] {
+    let pairs = saslUser.map { user in
+      let parts = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      return (String(parts[0]), String(parts[1]))
+    }
+    return Dictionary(pairs) { _, last in last }
   }
 
   /// The edition, then the quirks.
@@ -76,7 +102,13 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
     var settings = Settings()
     settings.tick = tickTime
     settings.connectionLimit = maxConnections
-    settings.authentication = Authentication(superDigest: superDigest)
+    settings.authentication = Authentication(superDigest: superDigest, saslUsers: saslUsers)
+    settings.authentication.nonceSeed = .random(in: 0 ... .max)
+    settings.dialect.hasSASL = !saslUser.isEmpty
+    settings.dialect.enforcesQuotas = enforceQuotas
+    settings.dialect.hasTTL = !noTTL
+    settings.reapingInterval = reapingInterval
+    settings.isReadOnly = readOnly
     settings.epoch = Int64(Date().timeIntervalSince1970 * 1000)
     var logger = Logger(label: "zookeeper") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = verbose ? .debug : .warning

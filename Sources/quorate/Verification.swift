@@ -22,7 +22,8 @@ struct Verification {
     let screen = Screen(target: target.url, isColored: Terminal.isColored)
     let journal = report?.writer ?? JournalWriter()
     let board = Board(screen: screen, planned: planned, limit: Self.shown)
-    let runner = Runner(ZooKeeperTarget(target, profile), options, journal: journal) {
+    let judged = await ZooKeeperTarget(withEditionsOf: target, profile)
+    let runner = Runner(judged, options, journal: journal) {
       board.show($0)
     }
     Terminal.say(head(screen, runner, cases, planned))

@@ -121,7 +121,8 @@ struct VerifyCommand: AsyncParsableCommand {
     let profile = try await probed(service)
     if service.isShared { try await lookForRemains(on: service, profile, all) }
     cases = Self.mixed(cases)
-    let (plan, others) = Runner.plan(cases, for: ZooKeeperTarget(service, profile))
+    let (plan, others) = Runner.plan(
+      cases, for: await ZooKeeperTarget(withEditionsOf: service, profile))
     if list {
       return others.forEach { each, reason in
         Terminal.say("\(ListCommand.line(each.label))\n    \(reason)")

@@ -67,7 +67,8 @@ enum Session {
       RunLabel(
         target: url, profile: profile.description, planned: cases.count, seed: 1,
         started: Date().timeIntervalSince1970), plan: cases.map(\.label))
-    return Runner(ZooKeeperTarget(target, profile), RunOptions(), journal: writer)
+    let judged = await ZooKeeperTarget(withEditionsOf: target, profile)
+    return Runner(judged, RunOptions(), journal: writer)
   }
 
   static func runner() async throws -> Runner { try await shared.value }

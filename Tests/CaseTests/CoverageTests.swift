@@ -69,7 +69,8 @@ import ZooKeeperConformance
     #expect(found.values.map(\.cells.count).reduce(0, +) == gaps.count)
   }
 
-  /// Half of what no case tried when this was first counted; and nothing is like nothing.
+  /// Half of what no case tried when this was first counted, but for what came after 3.4; and nothing
+  /// is like nothing.
   @Test func `What only generated runs meet differs from what is tried in one respect`()
     async throws
   {
@@ -77,7 +78,7 @@ import ZooKeeperConformance
     tried.add(try await Coverage.covered(by: VerdictTableTests.written()))
     let gaps = try await Coverage.covered(bySeeds: 1...20).gaps(beside: tried)
     #expect(gaps[nil].map(\.lines) == nil)
-    #expect(gaps.values.map(\.cells.count).reduce(0, +) <= 660)
+    #expect(gaps.values.map(\.cells.count).reduce(0, +) <= 720)
   }
 
   /// The product that the grid promises, as the server has met it.

@@ -46,7 +46,8 @@ import ZooKeeperServer
     let names = Quirk.all.map(\.name)
     #expect(names.filter { !quirks.contains($0) && KillMatrix.beyond[$0] == nil } == [])
     #expect(KillMatrix.beyond.keys.filter { quirks.contains($0) || !names.contains($0) } == [])
-    let target = ZooKeeperTarget(ReferenceTarget(), try await Self.profile.value)
+    let profile = try await Self.profile.value
+    let target = await ZooKeeperTarget(withEditionsOf: ReferenceTarget(), profile)
     let (plan, _) = Runner.plan(Session.fixtures, for: target)
     let witnesses = Set(Self.pairs.map(\.id))
     #expect(plan.map(\.label.id).filter { !witnesses.contains($0) } == [])

@@ -63,7 +63,7 @@ import Testing
     (("{ path: /w, data: 3.10 }", "{ data: x }"), "9:15: create needs a key 'path'"),
     (("keep: { before", "keep: { a"), "12:11: 'a' has a meaning already"),
     (("editions: \"3.4..\"", "editions: new"), "5:11: 'new' is not a range of editions"),
-    (("clients: [a, b]", "clients: [a, b]\nneeds: [creat2]"), "did you mean 'create2'?"),
+    (("clients: [a, b]", "clients: [a, b]\nneeds: [multiReed]"), "did you mean 'multiRead'?"),
     (("    keep:", "    error: NoNode\n    keep:"), "'gives' and 'error' are both given"),
     (("b.exists: { path: /w }", "b.drops: {}"), "unknown key 'gives' in a step with 'drops'"),
     (("data: 3.10", "data: { size: -1 }"), "-1 is not between 0 and"),

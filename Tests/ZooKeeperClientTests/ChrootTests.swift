@@ -34,6 +34,28 @@ import ZooKeeper
         .setWatches(
           SetWatches(relativeZxid: Zxid(1), data: ["/app/a"], exist: ["/app/b"], child: ["/app"]))
       ),
+      (
+        .setWatches(
+          SetWatches(
+            relativeZxid: Zxid(1),
+            lasting: SetWatches.Lasting(persistent: ["/a"], recursive: ["/"]))),
+        .setWatches(
+          SetWatches(
+            relativeZxid: Zxid(1),
+            lasting: SetWatches.Lasting(persistent: ["/app/a"], recursive: ["/app"])))
+      ),
+      (.addWatch(path: "/a", mode: .persistent), .addWatch(path: "/app/a", mode: .persistent)),
+      (.checkWatches(path: "/", type: .any), .checkWatches(path: "/app", type: .any)),
+      (.removeWatches(path: "/a", type: .data), .removeWatches(path: "/app/a", type: .data)),
+      (
+        .multiRead([.getData(path: "/a"), .getChildren(path: "/")]),
+        .multiRead([.getData(path: "/app/a"), .getChildren(path: "/app")])
+      ),
+      (.getEphemerals(prefix: "/a"), .getEphemerals(prefix: "/app/a")),
+      (.getEphemerals(prefix: nil), .getEphemerals(prefix: "/app/")),
+      (.getEphemerals(prefix: "/"), .getEphemerals(prefix: "/app/")),
+      (.getAllChildrenNumber(path: "/"), .getAllChildrenNumber(path: "/app")),
+      (.whoAmI, .whoAmI), (.sasl(token: []), .sasl(token: [])),
       (.ping, .ping),
     ]
     for (inside, outside) in requests {
@@ -45,6 +67,7 @@ import ZooKeeper
   @Test func `Every path that comes back has it cut off`() {
     #expect(app.back(.created(path: "/app/a")) == .created(path: "/a"))
     #expect(app.back(.synced(path: "/app")) == .synced(path: "/"))
+    #expect(app.back(.ephemerals(["/app/e"])) == .ephemerals(["/e"]))
     #expect(app.back(.multi([.created(path: "/app/a")])) == .multi([.created(path: "/a")]))
     #expect(app.back(.children(["app"])) == .children(["app"]))
     #expect(app.back("/apple") == "/apple")

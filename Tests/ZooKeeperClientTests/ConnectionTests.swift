@@ -160,8 +160,8 @@ import ZooKeeperWire
 
   @Test func `A foreign opcode's body is given as it came`() {
     var connection = live()
-    let whoAmI = ClientFrame(xid: 1, Opcode(rawValue: 107), body: ByteBuffer())
-    connection.send(whoAmI, Ticket(number: 1), now: 1)
+    let foreign = ClientFrame(xid: 1, Opcode(rawValue: 108), body: ByteBuffer())
+    connection.send(foreign, Ticket(number: 1), now: 1)
     let reply = Says.frame {
       ReplyHeader(xid: 1, zxid: Zxid(7)).write(to: &$0)
       $0.writeBytes([1, 2, 3])

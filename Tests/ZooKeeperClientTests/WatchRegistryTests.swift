@@ -63,6 +63,27 @@ import ZooKeeper
     #expect(lists(registry).data.map { Array($0.utf8) } == [Array("/e\u{301}".utf8)])
   }
 
+  @Test func `What stays leaves when it is taken back alone, and wants setWatches2`() {
+    var registry = WatchRegistry()
+    registry.note(.addWatch(path: "/p", mode: .persistent), .success(.watchAdded))
+    registry.note(.addWatch(path: "/p", mode: .persistentRecursive), .success(.watchAdded))
+    registry.note(.addWatch(path: "/q", mode: .persistent), .failure(.marshallingError))
+    registry.note(.getData(path: "/p", watch: true), .success(.data(nil, Stat())))
+    registry.note(WatchEvent(.nodeDeleted, "/p"))
+    let lasting = SetWatches.Lasting(persistent: ["/p"], recursive: ["/p"])
+    #expect(lists(registry) == SetWatches(relativeZxid: zxid, lasting: lasting))
+    #expect(registry.remove(.data, at: "/p") == [])
+    #expect(registry.remove(.persistent, at: "/p") == [.persistentWatchRemoved])
+    #expect(registry.remove(.persistent, at: "/p") == [])
+    registry.note(.exists(path: "/p", watch: true), .failure(.noNode))
+    registry.note(.getChildren(path: "/p", watch: true), .success(.children([])))
+    #expect(
+      registry.remove(.any, at: "/p") == [
+        .childWatchRemoved, .dataWatchRemoved, .persistentWatchRemoved,
+      ])
+    #expect(registry.isEmpty)
+  }
+
   @Test func `Many are set again in several requests, none twice`() {
     var registry = WatchRegistry()
     let paths = (0..<3000).map { "/" + String(repeating: "x", count: 100) + String($0) }

@@ -19,7 +19,7 @@ import ZooKeeperServer
   static let narrow = Set(
     (Quirk.narrowFlaws + Quirk.cornerFlaws + Quirk.survivorFlaws + Quirk.slowReaderFlaws
       + Quirk.pipelineFlaws + Quirk.endedFlaws + Quirk.numberFlaws + Quirk.wordFlaws
-      + Quirk.replyFlaws)
+      + Quirk.replyFlaws + Quirk.laterFlaws)
       .map(\.name))
 
   @Test(arguments: Quirk.all.map(\.name).filter { $0 != "3.9" && !narrow.contains($0) })

@@ -93,11 +93,11 @@ import ZooKeeper
 
   @Test(arguments: [
     (Int32(7), Dialect.reference, spoilt), (Int32(5), .reference, spoilt),
-    (Int32(6), .reference, spoilt), (Int32(4), .reference, refused(.unimplemented)),
+    (Int32(6), .reference, spoilt),
     (Int32(7), older, refused(.badArguments)), (Int32(5), older, spoilt),
     (Int32(5), oldest, refused(.badArguments)),
   ])
-  func `Flags that are not of this chapter`(
+  func `Flags that a multi cannot have`(
     flags: Int32, dialect: Dialect, expected: Result<Answer, ErrorCode>
   ) {
     var (server, a) = Self.stage(dialect)

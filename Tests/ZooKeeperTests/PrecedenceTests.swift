@@ -15,12 +15,12 @@ import ZooKeeper
   static let nobody = [ACL([], .anyone)]
   static let strange = [ACL(.all, Identity(scheme: "strange", id: "x"))]
   static let unknownMode = CreateMode(rawValue: 7)
-  static let containerMode = CreateMode(rawValue: 4)
+  static let modeWithTTL = CreateMode(rawValue: 5)
 
   @Test(arguments: [
     // flags, path without slash or with a null, ACL, parent, permission, whole path, exists, parent
     (Request.create("no slash", [], unknownMode, acl: strange), ErrorCode.badArguments),
-    (.create("/missing/n", [], containerMode, acl: strange), .unimplemented),
+    (.create("/missing/n", [], modeWithTTL, acl: strange), .badArguments),
     (.create("no slash", acl: strange), .badArguments),
     (.create("/missing\0", acl: strange), .badArguments),
     (.create("/missing/n", acl: strange), .invalidACL),
@@ -129,7 +129,7 @@ import ZooKeeper
     #expect(server.ask(a, .create("/n", [], Self.unknownMode, acl: [])) == failure(.invalidACL))
     #expect(server.ask(a, .create("/shut/n", [], Self.unknownMode)) == failure(.noAuth))
     #expect(server.ask(a, .create("/.", [], Self.unknownMode)) == failure(.badArguments))
-    #expect(server.ask(a, .create("/n", [], Self.containerMode)) == failure(.badArguments))
+    #expect(server.ask(a, .create("/n", [], Self.modeWithTTL)) == failure(.badArguments))
   }
 
   @Test func `Before 3_8_4 exists asks for nothing`() {

@@ -15,6 +15,7 @@ struct Standalone {
 
   init(_ tree: Tree? = nil, dialect: Dialect = .reference) {
     service = Service(tree, dialect: dialect)
+    watches = Watches(dialect)
   }
 
   var zxid: Zxid { service.applied.zxid }
@@ -38,19 +39,40 @@ struct Standalone {
     notifications = []
     let watcher = WatcherID(Int(session.rawValue & 0xffff))
     switch request {
-    case .exists, .getData, .getACL, .getChildren, .sync, .ping:
+    case .exists, .getData, .getACL, .getChildren, .sync, .ping, .multiRead, .getEphemerals,
+      .getAllChildrenNumber, .whoAmI:
       reply = service.answer(request, by: author(session))
       watches.leave(after: request, reply.result, by: watcher)
     case .setWatches(let earlier):
       let events = watches.restore(earlier, by: watcher, in: service.applied)
       notifications = events.map { Notification(watcher, $0) }
       reply = Reply(zxid: zxid, .success(.done))
+    case .addWatch, .checkWatches, .removeWatches:
+      reply = Reply(zxid: zxid, watch(request, by: watcher))
     default:
       let transaction = service.prepare(
         request, by: author(session), cxid: 0, zxid: next, time: time)
       commit(transaction)
     }
     return reply.result
+  }
+
+  private mutating func watch(
+    _ request: Request, by watcher: WatcherID
+  ) -> Result<Answer, ErrorCode> {
+    do throws(ErrorCode) {
+      switch request {
+      case .addWatch(let path, let mode):
+        try watches.add(mode, at: path, by: watcher)
+        return .success(.watchAdded)
+      case .checkWatches(let path, let type): try watches.check(type, at: path, by: watcher)
+      case .removeWatches(let path, let type): try watches.remove(type, at: path, by: watcher)
+      default: throw .unimplemented
+      }
+      return .success(.done)
+    } catch {
+      return .failure(error)
+    }
   }
 
   mutating func commit(_ transaction: Transaction) {

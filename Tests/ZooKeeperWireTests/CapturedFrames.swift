@@ -3,8 +3,7 @@ import NIOCore
 import Testing
 import ZooKeeperWire
 
-/// The frames of `Fixtures/Wire/apache-3.8.0.frames`: recorded between a client and Apache's
-/// server.
+/// The frames of `Fixtures/Wire`: recorded between a client and Apache's server, 3.8.0 and 3.9.5.
 struct CapturedFrame: Sendable, CustomTestStringConvertible {
   enum Sender { case client, server }
 
@@ -21,10 +20,13 @@ struct CapturedFrame: Sendable, CustomTestStringConvertible {
     bytes.getSlice(at: bytes.readerIndex + 4, length: bytes.readableBytes - 4) ?? ByteBuffer()
   }
 
-  static let all: [CapturedFrame] = {
+  static let sessions = ["apache-3.8.0.frames", "apache-3.9.5.frames"].map(read)
+  static let all = sessions.flatMap { $0 }
+
+  private static func read(_ name: String) -> [CapturedFrame] {
     let file = URL(filePath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Fixtures/Wire/apache-3.8.0.frames")
+      .appending(path: "Fixtures/Wire/\(name)")
     guard let text = try? String(contentsOf: file, encoding: .utf8) else { return [] }
     var frames: [CapturedFrame] = []
     var title = ""
@@ -42,7 +44,7 @@ struct CapturedFrame: Sendable, CustomTestStringConvertible {
           bytes: ByteBuffer(hex: String(line.dropFirst(2)))))
     }
     return frames
-  }()
+  }
 
   static func named(_ name: String) throws -> CapturedFrame {
     try #require(all.first { $0.name == name }, "no captured frame is called \(name)")

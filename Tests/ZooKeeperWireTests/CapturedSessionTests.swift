@@ -5,8 +5,8 @@ import ZooKeeperWire
 
 @Suite struct `Frames recorded from Apache's server` {
   @Test func `All of them are there`() {
-    #expect(CapturedFrame.requests.count == 35)
-    #expect(CapturedFrame.replies.count == 41)
+    #expect(CapturedFrame.requests.count == 56)
+    #expect(CapturedFrame.replies.count == 63)
     #expect(CapturedFrame.connects.count == 6)
   }
 

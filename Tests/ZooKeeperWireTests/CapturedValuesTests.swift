@@ -49,7 +49,7 @@ import ZooKeeperWire
     ),
     (
       "whoAmI, 1",
-      ClientFrame(xid: 18, Opcode(rawValue: 107), body: ByteBuffer())
+      ClientFrame(xid: 18, .whoAmI)
     ),
     ("delete /fx/c, 1", ClientFrame(xid: 25, .delete(path: "/fx/c"))),
     (

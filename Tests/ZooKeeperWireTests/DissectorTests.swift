@@ -4,8 +4,10 @@ import ZooKeeper
 import ZooKeeperWire
 
 @Suite struct DissectorTests {
-  /// The recorded session from its beginning until it is closed.
-  private static let session = CapturedFrame.all.prefix { !$0.name.hasPrefix("session refused") }
+  /// The first recorded session from its beginning until it is closed, then the second.
+  private static let session =
+    CapturedFrame.sessions[0].prefix { !$0.name.hasPrefix("session refused") }
+    + CapturedFrame.sessions[1]
 
   @Test func `Every field of a recorded session has a name, an offset and a value`() throws {
     var dissector = Dissector()

@@ -49,13 +49,14 @@ extension [ACL] {
 
 extension Identity {
   /// Whether it was proved, so that `auth` can mean it; an address is not.
-  var isAuthenticated: Bool { scheme == "digest" }
+  var isAuthenticated: Bool { scheme == "digest" || scheme == "sasl" }
 
   /// Whether an ACL's entry for this identity is about `other`, an identity of a connection.
   func covers(_ other: Identity) -> Bool {
     guard scheme == other.scheme else { return false }
     switch scheme {
     case "digest": return id == other.id
+    case "sasl": return id == other.id || other.id == "super"
     case "ip":
       guard let network = AddressRange(id), let address = AddressRange(other.id) else {
         return false
@@ -74,11 +75,19 @@ extension Identity {
       var parts = id.split(separator: ":", omittingEmptySubsequences: false)
       while parts.last?.isEmpty == true { parts.removeLast() }
       return parts.count == 2
+    case "sasl": return dialect.hasSASL && isPrincipal
     case "ip":
       guard let range = AddressRange(id) else { return false }
       return (dialect.ipVersion6 || range.bytes.count == 4)
         && (dialect.ipPrefixes || !id.utf8.contains(Path.slash))
     default: return false
     }
+  }
+
+  /// Whether the id is a name, or a principal as Kerberos writes it: `name/host@realm`.
+  private var isPrincipal: Bool {
+    let parts = id.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count > 1 else { return true }
+    return parts.count == 2 && parts[0].count { $0 == "/" } <= 1 && !parts[1].contains("/")
   }
 }

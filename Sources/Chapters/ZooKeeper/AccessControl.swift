@@ -26,7 +26,7 @@ public struct Permissions: OptionSet, Hashable, Sendable {
 /// Who may be meant by an ACL entry, and who a connection has shown to be: a scheme, and an id in
 /// the scheme's own form.
 public struct Identity: Hashable, Sendable {
-  /// The scheme's name: `world`, `auth`, `digest`, `ip`, `super`.
+  /// The scheme's name: `world`, `auth`, `digest`, `ip`, `sasl`, `super`.
   public var scheme: String
   /// In the scheme's form: `anyone`, `bob:base64(sha1)`, `10.0.0.0/8`.
   public var id: String
@@ -41,6 +41,12 @@ public struct Identity: Hashable, Sendable {
   public static let anyone = Identity(scheme: "world", id: "anyone")
   /// Bypasses every ACL.
   public static let superuser = Identity(scheme: "super", id: "")
+
+  /// As whoAmI tells it: of a digest the name alone.
+  public var info: ClientInfo {
+    let user = scheme == "digest" ? String(id.prefix { $0 != ":" }) : id
+    return ClientInfo(scheme: scheme, user: user)
+  }
 }
 
 /// One entry of a node's access control list.

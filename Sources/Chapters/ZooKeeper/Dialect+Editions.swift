@@ -21,7 +21,7 @@ extension Dialect {
   /// Each edition that was asked, the newest first.
   public static let editions: [(edition: String, dialect: Dialect)] = [
     ("3.9.5", reference), ("3.9.4", reference), ("3.9.3", apache393), ("3.8.0", debian380),
-    ("3.7.2", apache372), ("3.7.1", apache363), ("3.6.3", apache363), ("3.6.2", apache363),
+    ("3.7.2", apache372), ("3.7.1", apache371), ("3.6.3", apache363), ("3.6.2", apache363),
     ("3.5.9", apache359), ("3.4.14", apache3414),
   ]
 
@@ -29,24 +29,41 @@ extension Dialect {
 
   /// Debian's 3.8.0, which has the filter of watch events that Apache's has not.
   private static let debian380 = apache393.but {
+    $0.minor = 8
     $0.existsNeedsRead = false
     $0.unknownModeSpoilsMulti = false
     $0.create2InMultiHasStat = false
     $0.refusesLoneCheck = false
     $0.notificationsCarryZxid = false
+    $0.watchModesAreIndependent = false
+    $0.refusesUnknownNames = false
+    $0.checksOwnWatches = false
   }
 
   /// A later patch of an older line: it has some of what 3.8.0 lacks.
-  private static let apache372 = apache363.but {
+  private static let apache372 = apache371.but {
     $0.unknownModeSpoilsMulti = true
     $0.create2InMultiHasStat = true
   }
 
-  private static let apache363 = debian380.but { $0.eventsNeedRead = false }
+  private static let apache371 = debian380.but {
+    $0.minor = 7
+    $0.eventsNeedRead = false
+  }
 
-  private static let apache359 = apache363.but { $0.deleteAsksParentFirst = false }
+  private static let apache363 = apache371.but {
+    $0.minor = 6
+    $0.knowsHardQuotas = false
+  }
+
+  private static let apache359 = apache363.but {
+    $0.minor = 5
+    $0.deleteAsksParentFirst = false
+    $0.checksOwnWatches = true
+  }
 
   private static let apache3414 = apache359.but {
+    $0.minor = 4
     $0.modeIsCheckedFirst = false
     $0.knowsLaterModes = false
     $0.forbidsRangeEnds = false

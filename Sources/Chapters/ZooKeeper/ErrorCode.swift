@@ -56,6 +56,12 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, Error {
   public static let notReadOnly = ErrorCode(rawValue: -119)
   /// There is no such watch to check or remove.
   public static let noWatcher = ErrorCode(rawValue: -121)
+  /// The ensemble is not to be reconfigured: `reconfigEnabled` is off.
+  public static let reconfigDisabled = ErrorCode(rawValue: -123)
+  /// The server demands authentication before anything else; it closes the connection.
+  public static let sessionClosedRequireSaslAuth = ErrorCode(rawValue: -124)
+  /// A hard quota does not allow for it.
+  public static let quotaExceeded = ErrorCode(rawValue: -125)
 
   static let names: [ErrorCode: String] = [
     .ok: "Ok", .runtimeInconsistency: "RuntimeInconsistency", .connectionLoss: "ConnectionLoss",
@@ -65,7 +71,9 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, Error {
     .noChildrenForEphemerals: "NoChildrenForEphemerals", .nodeExists: "NodeExists",
     .notEmpty: "NotEmpty", .sessionExpired: "SessionExpired", .invalidACL: "InvalidACL",
     .authFailed: "AuthFailed", .sessionMoved: "SessionMoved", .notReadOnly: "NotReadOnly",
-    .noWatcher: "NoWatcher",
+    .noWatcher: "NoWatcher", .reconfigDisabled: "ReconfigDisabled",
+    .sessionClosedRequireSaslAuth: "SessionClosedRequireSaslAuth",
+    .quotaExceeded: "QuotaExceeded",
   ]
 
   /// Every code that has a name here, in descending order of its number.

@@ -24,6 +24,8 @@ public struct Node: Hashable, Sendable {
   public var childrenCreated: Int32
   /// The session that owns an ephemeral node, ``SessionID/none`` for others.
   public var ephemeralOwner: SessionID
+  /// Whether the server takes it away by itself, and when.
+  public var reaping = Reaping.never
   /// The names of its children.
   var children: TreeSet<Verbatim> = []
 
@@ -46,6 +48,28 @@ public struct Node: Hashable, Sendable {
 
   /// Whether it goes with its session.
   public var isEphemeral: Bool { ephemeralOwner != .none }
+
+  /// When a server takes away a node that belongs to no session.
+  public enum Reaping: Hashable, Sendable {
+    /// Never.
+    case never
+    /// When it has had children and has none any more: a container.
+    case emptied
+    /// When it has no children and its data was not set for so many milliseconds: a TTL node.
+    case after(Int64)
+  }
+
+  /// Whether it is to be taken away at this time, in milliseconds since 1970.
+  ///
+  /// A container that never had a child is kept: its maker may be about to create one.
+  func isReapable(at time: Int64) -> Bool {
+    guard children.isEmpty else { return false }
+    switch reaping {
+    case .never: return false
+    case .emptied: return childrenCreated > 0
+    case .after(let ttl): return time - mtime > ttl
+    }
+  }
 
   /// The number of its children.
   public var childCount: Int { children.count }

@@ -24,6 +24,15 @@ extension Verbatim: Comparable {
   }
 }
 
+extension Verbatim {
+  /// Whether this path begins with another, byte for byte, and a slash.
+  func isBelow(_ path: String) -> Bool {
+    let (bytes, prefix) = (string.utf8, path.utf8)
+    guard bytes.count > prefix.count, bytes.starts(with: prefix) else { return false }
+    return bytes[bytes.index(bytes.startIndex, offsetBy: prefix.count)] == Path.slash
+  }
+}
+
 /// The rules for paths (ZooKeeper Programmer's Guide, "The ZooKeeper Data Model").
 public enum Path {
   static let slash = UInt8(ascii: "/")

@@ -1,8 +1,9 @@
 /// What a request that succeeded brings back.
 public enum Answer: Hashable, Sendable {
-  /// Nothing but success: delete, check, ping, auth, setWatches, closeSession.
+  /// Nothing but success: delete, check, ping, auth, setWatches, checkWatches, removeWatches,
+  /// closeSession.
   case done
-  /// The path as created (with its sequence number); the Stat for `create2`.
+  /// The path as created (with its sequence number); the Stat unless `create` was asked.
   case created(path: String, Stat? = nil)
   /// exists, setData, setACL.
   case stat(Stat)
@@ -17,6 +18,42 @@ public enum Answer: Hashable, Sendable {
   /// multi: a result for each operation. When one failed, nothing happened: those before it say
   /// ``ErrorCode/ok``, those after it ``ErrorCode/runtimeInconsistency``.
   case multi([OperationResult])
+  /// multiRead: a result for each operation.
+  case multiRead([ReadResult])
+  /// getEphemerals: the paths, in no order.
+  case ephemerals([String])
+  /// getAllChildrenNumber: how many nodes there are below the node.
+  case count(Int32)
+  /// whoAmI: in no order.
+  case identities([ClientInfo])
+  /// addWatch.
+  case watchAdded
+  /// sasl: what the mechanism answers; null when it has nothing to say.
+  case token(Payload)
+}
+
+/// An identity of a connection, as whoAmI tells it: without what would prove it.
+public struct ClientInfo: Hashable, Sendable {
+  /// The scheme: `digest`, `ip`.
+  public var scheme: String
+  /// The user's name, of a digest what stands before its colon.
+  public var user: String
+
+  /// The identity of these parts.
+  public init(scheme: String, user: String) {
+    self.scheme = scheme
+    self.user = user
+  }
+}
+
+/// What an operation of a multiRead has brought.
+public enum ReadResult: Hashable, Sendable {
+  /// getData.
+  case data(Payload, Stat)
+  /// getChildren.
+  case children([String])
+  /// Why it brought nothing; the others are not affected.
+  case failed(ErrorCode)
 }
 
 /// The fate of one operation of a multi.

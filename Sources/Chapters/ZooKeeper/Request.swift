@@ -13,8 +13,7 @@ extension Version {
 
 /// How a node is created: the `flags` field.
 ///
-/// A server knows more (container and TTL nodes) and refuses what it does not know, so any number
-/// can be asked.
+/// A server refuses what it does not know, so any number can be asked.
 public struct CreateMode: RawRepresentable, Hashable, Sendable {
   /// The number on the wire.
   public let rawValue: Int32
@@ -30,37 +29,22 @@ public struct CreateMode: RawRepresentable, Hashable, Sendable {
   public static let persistentSequential = CreateMode(rawValue: 2)
   /// Ephemeral, its name ended by the parent's counter.
   public static let ephemeralSequential = CreateMode(rawValue: 3)
+  /// Goes, some time, when it has had children and has none any more.
+  public static let container = CreateMode(rawValue: 4)
+  /// Goes, some time, when it has no children and its data was not set for as long as it says.
+  public static let persistentWithTTL = CreateMode(rawValue: 5)
+  /// Likewise, its name ended by the parent's counter.
+  public static let persistentSequentialWithTTL = CreateMode(rawValue: 6)
 
   /// Whether the node goes with its session.
   public var isEphemeral: Bool { self == .ephemeral || self == .ephemeralSequential }
   /// Whether the parent's counter ends the name.
-  public var isSequential: Bool { self == .persistentSequential || self == .ephemeralSequential }
-}
-
-/// What a create asks for.
-public struct Create: Hashable, Sendable {
-  /// The node's path; for a sequential mode, its beginning.
-  public var path: String
-  /// Its data.
-  public var data: Payload
-  /// Its ACL; empty (or null on the wire) is refused.
-  public var acl: [ACL]
-  /// Its kind.
-  public var mode: CreateMode
-  /// Whether the reply brings the Stat too: `create2`.
-  public var withStat: Bool
-
-  /// A create of these fields.
-  public init(
-    _ path: String, data: Payload = [], acl: [ACL] = .open, mode: CreateMode = .persistent,
-    withStat: Bool = false
-  ) {
-    self.path = path
-    self.data = data
-    self.acl = acl
-    self.mode = mode
-    self.withStat = withStat
+  public var isSequential: Bool {
+    self == .persistentSequential || self == .ephemeralSequential
+      || self == .persistentSequentialWithTTL
   }
+  /// Whether the node goes after a time.
+  public var hasTTL: Bool { self == .persistentWithTTL || self == .persistentSequentialWithTTL }
 }
 
 /// What may stand in a multi.
@@ -75,25 +59,20 @@ public enum Operation: Hashable, Sendable {
   case check(path: String, version: Version)
 }
 
-/// The watches that a client had, sent when it has reconnected.
-public struct SetWatches: Hashable, Sendable {
-  /// The last zxid that the client saw: what changed after it fires at once.
-  public var relativeZxid: Zxid
-  /// Paths with a watch left by getData, or by exists on a node that existed.
-  public var data: [String]
-  /// Paths with a watch left by exists on a node that did not exist.
-  public var exist: [String]
-  /// Paths with a watch left by getChildren.
-  public var child: [String]
+/// What may stand in a multiRead.
+///
+/// The `watch` that both records have is written as false and never read.
+public enum ReadOperation: Hashable, Sendable {
+  /// Read a node's data and Stat.
+  case getData(path: String)
+  /// List a node's children.
+  case getChildren(path: String)
 
-  /// These watches, relative to `relativeZxid`.
-  public init(
-    relativeZxid: Zxid, data: [String] = [], exist: [String] = [], child: [String] = []
-  ) {
-    self.relativeZxid = relativeZxid
-    self.data = data
-    self.exist = exist
-    self.child = child
+  /// The path that it is about.
+  public var path: String {
+    switch self {
+    case .getData(let path), .getChildren(let path): path
+    }
   }
 }
 
@@ -101,7 +80,7 @@ public struct SetWatches: Hashable, Sendable {
 ///
 /// Source: ZooKeeper Programmer's Guide, "Operations"; `zookeeper.jute` for the fields.
 public enum Request: Hashable, Sendable {
-  /// Create a node (`create`, `create2`).
+  /// Create a node (`create`, `create2`, `createContainer`, `createTTL`).
   case create(Create)
   /// Delete a node that has no children.
   case delete(path: String, version: Version = .any)
@@ -128,8 +107,26 @@ public enum Request: Hashable, Sendable {
   case ping
   /// Add an identity to this connection.
   case auth(scheme: String, credentials: Payload)
-  /// Set again the watches of an earlier connection.
+  /// Several reads as one; each succeeds or fails by itself.
+  case multiRead([ReadOperation])
+  /// List the ephemeral nodes of this session whose paths begin so; null and `/` are all.
+  case getEphemerals(prefix: String?)
+  /// Count the nodes below a node, at all depths (`getAllChildrenNumber`).
+  case getAllChildrenNumber(path: String)
+  /// Tell whom this connection has shown to be.
+  case whoAmI
+  /// Set again the watches of an earlier connection (`setWatches`, `setWatches2`).
   case setWatches(SetWatches)
+  /// Leave a watch that stays when it has fired, on a node or on all below it too.
+  case addWatch(path: String, mode: AddWatchMode)
+  /// Fail unless this connection has left such a watch.
+  case checkWatches(path: String, type: WatcherType)
+  /// Take back such watches of this connection.
+  case removeWatches(path: String, type: WatcherType)
+  /// Change who belongs to the ensemble.
+  case reconfig(Reconfiguration)
+  /// A step of authentication by SASL: what the mechanism says.
+  case sasl(token: Payload)
   /// End the session.
   case closeSession
 }

@@ -42,15 +42,17 @@ public struct Author: Hashable, Sendable {
 ///
 /// Read the files in this order:
 ///
-///     Request, Reply, Stat, ErrorCode, WatchEvent, AccessControl, Identifiers    the words
+///     Request, Create, WatchWords, Reconfiguration, Reply, Stat, ErrorCode, WatchEvent,
+///     AccessControl, Identifiers    the words
 ///     Path                      what a name may be, and sequence numbers
 ///     Node, Tree                what is stored, and what a client sees of it
 ///     Tree+Preparing            what is checked, in which order; conditions end here
 ///     Transaction               what is left of a request: an effect
 ///     Tree+Applying             the effect
+///     Quota, Tree+Quotas        what is counted beside
 ///     Service, Service+Reading  what is proposed, in flight, applied
-///     AccessControl+Checking, AddressRange, Digest, Authentication    who may do what
-///     Watches                   who is told, once
+///     AccessControl+Checking, AddressRange, Digest, Authentication, DigestMD5    who may do what
+///     Watches, WatchTable       who is told, once or for good
 ///     Sessions                  who is alive
 ///     Dialect, Dialect+Editions where editions of Apache's server differ
 ///
@@ -64,32 +66,36 @@ public struct Author: Hashable, Sendable {
 ///     setData        mzxid = z, mtime = t, version + 1     nothing
 ///     setACL         aversion + 1                          nothing
 ///     close session  each of its ephemerals as by delete, all at one z
+///     reaping        as by delete, each node at a z of its own
 ///     failed write   nothing, but z is used up             nothing
 ///
 /// What is checked, in this order; the first that is wrong is the answer:
 ///
 ///     create   flags · session · a slash and no null · ACL · parent there · CREATE on parent
-///              · whole path, number included · not there yet · parent not ephemeral
+///              · whole path, number included · not there yet · parent not ephemeral · quota
 ///     delete   session · a slash, no null, not the server's own · parent there · DELETE on parent
 ///              · node there · version · no children
-///     setData  session · whole path · node there · WRITE · version
+///     setData  session · whole path · node there · WRITE · quota · version
 ///     setACL   session · whole path · ACL · node there · ADMIN · aversion
 ///     check    session · whole path · node there · READ · version
 ///     reads    node there · READ (getACL: READ or ADMIN)
 ///
-/// Which watch fires, once:
+/// Which watch fires:
 ///
 ///                a data watch on n        a child watch on n    a child watch on p
 ///     create     NodeCreated (exists)     -                     NodeChildrenChanged p
 ///     delete     NodeDeleted, one for both kinds                NodeChildrenChanged p
 ///     setData    NodeDataChanged          -                     -
 ///
-/// What this chapter leaves out: containers and nodes that live for a time, quotas, persistent and
-/// recursive watches, reconfiguration, SASL, sessions that only one server knows, read-only mode.
-/// Of Apache's habits it leaves two out on purpose: a setACL in flight counts at once for the
-/// requests behind it (there, the old ACL does until the new one is applied), and the counter of
+/// A persistent watch is told what a data watch and a child watch are, and stays. A recursive one
+/// is told what a data watch on its node and on every node below would be, nothing of children.
+///
+/// What this chapter leaves out: what a reconfiguration does, sessions that only one server knows.
+/// Of Apache's habits it leaves three out on purpose: a setACL in flight counts at once for the
+/// requests behind it (there, the old ACL does until the new one is applied); the counter of
 /// sequence numbers stops at its end also for requests in flight (there, a create behind one that
-/// is in flight gets a negative number).
+/// is in flight gets a negative number); and a hard quota holds within a multi and for what is in
+/// flight too (there, each operation is held against what is applied).
 ///
 /// Sources: ZooKeeper Programmer's Guide; Hunt, Konar, Junqueira, Reed, "ZooKeeper: Wait-free
 /// coordination for Internet-scale systems", USENIX ATC 2010; the behaviour of Apache's editions
@@ -148,6 +154,19 @@ public struct Service: Sendable {
       Transaction(
         session: session, cxid: 0, zxid: zxid, time: time,
         body: .createSession(timeout: timeout)))
+  }
+
+  /// Turns the end of a node's time into a transaction: of those that ``Tree/reapable(at:)`` names,
+  /// on the leader.
+  public mutating func prepareReaping(_ path: String, zxid: Zxid, time: Int64) -> Transaction {
+    if ahead == nil && !inFlight.isEmpty { ahead = proposed }
+    let body: Transaction.Body
+    do {
+      body = try (ahead ?? applied).body(ofReaping: path)
+    } catch {
+      body = .error(error)
+    }
+    return propose(Transaction(session: .none, cxid: 0, zxid: zxid, time: time, body: body))
   }
 
   private mutating func propose(_ transaction: Transaction) -> Transaction {

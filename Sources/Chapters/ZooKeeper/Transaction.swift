@@ -59,6 +59,8 @@ public struct Transaction: Hashable, Sendable {
     public var acl: [ACL]
     /// Whether it belongs to the transaction's session.
     public var isEphemeral: Bool
+    /// Whether the server takes it away by itself, and when.
+    public var reaping: Node.Reaping
     /// How many children its parent will then have had; -1 for one more than it had.
     public var parentCVersion: Int32
     /// Whether the answer brings the Stat (`create2`).
@@ -66,13 +68,14 @@ public struct Transaction: Hashable, Sendable {
 
     /// The creation of these fields.
     public init(
-      path: String, data: Payload, acl: [ACL], isEphemeral: Bool, parentCVersion: Int32,
-      withStat: Bool = false
+      path: String, data: Payload, acl: [ACL], isEphemeral: Bool,
+      reaping: Node.Reaping = .never, parentCVersion: Int32, withStat: Bool = false
     ) {
       self.path = path
       self.data = data
       self.acl = acl
       self.isEphemeral = isEphemeral
+      self.reaping = reaping
       self.parentCVersion = parentCVersion
       self.withStat = withStat
     }

@@ -86,14 +86,17 @@ extension Tree {
     }
     guard let parentACL else { throw .noNode }
     let owner = creation.isEphemeral ? transaction.session : .none
-    let node = Node(
+    var node = Node(
       data: creation.data, acl: creation.acl, ephemeralOwner: owner,
       zxid: transaction.zxid, time: transaction.time)
+    node.reaping = creation.reaping
     if let existing = nodes.updateValue(node, forKey: path) {
       nodes[path] = existing
       throw .nodeExists
     }
     if owner != .none { ephemerals[owner, default: []].insert(path) }
+    if node.reaping != .never { reaped.insert(path) }
+    countCreation(of: creation.path, node)
     changes.append(Change(.created, creation.path, acl: node.acl, parentACL: parentACL))
     return node.stat
   }
@@ -112,6 +115,8 @@ extension Tree {
       return parent.acl
     }
     if node.isEphemeral { disown(key, by: node.ephemeralOwner) }
+    if node.reaping != .never { reaped.remove(key) }
+    countDeletion(of: path, node)
     changes.append(Change(.deleted, path, acl: node.acl, parentACL: parentACL ?? []))
   }
   // end delete
@@ -127,13 +132,15 @@ extension Tree {
     _ changes: inout [Change]
   ) throws(ErrorCode) -> Stat {
     let change = update(Verbatim(path)) { node in
+      let growth = (data?.count ?? 0) - (node.data?.count ?? 0)
       node.data = data
       node.version = version
       node.mzxid = transaction.zxid
       node.mtime = transaction.time
-      return (node.acl, node.stat)
+      return (node.acl, node.stat, growth)
     }
-    guard let (acl, stat) = change else { throw .noNode }
+    guard let (acl, stat, growth) = change else { throw .noNode }
+    countUsage(of: path, nodes: 0, bytes: growth)
     changes.append(Change(.dataChanged, path, acl: acl))
     return stat
   }

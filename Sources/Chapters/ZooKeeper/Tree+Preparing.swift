@@ -25,7 +25,12 @@ extension Tree {
       return try preparing(operations, by: author, dialect)
     case .closeSession:
       return .closeSession(paths: ephemerals(of: author.session))
-    case .exists, .getData, .getACL, .getChildren, .sync, .ping, .auth, .setWatches:
+    case .reconfig:
+      guard dialect.reconfigures else { throw .reconfigDisabled }
+      throw .unimplemented  // One server alone has nothing to change.
+    case .exists, .getData, .getACL, .getChildren, .sync, .ping, .auth, .setWatches, .multiRead,
+      .getEphemerals, .getAllChildrenNumber, .whoAmI, .addWatch, .checkWatches, .removeWatches,
+      .sasl:
       throw .unimplemented
     }
   }
@@ -34,7 +39,7 @@ extension Tree {
   private func preparing(
     _ create: Create, by author: Author, _ dialect: Dialect
   ) throws(ErrorCode) -> Transaction.Body {
-    if dialect.modeIsCheckedFirst { try requireKnown(create.mode, dialect) }
+    if dialect.modeIsCheckedFirst { try requireMode(of: create, dialect) }
     try requireOpen(author.session)
     guard let (parentPath, _) = Path.split(create.path), !Path.containsNull(create.path) else {
       throw .badArguments
@@ -42,15 +47,19 @@ extension Tree {
     let acl = try create.acl.stored(by: author.identities, dialect)
     let parent = try node(parentPath)
     try require(.create, of: parent, by: author)
-    if !dialect.modeIsCheckedFirst { try requireKnown(create.mode, dialect) }
+    if !dialect.modeIsCheckedFirst { try requireMode(of: create, dialect) }
     let counter = parent.childrenCreated
     let path = create.mode.isSequential ? Path.numbered(create.path, counter) : create.path
     try requireValid(path, dialect)
     guard nodes[Verbatim(path)] == nil else { throw .nodeExists }
     guard !parent.isEphemeral else { throw .noChildrenForEphemerals }
+    if dialect.enforcesQuotas {
+      try requireQuota(over: path, nodes: 1, bytes: Int64(create.data?.count ?? 0))
+    }
     return .create(
       Transaction.Creation(
-        path: path, data: create.data, acl: acl, isEphemeral: create.mode.isEphemeral,
+        path: path, data: create.data, acl: acl,
+        isEphemeral: create.mode.isEphemeral && create.reaping == .never, reaping: create.reaping,
         parentCVersion: counter &+ 1, withStat: create.withStat))
   }
   // end preparing-create
@@ -81,6 +90,10 @@ extension Tree {
     try requireValid(path, dialect)
     let node = try node(Verbatim(path))
     try require(.write, of: node, by: author)
+    if dialect.enforcesQuotas {
+      let growth = Int64(data?.count ?? 0) - Int64(node.data?.count ?? 0)
+      try requireQuota(over: path, nodes: 0, bytes: growth)
+    }
     try require(version, toMatch: node.version)
     return .setData(path: path, data: data, version: node.version &+ 1)
   }
@@ -108,6 +121,16 @@ extension Tree {
     return .check(path: path, version: node.version &+ 1)
   }
   // end preparing-others
+
+  // begin preparing-reaping
+  /// What is left of a node's time: it goes, unless it has got children meanwhile.
+  func body(ofReaping path: String) throws(ErrorCode) -> Transaction.Body {
+    let node = try node(Verbatim(path))
+    guard node.childCount == 0 else { throw .notEmpty }
+    guard node.reaping != .never else { throw .badVersion }
+    return .delete(path: path)
+  }
+  // end preparing-reaping
 }
 
 /// The single checks.
@@ -136,13 +159,21 @@ extension Tree {
     guard version == .any || version == current else { throw .badVersion }
   }
 
-  /// The modes that this chapter leaves out are not wrong, only not to be had.
-  private func requireKnown(_ mode: CreateMode, _ dialect: Dialect) throws(ErrorCode) {
-    switch mode.rawValue {
-    case 0...3: return
-    case 4...6 where dialect.knowsLaterModes: throw .unimplemented
+  /// Only `createTTL` gives a time, and only a mode with a time takes one.
+  ///
+  /// Apache's server takes a `createTTL` of another mode with the time -1, and is destroyed by it.
+  private func requireMode(of create: Create, _ dialect: Dialect) throws(ErrorCode) {
+    switch create.mode.rawValue {
+    case 0...3: break
+    case 4...6 where dialect.knowsLaterModes: break
     default: throw .badArguments
     }
+    guard create.mode.hasTTL else {
+      if create.ttl != nil { throw .badArguments }
+      return
+    }
+    guard dialect.hasTTL else { throw .unimplemented }
+    guard let ttl = create.ttl, Create.grantedTTLs.contains(ttl) else { throw .badArguments }
   }
 }
 
@@ -179,7 +210,13 @@ extension Tree {
   ) throws(ErrorCode) -> Transaction.Body {
     switch operation {
     case .create(var create):
-      if !dialect.create2InMultiHasStat { create.withStat = false }
+      // The flags say what is made, and the operation only whether it is answered with the Stat.
+      if create.mode == .container {
+        create.form = .container
+      } else if create.form == .container {
+        create.form = .create2
+      }
+      if create.form == .create2, !dialect.create2InMultiHasStat { create.form = .create }
       return try preparing(create, by: author, dialect)
     case .delete(let path, let version):
       return try preparingDelete(path, version, by: author, dialect)
@@ -203,7 +240,7 @@ extension Operation {
     guard case .create(let create) = self else { return false }
     switch create.mode.rawValue {
     case 0...4: return false
-    case 5, 6: return dialect.knowsLaterModes
+    case 5, 6: return dialect.knowsLaterModes && create.ttl == nil
     default: return dialect.unknownModeSpoilsMulti
     }
   }

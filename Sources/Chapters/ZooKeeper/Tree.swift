@@ -8,6 +8,10 @@ public struct Tree: Hashable, Sendable {
   var nodes: TreeDictionary<Verbatim, Node>
   /// The paths of each session's ephemeral nodes.
   var ephemerals: TreeDictionary<SessionID, TreeSet<Verbatim>> = [:]
+  /// The paths of the containers and the TTL nodes.
+  var reaped: TreeSet<Verbatim> = []
+  /// The paths for which there is a quota.
+  var quotas: TreeSet<Verbatim> = []
   /// Each open session's timeout, in milliseconds.
   var sessions: TreeDictionary<SessionID, Int32> = [:]
   /// The last transaction applied.
@@ -58,6 +62,22 @@ public struct Tree: Hashable, Sendable {
   /// The paths of a session's ephemeral nodes, in the order of their bytes.
   public func ephemerals(of session: SessionID) -> [String] {
     ephemerals[session]?.sorted().map(\.string) ?? []
+  }
+
+  /// Whether there is a node that may be reaped some time.
+  public var hasReaped: Bool { !reaped.isEmpty }
+
+  /// The paths of the nodes that are to be taken away at this time, in milliseconds since 1970, in
+  /// the order of their bytes.
+  public func reapable(at time: Int64) -> [String] {
+    reaped.filter { nodes[$0]?.isReapable(at: time) == true }.sorted().map(\.string)
+  }
+
+  /// How many nodes there are below a node, at all depths; the empty path, which counts `/` too, is
+  /// one more than `/`, as in Apache's server.
+  func descendants(of path: String) -> Int {
+    if path == "/" { return nodes.count - 1 }
+    return nodes.keys.count { $0.isBelow(path) }
   }
 
   /// Changes a node where no transaction could: to begin from what only years of work would

@@ -41,12 +41,22 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
   public static let nodeDataChanged = EventType(rawValue: 3)
   /// A child of the node was created or deleted.
   public static let nodeChildrenChanged = EventType(rawValue: 4)
+  /// A watch of data was taken back.
+  ///
+  /// Made by clients only, as the two that follow.
+  public static let dataWatchRemoved = EventType(rawValue: 5)
+  /// A watch of children was taken back.
+  public static let childWatchRemoved = EventType(rawValue: 6)
+  /// A persistent watch was taken back.
+  public static let persistentWatchRemoved = EventType(rawValue: 7)
 }
 
 extension EventType: CustomStringConvertible {
   static let names: [EventType: String] = [
     .none: "None", .nodeCreated: "NodeCreated", .nodeDeleted: "NodeDeleted",
     .nodeDataChanged: "NodeDataChanged", .nodeChildrenChanged: "NodeChildrenChanged",
+    .dataWatchRemoved: "DataWatchRemoved", .childWatchRemoved: "ChildWatchRemoved",
+    .persistentWatchRemoved: "PersistentWatchRemoved",
   ]
 
   /// The documented name (`NodeDeleted`), or `event 9` for a number without one.

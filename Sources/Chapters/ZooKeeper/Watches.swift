@@ -30,19 +30,28 @@ public struct Notification: Hashable, Sendable {
   }
 }
 
-/// The one-shot watches of one server.
+/// The watches of one server.
 ///
 /// There are two tables, and no third for `exists`: a watch left by `exists` is a data watch, and
 /// what tells a client of the node's creation is that only `exists` could leave one where there
 /// was no node.
 ///
-/// Source: ZooKeeper Programmer's Guide, "ZooKeeper Watches".
+/// A persistent watch stands in both tables, a recursive one in that of data, where it also stands
+/// for the nodes below; before 3.9 in both, and a path has one watch of a connection in a table, of
+/// the kind that was left last (``Dialect/watchModesAreIndependent``).
+///
+/// Source: ZooKeeper Programmer's Guide, "ZooKeeper Watches"; Apache ZooKeeper, `WatchManager`.
 public struct Watches: Hashable, Sendable {
-  private var data = WatchTable()
-  private var child = WatchTable()
+  var data: WatchTable
+  var child: WatchTable
+  let dialect: Dialect
 
   /// No watches.
-  public init() {}
+  public init(_ dialect: Dialect = .reference) {
+    self.dialect = dialect
+    data = WatchTable(keepsOneKind: !dialect.watchModesAreIndependent)
+    child = data
+  }
 
   /// How many there are.
   public var count: Int { data.count + child.count }
@@ -116,12 +125,18 @@ public struct Watches: Hashable, Sendable {
       default: child.add(watcher, at: path)
       }
     }
+    // Nobody knows which changes these were told already: what was missed stays so.
+    for path in watches.lasting?.persistent ?? [] { leave(.persistent, at: path, by: watcher) }
+    for path in watches.lasting?.recursive ?? [] { leave(.recursive, at: path, by: watcher) }
     return events
   }
   // end restoring
 
   // begin trigger
-  /// Fires, in order, the watches that these changes concern; they are gone then.
+  /// Fires, in order, the watches that these changes concern; those of one shot are gone then.
+  ///
+  /// A watcher hears of a change to a node once, however many of its watches it concerns, and of
+  /// the parent's children once.
   ///
   /// - Parameters:
   ///   - changes: What a transaction did.
@@ -138,58 +153,21 @@ public struct Watches: Hashable, Sendable {
     }
     for change in changes {
       let path = change.path
-      let watchers = data.take(path)
+      let watchers = data.fire(path)
       switch change.kind {
       case .created: tell(.nodeCreated, path, change.acl, watchers)
       case .dataChanged: tell(.nodeDataChanged, path, change.acl, watchers)
       case .deleted:
         // Somebody who watched data and children hears of it once.
         tell(.nodeDeleted, path, change.acl, watchers)
-        tell(.nodeDeleted, path, change.acl, child.take(path).subtracting(watchers))
+        tell(.nodeDeleted, path, change.acl, child.fire(path).subtracting(watchers))
       }
       if change.kind != .dataChanged, let parent = Path.split(path)?.parent.string {
-        tell(.nodeChildrenChanged, parent, change.parentACL, child.take(parent))
+        let watchers = child.fire(parent, ofChildren: true)
+        tell(.nodeChildrenChanged, parent, change.parentACL, watchers)
       }
     }
     return notifications
   }
   // end trigger
-}
-
-/// Which watchers wait at which path.
-struct WatchTable: Hashable, Sendable {
-  private var watchers: [Verbatim: Set<WatcherID>] = [:]
-  private var paths: [WatcherID: Set<Verbatim>] = [:]
-
-  var count: Int { watchers.values.reduce(0) { $0 + $1.count } }
-
-  mutating func add(_ watcher: WatcherID, at path: String) {
-    watchers[Verbatim(path), default: []].insert(watcher)
-    paths[watcher, default: []].insert(Verbatim(path))
-  }
-
-  func watchers(at path: String) -> Set<WatcherID> { watchers[Verbatim(path)] ?? [] }
-
-  var entries: [(path: String, watchers: [WatcherID])] {
-    watchers.sorted { $0.key < $1.key }.map { ($0.key.string, $0.value.sorted()) }
-  }
-
-  /// Takes the watchers of a path away, and gives them back.
-  mutating func take(_ path: String) -> Set<WatcherID> {
-    guard !watchers.isEmpty else { return [] }
-    let key = Verbatim(path)
-    guard let taken = watchers.removeValue(forKey: key) else { return [] }
-    for watcher in taken {
-      paths[watcher]?.remove(key)
-      if paths[watcher]?.isEmpty == true { paths[watcher] = nil }
-    }
-    return taken
-  }
-
-  mutating func forget(_ watcher: WatcherID) {
-    for path in paths.removeValue(forKey: watcher) ?? [] {
-      watchers[path]?.remove(watcher)
-      if watchers[path]?.isEmpty == true { watchers[path] = nil }
-    }
-  }
 }

@@ -69,7 +69,7 @@ extension Coverage {
   public static func covered(by cases: [Case]) async throws(TargetError) -> Coverage {
     let profile = try await KillMatrix.profile()
     var coverage = Coverage()
-    let target = ZooKeeperTarget(ReferenceTarget(), profile)
+    let target = await ZooKeeperTarget(withEditionsOf: ReferenceTarget(), profile)
     for each in Runner.plan(cases.filter(\.needsTarget), for: target).plan {
       let recorder = CoverageRecorder()
       _ = await IsolatedRun(ReferenceTarget(quirks: [recorder.quirk]), profile).outcome(of: each)

@@ -87,6 +87,7 @@ final class CoverageRecorder: Sendable {
     let watch: String =
       switch request {
       case .exists(_, true), .getData(_, true), .getChildren(_, true, _): "leaves"
+      case .addWatch: "stays"
       default: "none"
       }
     let result: String =
@@ -129,6 +130,9 @@ final class CoverageRecorder: Sendable {
     case .ephemeral: "ephemeral"
     case .persistentSequential: "sequential"
     case .ephemeralSequential: "ephemeral sequential"
+    case .container: "container"
+    case .persistentWithTTL: "TTL"
+    case .persistentSequentialWithTTL: "sequential TTL"
     default: "flags \(create.mode.rawValue)"
     }
   }

@@ -47,6 +47,10 @@ public struct KillMatrix: Sendable {
 
   /// Whether a case comes out on a server with this quirk otherwise than on the reference.
   public static func catches(_ each: Case, _ quirk: Quirk, _ profile: Profile) async -> Bool {
+    // Of an edition no case is asked that holds for another alone.
+    if quirk.group == .edition, let service = each.service, profile.reasonAgainst(service) != nil {
+      return false
+    }
     let target = ReferenceTarget(url: "reference:\(quirk.name)", quirks: [quirk])
     let outcome = await IsolatedRun(target, profile).outcome(of: each)
     return outcome.verdict != .pass
@@ -62,7 +66,8 @@ public struct KillMatrix: Sendable {
     onRow: @escaping @Sendable (Row) -> Void = { _ in }
   ) async throws(TargetError) {
     let profile = try await Self.profile()
-    let (planned, _) = Runner.plan(cases, for: ZooKeeperTarget(ReferenceTarget(), profile))
+    let reference = await ZooKeeperTarget(withEditionsOf: ReferenceTarget(), profile)
+    let (planned, _) = Runner.plan(cases, for: reference)
     var sound: [Case] = []
     for each in planned
     where await IsolatedRun(ReferenceTarget(), profile).outcome(of: each).verdict == .pass {

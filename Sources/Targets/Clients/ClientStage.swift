@@ -96,7 +96,7 @@ final class ClientStage: Sendable {
         if case .failure(let code) = reply.content { throw ClientError(.refused(code)) }
         stage.record.add("\(words): ok")
       } catch {
-        stage.record.add("\(words): \(error)")
+        stage.record.add("\(words): \(error.reason)")
       }
     }
   }

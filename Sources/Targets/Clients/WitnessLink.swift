@@ -211,7 +211,11 @@ extension ClientFrame {
     case .setData(let path, _, _): return "setData \(path)"
     case .auth(let scheme, _): return "auth \(scheme)"
     case .setWatches(let watches):
-      let lists = [("data", watches.data), ("exist", watches.exist), ("child", watches.child)]
+      let lists = [
+        ("data", watches.data), ("exist", watches.exist), ("child", watches.child),
+        ("persistent", watches.lasting?.persistent ?? []),
+        ("recursive", watches.lasting?.recursive ?? []),
+      ]
       let told = lists.filter { !$0.1.isEmpty }.map {
         "\($0.0) \($0.1.sorted().joined(separator: " "))"
       }

@@ -20,12 +20,12 @@ extension Answer {
     _ opcode: Opcode, from reader: inout JuteReader
   ) throws(WireError) -> Answer? {
     switch opcode {
-    case .create, .create2:
-      let reply = try CreateReply(from: &reader, withStat: opcode == .create2)
+    case .create, .create2, .createContainer, .createTTL:
+      let reply = try CreateReply(from: &reader, withStat: opcode != .create)
       return .created(path: reply.path, reply.stat)
     case .exists, .setData, .setACL:
       return .stat(try Stat(from: &reader))
-    case .getData:
+    case .getData, .reconfig:
       let reply = try GetDataReply(from: &reader)
       return .data(reply.data, reply.stat)
     case .getACL:
@@ -38,7 +38,21 @@ extension Answer {
       return .synced(path: try PathOnly(from: &reader).path)
     case .multi:
       return .multi(try MultiReply(from: &reader).results)
-    case .delete, .check, .ping, .auth, .setWatches, .closeSession:
+    case .multiRead:
+      return .multiRead(try MultiReadReply(from: &reader).results)
+    case .getEphemerals:
+      return .ephemerals(try reader.strings(.paths))
+    case .getAllChildrenNumber:
+      return .count(try reader.int())
+    case .whoAmI:
+      return .identities(try WhoAmIReply(from: &reader).identities)
+    case .addWatch:
+      _ = try AddWatchReply(from: &reader)
+      return .watchAdded
+    case .sasl:
+      return .token(try reader.buffer())
+    case .delete, .check, .ping, .auth, .setWatches, .setWatches2, .checkWatches, .removeWatches,
+      .closeSession:
       return .done
     default:
       return nil
@@ -64,6 +78,18 @@ extension Answer {
       PathOnly(path).write(to: &bytes)
     case .multi(let results):
       MultiReply(results).write(to: &bytes)
+    case .multiRead(let results):
+      MultiReadReply(results).write(to: &bytes)
+    case .ephemerals(let paths):
+      bytes.write(vector: paths) { bytes, path in bytes.write(string: path) }
+    case .count(let count):
+      bytes.write(int: count)
+    case .identities(let identities):
+      WhoAmIReply(identities).write(to: &bytes)
+    case .watchAdded:
+      AddWatchReply().write(to: &bytes)
+    case .token(let token):
+      bytes.write(buffer: token)
     }
   }
 }

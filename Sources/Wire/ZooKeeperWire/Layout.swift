@@ -23,7 +23,7 @@ indirect enum Layout {
   case word(String, @Sendable (Int32) -> String)
   /// A count, and as many elements.
   case vector(String, [Layout])
-  /// The operations of a multi, or their results.
+  /// The operations of a multi or a multiRead, or their results.
   case operations(areResults: Bool)
 }
 
@@ -71,35 +71,57 @@ extension Layout {
   /// The body of a request; nil of an operation that is not known.
   static func request(_ opcode: Opcode) -> [Layout]? {
     switch opcode {
-    case .create, .create2: create
+    case .create, .create2, .createContainer: create
+    case .createTTL: create + [.long("ttl")]
     case .delete, .check: pathAndVersion
     case .exists, .getData, .getChildren, .getChildren2: [.string("path"), .boolean("watch")]
     case .setData: [.string("path"), .buffer("data"), .int("version")]
-    case .getACL, .sync: [.string("path")]
+    case .getACL, .sync, .getAllChildrenNumber: [.string("path")]
+    case .getEphemerals: [.string("prefixPath")]
+    case .addWatch: [.string("path"), .word("mode") { "\(AddWatchMode(rawValue: $0))" }]
+    case .checkWatches, .removeWatches:
+      [.string("path"), .word("type") { "\(WatcherType(rawValue: $0))" }]
+    case .reconfig:
+      [
+        .string("joiningServers"), .string("leavingServers"), .string("newMembers"),
+        .long("curConfigId"),
+      ]
+    case .sasl: [.buffer("token")]
     case .setACL: [.string("path"), acl, .int("version")]
-    case .multi: [.operations(areResults: false)]
+    case .multi, .multiRead: [.operations(areResults: false)]
     case .auth: [.int("type"), .string("scheme"), .buffer("auth")]
-    case .setWatches:
-      [.id("relativeZxid")]
-        + ["dataWatches", "existWatches", "childWatches"].map { .vector($0, [.string("path")]) }
-    case .ping, .closeSession: []
+    case .setWatches: [.id("relativeZxid")] + paths("data", "exist", "child")
+    case .setWatches2:
+      [.id("relativeZxid")] + paths("data", "exist", "child", "persistent", "persistentRecursive")
+    case .ping, .whoAmI, .closeSession: []
     default: nil
     }
+  }
+
+  private static func paths(_ lists: String...) -> [Layout] {
+    lists.map { .vector($0 + "Watches", [.string("path")]) }
   }
 
   /// The body of a reply that is no error; nil of an operation that is not known.
   static func reply(_ opcode: Opcode) -> [Layout]? {
     switch opcode {
     case .create: [.string("path")]
-    case .create2: [.string("path")] + stat
+    case .create2, .createContainer, .createTTL: [.string("path")] + stat
     case .exists, .setData, .setACL: stat
-    case .getData: [.buffer("data")] + stat
+    case .getData, .reconfig: [.buffer("data")] + stat
     case .getACL: [acl] + stat
     case .getChildren: [.vector("children", [.string("name")])]
     case .getChildren2: [.vector("children", [.string("name")])] + stat
     case .sync: [.string("path")]
-    case .multi: [.operations(areResults: true)]
-    case .delete, .check, .ping, .auth, .setWatches, .closeSession: []
+    case .multi, .multiRead: [.operations(areResults: true)]
+    case .getEphemerals: [.vector("ephemerals", [.string("path")])]
+    case .getAllChildrenNumber: [.int("totalNumber")]
+    case .whoAmI: [.vector("clientInfo", [.string("authScheme"), .string("user")])]
+    case .addWatch: [.word("err") { "\(ErrorCode(rawValue: $0))" }]
+    case .sasl: [.buffer("token")]
+    case .delete, .check, .ping, .auth, .setWatches, .setWatches2, .checkWatches, .removeWatches,
+      .closeSession:
+      []
     default: nil
     }
   }

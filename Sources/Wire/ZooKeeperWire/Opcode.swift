@@ -40,10 +40,34 @@ public struct Opcode: RawRepresentable, Hashable, Sendable {
   public static let multi = Opcode(rawValue: 14)
   /// Create a node, with its Stat in the reply.
   public static let create2 = Opcode(rawValue: 15)
+  /// Change who belongs to the ensemble.
+  public static let reconfig = Opcode(rawValue: 16)
+  /// Look for a watch of this connection.
+  public static let checkWatches = Opcode(rawValue: 17)
+  /// Take watches of this connection back.
+  public static let removeWatches = Opcode(rawValue: 18)
+  /// Create a container.
+  public static let createContainer = Opcode(rawValue: 19)
+  /// Create a node that goes after a time.
+  public static let createTTL = Opcode(rawValue: 21)
+  /// Several reads as one.
+  public static let multiRead = Opcode(rawValue: 22)
   /// Add an identity to the connection.
   public static let auth = Opcode(rawValue: 100)
   /// Set again the watches of an earlier connection.
   public static let setWatches = Opcode(rawValue: 101)
+  /// A step of authentication by SASL.
+  public static let sasl = Opcode(rawValue: 102)
+  /// List the session's ephemeral nodes.
+  public static let getEphemerals = Opcode(rawValue: 103)
+  /// Count the nodes below a node.
+  public static let getAllChildrenNumber = Opcode(rawValue: 104)
+  /// Set again the watches of an earlier connection, those that stay too.
+  public static let setWatches2 = Opcode(rawValue: 105)
+  /// Leave a watch that stays.
+  public static let addWatch = Opcode(rawValue: 106)
+  /// Tell the connection's identities.
+  public static let whoAmI = Opcode(rawValue: 107)
   /// End the session.
   public static let closeSession = Opcode(rawValue: -11)
 
@@ -54,8 +78,12 @@ public struct Opcode: RawRepresentable, Hashable, Sendable {
     .create: "create", .delete: "delete", .exists: "exists", .getData: "getData",
     .setData: "setData", .getACL: "getACL", .setACL: "setACL", .getChildren: "getChildren",
     .sync: "sync", .ping: "ping", .getChildren2: "getChildren2", .check: "check",
-    .multi: "multi", .create2: "create2", .auth: "auth", .setWatches: "setWatches",
-    .closeSession: "closeSession", .error: "error",
+    .multi: "multi", .create2: "create2", .reconfig: "reconfig", .checkWatches: "checkWatches",
+    .removeWatches: "removeWatches", .createContainer: "createContainer",
+    .createTTL: "createTTL", .multiRead: "multiRead", .auth: "auth", .setWatches: "setWatches",
+    .sasl: "sasl", .getEphemerals: "getEphemerals",
+    .getAllChildrenNumber: "getAllChildrenNumber", .setWatches2: "setWatches2",
+    .addWatch: "addWatch", .whoAmI: "whoAmI", .closeSession: "closeSession", .error: "error",
   ]
 
   /// Every opcode that a client may send and this module decodes, in ascending order.
@@ -65,7 +93,7 @@ public struct Opcode: RawRepresentable, Hashable, Sendable {
 }
 
 extension Opcode: CustomStringConvertible {
-  /// The documented name (`getData`), or `opcode 107` for a number without one.
+  /// The documented name (`getData`), or `opcode 108` for a number without one.
   public var description: String { Opcode.names[self] ?? "opcode \(rawValue)" }
 }
 
@@ -73,7 +101,7 @@ extension Request {
   /// The number of this request's operation.
   public var opcode: Opcode {
     switch self {
-    case .create(let create): create.withStat ? .create2 : .create
+    case .create(let create): create.opcode
     case .delete: .delete
     case .exists: .exists
     case .getData: .getData
@@ -86,7 +114,16 @@ extension Request {
     case .multi: .multi
     case .ping: .ping
     case .auth: .auth
-    case .setWatches: .setWatches
+    case .setWatches(let watches): watches.lasting == nil ? .setWatches : .setWatches2
+    case .addWatch: .addWatch
+    case .checkWatches: .checkWatches
+    case .removeWatches: .removeWatches
+    case .multiRead: .multiRead
+    case .getEphemerals: .getEphemerals
+    case .getAllChildrenNumber: .getAllChildrenNumber
+    case .whoAmI: .whoAmI
+    case .reconfig: .reconfig
+    case .sasl: .sasl
     case .closeSession: .closeSession
     }
   }

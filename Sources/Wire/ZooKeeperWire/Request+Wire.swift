@@ -17,8 +17,8 @@ extension Request {
     _ opcode: Opcode, from reader: inout JuteReader
   ) throws(WireError) -> Request? {
     switch opcode {
-    case .create, .create2:
-      return .create(try Create.read(from: &reader, withStat: opcode == .create2))
+    case .create, .create2, .createContainer, .createTTL:
+      return .create(try Create.read(opcode, from: &reader))
     case .delete:
       let delete = try PathAndVersion(from: &reader, .required)
       return .delete(path: delete.path, version: delete.version)
@@ -49,12 +49,43 @@ extension Request {
     case .auth:
       let auth = try AuthPacket(from: &reader)
       return .auth(scheme: auth.scheme, credentials: auth.credentials)
-    case .setWatches:
-      return .setWatches(try SetWatches(from: &reader))
+    case .setWatches, .setWatches2:
+      return .setWatches(try SetWatches.read(from: &reader, lasting: opcode == .setWatches2))
     case .ping:
       return .ping
     case .closeSession:
       return .closeSession
+    default:
+      return try readLaterFields(opcode, from: &reader)
+    }
+  }
+
+  /// What came after 3.4, but for what it has a form of.
+  private static func readLaterFields(
+    _ opcode: Opcode, from reader: inout JuteReader
+  ) throws(WireError) -> Request? {
+    switch opcode {
+    case .reconfig:
+      return .reconfig(try ReconfigRequest(from: &reader).change)
+    case .checkWatches, .removeWatches:
+      let watches = try PathAndKind(from: &reader)
+      let type = WatcherType(rawValue: watches.kind)
+      return opcode == .checkWatches
+        ? .checkWatches(path: watches.path, type: type)
+        : .removeWatches(path: watches.path, type: type)
+    case .addWatch:
+      let watch = try PathAndKind(from: &reader)
+      return .addWatch(path: watch.path, mode: AddWatchMode(rawValue: watch.kind))
+    case .multiRead:
+      return .multiRead(try MultiReadRequest(from: &reader).operations)
+    case .sasl:
+      return .sasl(token: try reader.buffer())
+    case .getEphemerals:
+      return .getEphemerals(prefix: try PathOnly(from: &reader).path)
+    case .getAllChildrenNumber:
+      return .getAllChildrenNumber(path: try reader.path(.required))
+    case .whoAmI:
+      return .whoAmI
     default:
       return nil
     }
@@ -72,11 +103,11 @@ extension Request {
       PathAndWatch(path, watch).write(to: &bytes)
     case .setData(let path, let data, let version):
       SetDataRequest(path, data, version).write(to: &bytes)
-    case .getACL(let path):
+    case .getACL(let path), .getAllChildrenNumber(let path):
       PathOnly(path).write(to: &bytes)
     case .setACL(let path, let acl, let version):
       SetACLRequest(path, acl, version).write(to: &bytes)
-    case .sync(let path):
+    case .sync(let path), .getEphemerals(let path):
       PathOnly(path).write(to: &bytes)
     case .multi(let operations):
       MultiRequest(operations).write(to: &bytes)
@@ -84,7 +115,17 @@ extension Request {
       AuthPacket(scheme: scheme, credentials: credentials).write(to: &bytes)
     case .setWatches(let watches):
       watches.write(to: &bytes)
-    case .ping, .closeSession:
+    case .addWatch(let path, let mode):
+      PathAndKind(path, mode.rawValue).write(to: &bytes)
+    case .checkWatches(let path, let type), .removeWatches(let path, let type):
+      PathAndKind(path, type.rawValue).write(to: &bytes)
+    case .multiRead(let operations):
+      MultiReadRequest(operations).write(to: &bytes)
+    case .reconfig(let change):
+      ReconfigRequest(change).write(to: &bytes)
+    case .sasl(let token):
+      bytes.write(buffer: token)
+    case .ping, .whoAmI, .closeSession:
       break
     }
   }

@@ -42,6 +42,10 @@ public struct WireError: Error, Hashable, Sendable {
     case children
     /// The scheme of an identity.
     case scheme
+    /// The name of an identity.
+    case user
+    /// A list of identities.
+    case identities
   }
 
   /// What is wrong.

@@ -4,8 +4,8 @@ import ProtocolCore
 extension Claims {
   /// What the chapters on ZooKeeper state, of servers and of clients.
   public static let zooKeeper = Claims(
-    Claim.dataModel + Claim.watches + Claim.access + Claim.sessions + Claim.words
-      + Claim.guarantees)
+    Claim.dataModel + Claim.watches + Claim.lastingWatches + Claim.readings + Claim.access
+      + Claim.sessions + Claim.words + Claim.guarantees)
 }
 
 extension Claim {
@@ -35,6 +35,18 @@ extension Claim {
       Every write can be made conditional on a version, -1 matches any; a node's Stat tells which \
       transactions created it, changed it and changed its children, and counts them.
       """),
+    Claim(
+      "ZNODE-7", .server, .boundedLiveness,
+      """
+      A container goes some time after its last child has gone, a node with a time to live when it \
+      has no children and its data was not set for that long; neither goes earlier.
+      """),
+    Claim(
+      "ZNODE-8",
+      """
+      What a node with a quota and all below it use is counted in a node of its own; a hard quota \
+      refuses what exceeds it, a soft one does not.
+      """),
   ]
 
   /// Watches.
@@ -58,6 +70,43 @@ extension Claim {
       """),
   ]
 
+  /// Watches that stay, and watches that are taken back.
+  static let lastingWatches: [Claim] = [
+    Claim(
+      "WATCH-7",
+      """
+      A persistent watch fires for every change of its node and its children, a recursive one for \
+      every change of its node and of those below, under their own paths; both stay as long as \
+      their connection, until they are taken back.
+      """),
+    Claim(
+      "WATCH-8",
+      """
+      A client looks for its watches, and takes them back, by path and by type; nobody else's are \
+      seen or touched.
+      """),
+  ]
+
+  /// What is read beside nodes and lists of children.
+  static let readings: [Claim] = [
+    Claim(
+      "READ-1",
+      """
+      A multiRead brings what each of its reads would, in their order; one that fails, fails alone.
+      """),
+    Claim(
+      "READ-2",
+      """
+      A session is told the paths of its own ephemerals that begin so, and how many nodes there \
+      are below one that it may read.
+      """),
+    Claim(
+      "RECONF-1",
+      """
+      A server that is not to be reconfigured, or has no ensemble, refuses that and serves on.
+      """),
+  ]
+
   /// Access control.
   static let access: [Claim] = [
     Claim(
@@ -77,6 +126,12 @@ extension Claim {
       """
       Identities belong to a connection and add up; NoNode is told before NoAuth where the order \
       of checks says so; setACL moves the ACL's version and nothing else.
+      """),
+    Claim(
+      "ACL-4",
+      """
+      A connection is told whom it has shown to be, without what proves it; by DIGEST-MD5 a \
+      password is shown without being sent, and who does not know it is refused.
       """),
   ]
 

@@ -45,7 +45,7 @@ public struct Differential: Sendable {
   public func moves(seed: UInt64, below root: String) -> [Move] {
     var model = Model(clients: clients, root: Differential.ancestors(of: root), dialect: dialect)
     var generator = MoveGenerator(
-      seed: seed, clients: clients, root: root, janitor: Differential.janitor)
+      seed: seed, clients: clients, root: root, janitor: Differential.janitor, dialect: dialect)
     return (0..<length).map { _ in
       let move = generator.next(in: model)
       generator.learn(move, model.play(move).reply)

@@ -10,7 +10,7 @@ public struct Model: Sendable {
   /// The session of each client.
   public private(set) var sessions: [SessionID] = []
   private var identities: [[Identity]] = []
-  private var watches = Watches()
+  private var watches: Watches
   private var watchers: [WatcherID] = []
   private var clients: [WatcherID: Int] = [:]
   private var opened = 0
@@ -29,6 +29,7 @@ public struct Model: Sendable {
     address: String = "127.0.0.1"
   ) {
     service = Service(dialect: dialect)
+    watches = Watches(dialect)
     self.address = address
     for client in 0..<clients { connect(client) }
     for path in root { _ = write(.create(Create(path, data: Array("quorate".utf8))), by: 0) }
@@ -54,12 +55,33 @@ public struct Model: Sendable {
       return Consequence(
         reply: Reply(zxid: zxid, .success(.done)),
         events: events.map { Consequence.Told(client: client, event: $0) })
+    case .addWatch, .checkWatches, .removeWatches:
+      return Consequence(
+        reply: Reply(zxid: zxid, watch(move.request, by: watchers[client])), events: [])
     case let request where request.isWrite:
       return write(request, by: client)
     case let request:
       let reply = service.answer(request, by: author(client))
       watches.leave(after: request, reply.result, by: watchers[client])
       return Consequence(reply: reply, events: [])
+    }
+  }
+
+  private mutating func watch(
+    _ request: Request, by watcher: WatcherID
+  ) -> Result<Answer, ErrorCode> {
+    do throws(ErrorCode) {
+      switch request {
+      case .addWatch(let path, let mode):
+        try watches.add(mode, at: path, by: watcher)
+        return .success(.watchAdded)
+      case .checkWatches(let path, let type): try watches.check(type, at: path, by: watcher)
+      case .removeWatches(let path, let type): try watches.remove(type, at: path, by: watcher)
+      default: throw .unimplemented
+      }
+      return .success(.done)
+    } catch {
+      return .failure(error)
     }
   }
 

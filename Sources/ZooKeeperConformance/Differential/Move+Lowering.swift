@@ -37,7 +37,16 @@ extension Request {
         + (withStat ? [.getChildren(path: path, watch: watch, withStat: false)] : [])
     case .multi(let operations): Self.lowered(operations)
     case .setWatches(let set): set.lowered.map { .setWatches($0) }
-    case .exists, .getData, .getACL, .sync, .check, .ping, .auth, .closeSession: []
+    case .multiRead(let operations):
+      operations.indices.map { index in
+        var rest = operations
+        rest.remove(at: index)
+        return .multiRead(rest)
+      }
+    case .addWatch(let path, .persistentRecursive): [.addWatch(path: path, mode: .persistent)]
+    case .exists, .getData, .getACL, .sync, .check, .ping, .auth, .closeSession, .getEphemerals,
+      .getAllChildrenNumber, .whoAmI, .addWatch, .checkWatches, .removeWatches, .reconfig, .sasl:
+      []
     }
   }
 
@@ -103,9 +112,15 @@ extension Create {
       return create
     }
     var creates: [Create] = []
-    if withStat { creates.append(with { $0.withStat = false }) }
+    if form != .create {
+      creates.append(
+        with {
+          if form != .create2 { $0.mode = mode.isSequential ? .persistentSequential : .persistent }
+          $0.form = .create
+        })
+    }
     creates += acl.lowered.map { acl in with { $0.acl = acl } }
-    if mode.isEphemeral || mode.isSequential || mode != .persistent {
+    if mode != .persistent, form == .create || form == .create2 {
       creates.append(with { $0.mode = .persistent })
     }
     if data?.isEmpty != true { creates.append(with { $0.data = [] }) }
@@ -115,12 +130,30 @@ extension Create {
 
 extension SetWatches {
   fileprivate var lowered: [SetWatches] {
-    [\SetWatches.data, \.exist, \.child].flatMap { list in
+    let lists: [WritableKeyPath<SetWatches, [String]>] =
+      lasting == nil
+      ? [\.data, \.exist, \.child]
+      : [\.data, \.exist, \.child, \.persistent, \.recursive]
+    return lists.flatMap { list in
       self[keyPath: list].indices.map { index in
         var shorter = self
         shorter[keyPath: list].remove(at: index)
         return shorter
       }
     }
+  }
+}
+
+extension SetWatches {
+  /// The paths of persistent watches; none for a `setWatches`.
+  var persistent: [String] {
+    get { lasting?.persistent ?? [] }
+    set { lasting?.persistent = newValue }
+  }
+
+  /// The paths of recursive watches; none for a `setWatches`.
+  var recursive: [String] {
+    get { lasting?.recursive ?? [] }
+    set { lasting?.recursive = newValue }
   }
 }

@@ -34,12 +34,21 @@ extension Request {
     case .check(let path, let version): return .check(path: change(path), version: version)
     case .sync(let path): return .sync(path: path.map(change))
     case .multi(let operations): return .multi(operations.map { $0.mappingPath(change) })
-    case .setWatches(var set):
-      set.data = set.data.map(change)
-      set.exist = set.exist.map(change)
-      set.child = set.child.map(change)
-      return .setWatches(set)
-    case .ping, .auth, .closeSession: return self
+    case .setWatches(let set): return .setWatches(set.mappingPaths(change))
+    case .multiRead(let operations):
+      return .multiRead(
+        operations.map { operation in
+          switch operation {
+          case .getData(let path): .getData(path: change(path))
+          case .getChildren(let path): .getChildren(path: change(path))
+          }
+        })
+    case .getEphemerals(let prefix): return .getEphemerals(prefix: prefix.map(change))
+    case .getAllChildrenNumber(let path): return .getAllChildrenNumber(path: change(path))
+    case .addWatch(let path, let mode): return .addWatch(path: change(path), mode: mode)
+    case .checkWatches(let path, let type): return .checkWatches(path: change(path), type: type)
+    case .removeWatches(let path, let type): return .removeWatches(path: change(path), type: type)
+    case .ping, .auth, .sasl, .whoAmI, .reconfig, .closeSession: return self
     }
   }
 }

@@ -78,15 +78,18 @@ extension Request {
   /// Whether it becomes a transaction, which takes a zxid even when it fails.
   public var isWrite: Bool {
     switch self {
-    case .create, .delete, .setData, .setACL, .check, .multi, .closeSession: true
-    case .exists, .getData, .getACL, .getChildren, .sync, .ping, .auth, .setWatches: false
+    case .create, .delete, .setData, .setACL, .check, .multi, .reconfig, .closeSession: true
+    case .exists, .getData, .getACL, .getChildren, .sync, .ping, .auth, .setWatches, .multiRead,
+      .getEphemerals, .getAllChildrenNumber, .whoAmI, .addWatch, .checkWatches, .removeWatches,
+      .sasl:
+      false
     }
   }
 
   /// The name of the operation, as the documentation writes it.
   public var operation: String {
     switch self {
-    case .create(let create): create.withStat ? "create2" : "create"
+    case .create(let create): create.operation
     case .delete: "delete"
     case .exists: "exists"
     case .getData: "getData"
@@ -99,8 +102,29 @@ extension Request {
     case .multi: "multi"
     case .ping: "ping"
     case .auth: "auth"
-    case .setWatches: "setWatches"
+    case .setWatches(let set): set.lasting == nil ? "setWatches" : "setWatches2"
+    case .multiRead: "multiRead"
+    case .getEphemerals: "getEphemerals"
+    case .getAllChildrenNumber: "getAllChildrenNumber"
+    case .whoAmI: "whoAmI"
+    case .addWatch: "addWatch"
+    case .checkWatches: "checkWatches"
+    case .removeWatches: "removeWatches"
+    case .reconfig: "reconfig"
+    case .sasl: "sasl"
     case .closeSession: "closeSession"
+    }
+  }
+}
+
+extension Create {
+  /// The name of the operation, as the documentation writes it.
+  var operation: String {
+    switch form {
+    case .create: "create"
+    case .create2: "create2"
+    case .container: "createContainer"
+    case .ttl: "createTTL"
     }
   }
 }

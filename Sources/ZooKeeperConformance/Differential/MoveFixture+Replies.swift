@@ -16,7 +16,9 @@ extension MoveFixture {
     guard case .success(let answer) = result else { return [] }
     let stats: [Stat?]
     switch answer {
-    case .done, .synced: stats = []
+    case .done, .synced, .ephemerals, .count, .identities, .watchAdded, .token: stats = []
+    case .multiRead(let results):
+      stats = results.map { if case .data(_, let stat) = $0 { stat } else { nil } }
     case .created(_, let stat), .children(_, let stat): stats = [stat]
     case .stat(let stat), .data(_, let stat), .acl(_, let stat): stats = [stat]
     case .multi(let results):
@@ -36,7 +38,7 @@ extension MoveFixture {
       Value(fields + (stat.map { [("stat", value($0, scene))] } ?? []))
     }
     switch answer {
-    case .done: return [:]
+    case .done, .watchAdded: return [:]
     case .synced(let path): return path.map { ["path": self.path($0)] } ?? [:]
     case .created(let path, let made): return with(made, ("path", self.path(path)))
     case .stat(let stat): return with(stat)
@@ -45,6 +47,12 @@ extension MoveFixture {
     case .children(let names, let stat):
       return with(stat, ("children", .set(names.map { .text($0) })))
     case .multi(let results): return .list(results.map { value($0, scene) })
+    case .multiRead(let results): return .list(results.map { value($0, scene) })
+    case .ephemerals(let paths): return ["paths": .set(paths.map(self.path))]
+    case .count(let count): return ["count": .number(Int64(count))]
+    case .identities(let identities):
+      return ["identities": .set(identities.map { .text(ReplyValue.words(of: $0)) })]
+    case .token(let token): return ["token": payload(token)]
     }
   }
 
@@ -57,6 +65,16 @@ extension MoveFixture {
     case .set(let stat): return ["error": ok, "stat": value(stat, scene)]
     case .deleted, .checked: return ["error": ok]
     case .failed(let code): return ["error": .text("\(code)")]
+    }
+  }
+
+  private func value(_ result: ReadResult, _ scene: Scene) -> Value {
+    let ok = Value.text("\(ErrorCode.ok)")
+    return switch result {
+    case .data(let data, let stat):
+      ["error": ok, "data": payload(data), "stat": value(stat, scene)]
+    case .children(let names): ["error": ok, "children": .set(names.map { .text($0) })]
+    case .failed(let code): ["error": .text("\(code)")]
     }
   }
 

@@ -164,18 +164,52 @@ public struct MoveFixture: Sendable {
     case .auth(let scheme, let credentials):
       return step(.auth, ["scheme": .text(scheme), "credentials": payload(credentials)])
     case .setWatches(let set):
-      func list(_ paths: [String]) -> Value { .list(paths.map { .text(folder.relative($0)) }) }
-      return step(
-        .setWatches,
-        [
-          "relativeZxid": .number(set.relativeZxid.rawValue), "data": list(set.data),
-          "exist": list(set.exist), "child": list(set.child),
-        ])
+      return step(set.lasting == nil ? .setWatches : .setWatches2, arguments(set))
     case .closeSession: return step(.close)
     case .multi(let operations):
       var multi = step(.multi)
       multi.parts = operations.map { self.step($0, by: nil, isPart: true) }
       return multi
+    case .multiRead(let operations):
+      var read = step(.multiRead)
+      read.parts = operations.map { self.step($0) }
+      return read
+    case .getEphemerals(let prefix):
+      return step(.getEphemerals, prefix.map { about($0, false) } ?? [:])
+    case .getAllChildrenNumber(let path): return step(.countChildren, about(path, false))
+    case .whoAmI: return step(.whoAmI)
+    case .addWatch(let path, let mode):
+      let isKnown = RequestBuilding.modes.contains(mode)
+      let word: Value = isKnown ? .text("\(mode)") : .number(Int64(mode.rawValue))
+      return step(.addWatch, ["path": self.path(path), "mode": word])
+    case .checkWatches(let path, let type):
+      return step(.checkWatches, ["path": self.path(path), "type": word(for: type)])
+    case .removeWatches(let path, let type):
+      return step(.removeWatches, ["path": self.path(path), "type": word(for: type)])
+    case .reconfig(let change):
+      return step(.reconfig, ["version": .number(change.version)])
+    case .sasl(let token): return step(.sasl, ["token": payload(token)])
+    }
+  }
+
+  private func word(for type: WatcherType) -> Value {
+    WatcherType.named.contains(type) ? .text("\(type)") : .number(Int64(type.rawValue))
+  }
+
+  private func arguments(_ set: SetWatches) -> Value {
+    func list(_ paths: [String]) -> Value { .list(paths.map { .text(folder.relative($0)) }) }
+    let lists = [("data", set.data), ("exist", set.exist), ("child", set.child)]
+    let more =
+      set.lasting == nil ? [] : [("persistent", set.persistent), ("recursive", set.recursive)]
+    return Value(
+      [("relativeZxid", .number(set.relativeZxid.rawValue))]
+        + (lists + more).map { ($0.0, list($0.1)) })
+  }
+
+  private func step(_ operation: ReadOperation) -> Step {
+    switch operation {
+    case .getData(let path): Step(nil, .operation(.get), ["path": self.path(path)])
+    case .getChildren(let path): Step(nil, .operation(.children), ["path": self.path(path)])
     }
   }
 
@@ -188,7 +222,7 @@ public struct MoveFixture: Sendable {
     }
     switch operation {
     case .create(let create):
-      return step(create.withStat ? .create2 : .create, arguments(create))
+      return step(Action.Operation(rawValue: create.operation) ?? .create, arguments(create))
     case .delete(let path, let version):
       return step(.delete, Value.fields(["path": self.path(path)], version))
     case .setData(let path, let data, let version):
@@ -208,8 +242,13 @@ public struct MoveFixture: Sendable {
     case .ephemeral: fields.append(("mode", ephemeral))
     case .persistentSequential: fields.append(("sequential", sequential))
     case .ephemeralSequential: fields += [("mode", ephemeral), ("sequential", sequential)]
+    case .container where create.form == .container: break
+    case .persistentWithTTL where create.ttl != nil: break
+    case .persistentSequentialWithTTL where create.ttl != nil:
+      fields.append(("sequential", sequential))
     default: fields.append(("flags", .number(Int64(create.mode.rawValue))))
     }
+    if let ttl = create.ttl { fields.append(("ttl", .number(ttl))) }
     return Value(fields)
   }
 

@@ -33,6 +33,8 @@ extension MoveGenerator {
     case .auth: .identity
     case .exists(let path, true), .getData(let path, true): .watch(path)
     case .getChildren(let path, true, _): .children(path)
+    case .addWatch(let path, .persistent): .watch(path)
+    case .addWatch(let path, .persistentRecursive): .children(path)
     default: .none
     }
   }

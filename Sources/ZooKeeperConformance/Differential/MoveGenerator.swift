@@ -13,17 +13,25 @@ public struct MoveGenerator: Sendable {
   /// What cleans up after the run may do everything everywhere: an entry of every ACL but the
   /// open one.
   public let janitor: ACL?
+  /// What the service knows.
+  public let dialect: Dialect
   /// Paths that the run has made; some are gone again.
   var known: [String] = []
   /// The moves of the segment that is being drawn.
   var segment: [Move] = []
   /// What a client is about to do: a list grows beyond what fits into a request, and is read.
   var plan: [Move] = []
+  /// Paths that somebody has left a watch on, the last at the end.
+  var watched: [String] = []
   /// Parents of nodes that went with their session.
   var bereft: [String] = []
 
   /// A generator of runs.
-  public init(seed: UInt64, clients: Int, root: String = "", janitor: ACL? = nil) {
+  public init(
+    seed: UInt64, clients: Int, root: String = "", janitor: ACL? = nil,
+    dialect: Dialect = .reference
+  ) {
+    self.dialect = dialect
     choices = Choices(seed: seed)
     self.clients = clients
     self.root = root
@@ -33,7 +41,7 @@ public struct MoveGenerator: Sendable {
   /// Begins another run, with the chance that is left.
   public mutating func startOver() {
     known.removeAll(keepingCapacity: true)
-    (segment, plan, bereft) = ([], [], [])
+    (segment, plan, bereft, watched) = ([], [], [], [])
   }
 
   /// The next move.
@@ -52,6 +60,7 @@ public struct MoveGenerator: Sendable {
       if choices.chance(1, in: 250) { plan = growing(by: client) }
     }
     if choices.chance(1, in: 100), move.request != .closeSession { move.excess = excess() }
+    noteWatches(of: move.request)
     segment = move.isBehind ? segment + [move] : [move]
     if move.request == .closeSession {
       bereft = tree.ephemerals(of: model.sessions[move.client]).map { Path.parent(of: $0) }
@@ -66,6 +75,8 @@ public struct MoveGenerator: Sendable {
   /// Learns from what a move brought.
   public mutating func learn(_ move: Move, _ reply: Reply) {
     switch (move.request, reply.result) {
+    // Nobody is to create anything in a container: it would go some time.
+    case (.create(let create), _) where create.form == .container: break
     case (_, .success(.created(let path, _))): remember(path)
     case (_, .success(.multi(let results))):
       for case .created(let path, _) in results { remember(path) }
@@ -79,6 +90,7 @@ public struct MoveGenerator: Sendable {
   }
 
   mutating func request(in tree: Tree) -> Request {
+    if dialect.minor > 4, choices.chance(1, in: 7) { return later(in: tree) }
     if let path = bereft.popLast(), choices.chance(3, in: 4), path != root {
       return choices.chance(2, in: 3)
         ? .delete(path: path) : .create(Create(path + "/" + (choices.pick(Self.names) ?? "a")))
@@ -183,7 +195,7 @@ public struct MoveGenerator: Sendable {
     }
   }
 
-  private mutating func version(of path: String, in tree: Tree) -> Version {
+  mutating func version(of path: String, in tree: Tree) -> Version {
     switch choices.below(10) {
     case 0..<5: .any
     case 5..<9: tree[path]?.version ?? 0
@@ -195,7 +207,7 @@ public struct MoveGenerator: Sendable {
   ///
   /// An entry for the janitor keeps the others from locking anybody out who
   /// has to clean up.
-  private mutating func acl() -> [ACL] {
+  mutating func acl() -> [ACL] {
     var entries: [ACL]
     switch choices.below(24) {
     case 0: return []

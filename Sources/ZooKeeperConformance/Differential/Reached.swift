@@ -58,7 +58,7 @@ extension ZooKeeper.Operation {
   /// The name of the operation, as the documentation writes it.
   public var name: String {
     switch self {
-    case .create(let create): create.withStat ? "create2" : "create"
+    case .create(let create): create.operation
     case .delete: "delete"
     case .setData: "setData"
     case .check: "check"

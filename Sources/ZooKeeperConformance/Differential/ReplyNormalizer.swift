@@ -46,7 +46,11 @@ public struct ReplyNormalizer: Sendable {
 
   private mutating func answer(_ answer: Answer) -> Answer {
     switch answer {
-    case .done, .synced: answer
+    case .done, .synced, .count, .watchAdded, .token: answer
+    case .ephemerals(let paths): .ephemerals(paths.sorted())
+    case .identities(let identities):
+      .identities(identities.sorted { ($0.scheme, $0.user) < ($1.scheme, $1.user) })
+    case .multiRead(let results): .multiRead(results.map { result($0) })
     case .created(let path, let stat): .created(path: path, stat.map { self.stat($0) })
     case .stat(let stat): .stat(self.stat(stat))
     case .data(let data, let stat): .data(data, self.stat(stat))
@@ -62,6 +66,14 @@ public struct ReplyNormalizer: Sendable {
       (entry.identity.scheme, entry.identity.id, entry.permissions.rawValue)
     }
     return acl.sorted { key($0) < key($1) }
+  }
+
+  private mutating func result(_ result: ReadResult) -> ReadResult {
+    switch result {
+    case .data(let data, let stat): .data(data, self.stat(stat))
+    case .children(let names): .children(names.sorted())
+    case .failed: result
+    }
   }
 
   private mutating func result(_ result: OperationResult) -> OperationResult {

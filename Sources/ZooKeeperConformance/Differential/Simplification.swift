@@ -77,6 +77,6 @@ extension Request {
 
   /// The paths that it is about, those of setWatches too.
   fileprivate var everyPath: [String] {
-    if case .setWatches(let set) = self { set.data + set.exist + set.child } else { paths }
+    if case .setWatches(let set) = self { set.paths } else { paths }
   }
 }

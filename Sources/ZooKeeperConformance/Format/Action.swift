@@ -13,20 +13,30 @@ package enum Action: Hashable, Sendable {
   package enum Request: String, CaseIterable, Sendable {
     case create, create2, delete, exists, get, set, getACL, setACL, children, children2
     case sync, multi, ping, auth, setWatches, close
+    case createContainer, createTTL, multiRead, getEphemerals, countChildren, whoAmI
+    case setWatches2, addWatch, checkWatches, removeWatches, reconfig, sasl
 
     /// Whether it takes a zxid of its own.
     var writes: Bool {
       switch self {
-      case .create, .create2, .delete, .set, .setACL, .multi: true
-      case .exists, .get, .getACL, .children, .children2, .sync, .ping, .auth, .setWatches, .close:
+      case .create, .create2, .createContainer, .createTTL, .delete, .set, .setACL, .multi,
+        .reconfig:
+        true
+      case .exists, .get, .getACL, .children, .children2, .sync, .ping, .auth, .setWatches, .close,
+        .multiRead, .getEphemerals, .countChildren, .whoAmI, .setWatches2, .addWatch,
+        .checkWatches, .removeWatches, .sasl:
         false
       }
     }
   }
 
-  /// What may stand in a multi.
+  /// What may stand in a multi, and the last two in a multiRead.
   package enum Operation: String, CaseIterable, Sendable {
-    case create, create2, delete, set, check
+    case create, create2, createContainer, createTTL, delete, set, check
+    case get, children
+
+    /// Whether it stands in a multiRead.
+    var isRead: Bool { self == .get || self == .children }
   }
 
   /// What is no request: bytes, connections, what a client sees; and that time passes.

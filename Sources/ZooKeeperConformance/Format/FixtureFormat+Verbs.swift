@@ -32,10 +32,15 @@ enum StepList: String, CaseIterable {
   case pipeline
   /// What stands in a multi: `verb`, without a reply of its own.
   case multi
+  /// What stands in a multiRead, likewise.
+  case multiRead
 
   /// What a verb does in such a list.
   func action(of verb: Verb) -> Action {
-    self == .multi ? verb.operation.map(Action.operation) ?? verb.does : verb.does
+    switch self {
+    case .script, .pipeline: verb.does
+    case .multi, .multiRead: verb.operation.map(Action.operation) ?? verb.does
+    }
   }
 }
 
@@ -43,19 +48,22 @@ extension FixtureFormat {
   static let errorNames = ErrorCode.named.map(\.description)
   static let error = Shape.named("error", .word(errorNames))
 
-  private static let path = Shape.Field("path", .long, required: true, "The node's path.")
-  private static let absolute = Shape.Field(
+  static let path = Shape.Field("path", .long, required: true, "The node's path.")
+  static let absolute = Shape.Field(
     "absolute", .flag, "The path begins at the server's root, not at the case's folder.")
+  /// Where quotas stand, which is outside the case's folder.
+  private static let quota = Shape.Field(
+    "quota", .flag, "The path begins where the quotas of the case's folder stand.")
   private static let watch = Shape.Field("watch", .flag, "Whether to leave a watch.")
   private static let versionField = Shape.Field(
     "version", .number(Int64(Int32.min)...Int64(Int32.max)), "The version to match; -1 is any.")
-  private static let data = Shape.Field("data", .payload, "The node's data; empty if not given.")
-  private static let acl = Shape.Field(
+  static let data = Shape.Field("data", .payload, "The node's data; empty if not given.")
+  static let acl = Shape.Field(
     "acl", ACLNotation.list, "Its ACL; world:anyone:cdrwa if not given.")
-  private static let paths = Shape.list(.text)
+  static let paths = Shape.list(.text)
   private static let allNames = Shape.list(.long, ordered: false)
   /// All names, or some of them where others may stand too.
-  private static let names = Shape.either([
+  static let names = Shape.either([
     allNames, .record([.init("has", allNames, "These, and perhaps others.")], named: "names"),
   ])
 
@@ -72,7 +80,7 @@ extension FixtureFormat {
           "dataLength", "numChildren", "pzxid",
         ].map { .init($0, .bounded, "") }, named: "a stat"))
 
-  private static func reply(_ fields: Shape.Field...) -> Shape {
+  static func reply(_ fields: Shape.Field...) -> Shape {
     .record(
       [
         .init("error", .word(errorNames + ["any"]), "The error's name; any, and none, for all."),
@@ -80,16 +88,19 @@ extension FixtureFormat {
       ] + fields, named: "a reply")
   }
 
-  private static let statField = Shape.Field("stat", stat, "The node's Stat.")
-  private static let pathField = Shape.Field("path", .long, "The path that comes back.")
+  static let statField = Shape.Field("stat", stat, "The node's Stat.")
+  static let pathField = Shape.Field("path", .long, "The path that comes back.")
+
+  static let sequential = Shape.Field(
+    "sequential", .flag, "Whether the parent's counter ends the name.")
+  static let flags = Shape.Field(
+    "flags", .number(Int64(Int32.min)...Int64(Int32.max)), "The flags field as a number.")
 
   private static let create = Shape.record(
     [
       path, data, acl,
       .init("mode", .word(["persistent", "ephemeral"]), "What ends the node's life."),
-      .init("sequential", .flag, "Whether the parent's counter ends the name."),
-      .init("flags", .number(Int64(Int32.min)...Int64(Int32.max)), "The flags field as a number."),
-      absolute,
+      sequential, flags, absolute, quota,
     ], named: "create")
 
   /// The requests.
@@ -102,17 +113,17 @@ extension FixtureFormat {
       gives: reply(pathField, statField)),
     Verb(
       does: .request(.delete), about: "Deletes a node.",
-      arguments: .record([path, versionField, absolute], named: "delete"), gives: reply()),
+      arguments: .record([path, versionField, absolute, quota], named: "delete"), gives: reply()),
     Verb(
       does: .request(.exists), about: "Asks for a node's Stat.",
-      arguments: .record([path, watch, absolute], named: "exists"), gives: reply(statField)),
+      arguments: .record([path, watch, absolute, quota], named: "exists"), gives: reply(statField)),
     Verb(
       does: .request(.get), about: "Reads a node's data.",
-      arguments: .record([path, watch, absolute], named: "get"),
+      arguments: .record([path, watch, absolute, quota], named: "get"),
       gives: reply(.init("data", .payload, "The node's data."), statField)),
     Verb(
       does: .request(.set), about: "Replaces a node's data.",
-      arguments: .record([path, data, versionField, absolute], named: "set"),
+      arguments: .record([path, data, versionField, absolute, quota], named: "set"),
       gives: reply(statField)),
     Verb(
       does: .request(.getACL), about: "Reads a node's ACL.",
@@ -173,7 +184,7 @@ extension FixtureFormat {
       arguments: .record([], named: "close"), gives: reply()),
   ]
 
-  private static let anyNumber = Shape.number(Int64.min...Int64.max)
+  static let anyNumber = Shape.number(Int64.min...Int64.max)
 
   private static let rawFields: [Shape.Field] = [
     .init("opcode", .number(Int64(Int32.min)...Int64(Int32.max)), required: true, "Its opcode."),
@@ -282,5 +293,5 @@ extension FixtureFormat {
   ]
 
   /// All that can stand behind a client's name.
-  package static let verbs: [Verb] = requests + others
+  package static let verbs: [Verb] = requests + laterRequests + others
 }

@@ -59,7 +59,7 @@ struct FixtureText {
     }
     let arguments =
       switch step.does {
-      case .request(.multi), .act(.pipeline): "[]"
+      case .request(.multi), .request(.multiRead), .act(.pipeline): "[]"
       case .act(.sees): written(step.expected.sees ?? [])
       default: step.arguments.written
       }
@@ -120,7 +120,7 @@ extension Value {
 
 extension Value.Member {
   /// The names of fields whose values are words of the format.
-  private static let words: Set = ["error", "mode", "scheme"]
+  private static let words: Set = ["error", "mode", "type", "scheme"]
 
   fileprivate var written: String {
     if case .text(let word) = value, Self.words.contains(name) { return "\(name): \(word)" }

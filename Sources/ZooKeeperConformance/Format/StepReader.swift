@@ -38,7 +38,7 @@ struct StepReader {
       try forbid(pairs, except: [], beside: pair.key)
       return step
     }
-    try readArguments(verb, pair.value, into: &step)
+    try readArguments(verb, pair.value, in: kind, into: &step)
     let besides = YAML(content: .map(pairs.filter { $0.key != pair.key }), place: yaml.place)
     try readBesides(verb, besides, in: kind, into: &step)
     return step
@@ -103,14 +103,14 @@ struct StepReader {
   private static let mostParts: Int64 = 100_000
 
   private mutating func readArguments(
-    _ verb: Verb, _ yaml: YAML, into step: inout Step
+    _ verb: Verb, _ yaml: YAML, in kind: StepList, into step: inout Step
   ) throws(FixtureError) {
     switch verb.arguments {
     case .steps(let name):
-      guard let kind = StepList(rawValue: name) else { return }
+      guard let parts = StepList(rawValue: name) else { return }
       var count: Int64 = 0
       for item in try items(yaml) {
-        let part = try self.step(item, in: kind)
+        let part = try self.step(item, in: parts)
         let times = item["times"].flatMap { try? Shape.anyNumber.read($0) }?.integer ?? 1
         count += times * Int64(1 + part.parts.count)
         guard count <= Self.mostParts else {
@@ -121,7 +121,7 @@ struct StepReader {
     default:
       step.arguments = try verb.arguments.read(yaml)
       try check(step.arguments)
-      try forbidPoison(verb, step.arguments, yaml.place)
+      try forbidPoison(verb, step.arguments, in: kind, yaml.place)
       if verb.does == .act(.sees) {
         step.expected.sees = sightings(step.arguments)
         step.arguments = .record([])
@@ -131,13 +131,21 @@ struct StepReader {
 
   /// Refuses what destroys servers that people run: a suite that did so would be run once.
   private func forbidPoison(
-    _ verb: Verb, _ arguments: Value, _ place: Place
+    _ verb: Verb, _ arguments: Value, in kind: StepList, _ place: Place
   ) throws(FixtureError) {
     switch (verb.does, arguments["opcode"]?.integer, arguments["flags"]?.integer) {
     case (.raw, let opcode?, _) where [19, 20, 21, -10].contains(opcode):
       throw FixtureError(
         place, .contradiction("opcode \(opcode) can destroy a server: it stands in no fixture"))
-    case (.request(.create), _, 4), (.request(.create2), _, 4):
+    case (.request(.createContainer), _, let flags?) where flags != 4:
+      throw FixtureError(
+        place, .contradiction("flags \(flags) make a container that an ensemble disagrees on"))
+    case (.request(.createTTL), _, let flags?)
+    where ![5, 6].contains(flags) && (arguments["ttl"]?.integer ?? 0) < 0:
+      throw FixtureError(
+        place, .contradiction("flags \(flags) without a time destroy a server: in no fixture"))
+    case (.request(.create), _, 4) where kind != .multi,
+      (.request(.create2), _, 4) where kind != .multi:
       throw FixtureError(
         place, .contradiction("flags 4 make a server disagree with its ensemble: in no fixture"))
     default: break
@@ -269,14 +277,15 @@ extension FixtureFormat {
     switch kind {
     case .script: verbs
     case .pipeline: verbs.filter(\.isRequest)
-    case .multi: verbs.filter { $0.operation != nil }
+    case .multi: verbs.filter { $0.operation?.isRead == false }
+    case .multiRead: verbs.filter { $0.operation?.isRead == true }
     }
   }
 
   /// What may stand beside this verb.
   static func allowed(beside verb: Verb, in kind: StepList) -> [String] {
     switch (kind, verb.does) {
-    case (.multi, _): ["times"]
+    case (.multi, _), (.multiRead, _): ["times"]
     case (.pipeline, _): ["gives", "error", "or", "keep", "sees", "closes", "excess", "times"]
     case (_, .act(.sees)): ["after", "within", "or"]
     case (_, .act(.drops)), (_, .act(.stopsPinging)), (_, .act(.stopsReading)),

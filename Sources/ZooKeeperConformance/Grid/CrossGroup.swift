@@ -6,6 +6,8 @@ enum CrossGroup: String, CaseIterable, Sendable {
   case multiCreates = "multi-creates"
   case multiCreate2s = "multi-create2s"
   case multiWrites = "multi-writes"
+  case laterCreates = "later-creates"
+  case laterReads = "later-reads"
 
   /// The number in its cases' id, never used again for another: what is new comes last.
   var number: Int { Self.allCases.firstIndex(of: self).map { $0 + 1 } ?? 0 }
@@ -17,6 +19,9 @@ enum CrossGroup: String, CaseIterable, Sendable {
     case .create2s: ["resume", "create2"]
     case .multiCreates, .multiWrites: ["resume", "multi", "multiFates"]
     case .multiCreate2s: ["resume", "create2", "multi", "multiFates"]
+    case .laterCreates: ["resume", "containers", "ttl"]
+    case .laterReads:
+      ["resume", "multiRead", "getEphemerals", "countChildren", "addWatch", "checkWatches"]
     }
   }
 
@@ -26,6 +31,8 @@ enum CrossGroup: String, CaseIterable, Sendable {
     case .creates, .create2s: "ZNODE-1"
     case .writes, .reads: "ZNODE-6"
     case .multiCreates, .multiCreate2s, .multiWrites: "GUAR-2"
+    case .laterCreates: "ZNODE-7"
+    case .laterReads: "READ-1"
     }
   }
 
@@ -62,6 +69,19 @@ enum CrossGroup: String, CaseIterable, Sendable {
             .delete(path: path, version: version), .check(path: path, version: version),
           ]
         })
+    case .laterCreates:
+      return (GridOperation.containers(below: path) + GridOperation.ttls(below: path)).map {
+        .create($0)
+      }
+    case .laterReads:
+      return [
+        .multiRead([.getData(path: path), .getChildren(path: path)]),
+        .multiRead([.getChildren(path: Path.parent(of: path)), .getChildren(path: path)]),
+        .getEphemerals(prefix: path), .getAllChildrenNumber(path: path),
+        .addWatch(path: path, mode: .persistent),
+        .addWatch(path: path, mode: .persistentRecursive), .checkWatches(path: path, type: .any),
+        .removeWatches(path: path, type: .any),
+      ]
     }
   }
 

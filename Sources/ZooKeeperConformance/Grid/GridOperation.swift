@@ -11,6 +11,9 @@ enum GridOperation: String, CaseIterable, Sendable {
   case multiCheck = "multi-check"
   case setWatches, closeSession
   case multiCreate2 = "multi-create2"
+  case createContainer, createTTL, multiRead, getEphemerals
+  case countChildren, whoAmI, addWatch, setWatches2, checkWatches, removeWatches
+  case multiCreateLater = "multi-create-later"
 
   /// The number in its cases' id, never used again for another: a new operation comes last.
   var number: Int { Self.allCases.firstIndex(of: self).map { $0 + 1 } ?? 0 }
@@ -18,7 +21,7 @@ enum GridOperation: String, CaseIterable, Sendable {
   /// Whether it leaves watches itself, so that none of its own is there before.
   var leavesWatches: Bool {
     switch self {
-    case .exists, .getData, .getChildren, .getChildren2, .setWatches: true
+    case .exists, .getData, .getChildren, .getChildren2, .setWatches, .addWatch, .setWatches2: true
     default: false
     }
   }
@@ -35,6 +38,12 @@ enum GridOperation: String, CaseIterable, Sendable {
     case .multiCreate, .multiCreate2, .multiDelete, .multiSetData, .multiCheck: "GUAR-2"
     case .setWatches: "WATCH-6"
     case .closeSession: "ZNODE-4"
+    case .createContainer, .createTTL, .multiCreateLater: "ZNODE-7"
+    case .multiRead: "READ-1"
+    case .getEphemerals, .countChildren: "READ-2"
+    case .whoAmI: "ACL-4"
+    case .addWatch, .setWatches2: "WATCH-7"
+    case .checkWatches, .removeWatches: "WATCH-8"
     }
   }
 
@@ -44,6 +53,12 @@ enum GridOperation: String, CaseIterable, Sendable {
     case .create2: ["resume", "create2"]
     case .multiCreate2: ["resume", "create2", "multi", "multiFates"]
     case .multiCreate, .multiDelete, .multiSetData, .multiCheck: ["resume", "multi", "multiFates"]
+    case .createContainer: ["resume", "containers"]
+    case .createTTL: ["resume", "ttl"]
+    case .multiCreateLater: ["resume", "containers", "ttl", "multi", "multiFates"]
+    case .multiRead, .getEphemerals, .countChildren, .whoAmI, .addWatch, .setWatches2,
+      .checkWatches, .removeWatches:
+      ["resume", rawValue]
     default: ["resume"]
     }
   }
@@ -82,6 +97,60 @@ enum GridOperation: String, CaseIterable, Sendable {
         ].map { .setWatches($0) }
       }
     case .closeSession: [.closeSession]
+    case .createContainer: Self.containers(below: path).map { .create($0) }
+    case .createTTL: (Self.ttls(below: path) + [Create(path, ttl: Self.hour)]).map { .create($0) }
+    case .multiCreateLater:
+      multis(
+        [Create(path + "/c", mode: .container), Create(path + "/c", ttl: Self.hour)].map {
+          .create($0)
+        })
+    case .multiRead:
+      [
+        .multiRead([.getData(path: path), .getChildren(path: path)]),
+        .multiRead([.getChildren(path: path + "/none"), .getData(path: Path.parent(of: path))]),
+      ]
+    case .getEphemerals: [path, Path.parent(of: path)].map { .getEphemerals(prefix: $0) }
+    case .countChildren: [path, Path.parent(of: path)].map { .getAllChildrenNumber(path: $0) }
+    case .whoAmI: [.whoAmI]
+    case .addWatch, .setWatches2, .checkWatches, .removeWatches: watchings(on: path)
+    }
+  }
+
+  /// An hour in milliseconds: nothing goes by itself while it is looked at.
+  static let hour: Int64 = 3_600_000
+
+  /// Containers that nobody creates anything in.
+  static func containers(below path: String) -> [Create] {
+    [
+      Create(path + "/c", mode: .container), Create(path + "/c", acl: [], mode: .container),
+      Create(path + "/..", mode: .container),
+    ]
+  }
+
+  /// With times, and with what is none.
+  static func ttls(below path: String) -> [Create] {
+    [
+      Create(path + "/c", ttl: hour), Create(path + "/c", ttl: hour, sequential: true),
+      Create(path + "/c", ttl: 0), Create(path + "/c", acl: [], ttl: hour),
+    ]
+  }
+
+  private func watchings(on path: String) -> [Request] {
+    let parent = Path.parent(of: path)
+    let modes: [AddWatchMode] = [.persistent, .persistentRecursive]
+    switch self {
+    case .addWatch:
+      return [path, parent].flatMap { path in modes.map { .addWatch(path: path, mode: $0) } }
+        + [.addWatch(path: path, mode: AddWatchMode(rawValue: 2))]
+    case .setWatches2:
+      return [Zxid.zero, Zxid(.max)].flatMap { zxid in
+        [
+          SetWatches.Lasting(persistent: [path]), SetWatches.Lasting(recursive: [path]),
+          SetWatches.Lasting(persistent: [path, parent], recursive: [path, parent]),
+        ].map { .setWatches(SetWatches(relativeZxid: zxid, data: [path], lasting: $0)) }
+      }
+    case .checkWatches: return WatcherType.named.map { .checkWatches(path: path, type: $0) }
+    default: return WatcherType.named.map { .removeWatches(path: path, type: $0) }
     }
   }
 

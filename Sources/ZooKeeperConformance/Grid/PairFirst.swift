@@ -20,6 +20,11 @@ enum PairFirst: String, CaseIterable, Sendable {
   case setWatches
   case deleteChild = "delete-child"
   case createBelow = "create-below"
+  case createContainer = "create-container"
+  case createTTL = "create-ttl"
+  case addWatch = "add-watch"
+  case addWatchRecursive = "add-watch-recursive"
+  case removeWatches = "remove-watches"
 
   /// The number in its cases' id, never used again for another: what is new comes last.
   var number: Int { Self.allCases.firstIndex(of: self).map { $0 + 1 } ?? 0 }
@@ -47,13 +52,18 @@ enum PairFirst: String, CaseIterable, Sendable {
     case .setWatches: "a setWatches"
     case .deleteChild: "the delete of a child"
     case .createBelow: "the create of a child"
+    case .createContainer: "a createContainer"
+    case .createTTL: "a createTTL"
+    case .addWatch: "an addWatch"
+    case .addWatchRecursive: "a recursive addWatch"
+    case .removeWatches: "a removeWatches"
     }
   }
 
   /// Whether the watches that the segment fires are left by itself.
   var leavesWatches: Bool {
     switch self {
-    case .getData, .exists, .getChildren, .setWatches: true
+    case .getData, .exists, .getChildren, .setWatches, .addWatch, .addWatchRecursive: true
     default: false
     }
   }
@@ -61,7 +71,7 @@ enum PairFirst: String, CaseIterable, Sendable {
   /// The node that it and what stands behind it are about, in a folder.
   func path(in folder: String) -> String {
     switch self {
-    case .create, .createEphemeral, .multiFailing, .create2: folder + "/new"
+    case .create, .createEphemeral, .multiFailing, .create2, .createTTL: folder + "/new"
     case .createSequential: folder + "/s0000000002"
     case .deleteParent, .deleteChild: folder + "/p"
     default: folder + "/n"
@@ -73,6 +83,10 @@ enum PairFirst: String, CaseIterable, Sendable {
     switch self {
     case .multi, .multiFailing: ["multi", "multiFates"]
     case .create2: ["create2"]
+    case .createContainer: ["containers"]
+    case .createTTL: ["ttl"]
+    case .addWatch, .addWatchRecursive: ["addWatch"]
+    case .removeWatches: ["removeWatches"]
     default: []
     }
   }
@@ -111,6 +125,12 @@ enum PairFirst: String, CaseIterable, Sendable {
       ])
     case .deleteChild: return .delete(path: folder + "/p/k", version: .any)
     case .createBelow: return create(node + "/b")
+    // Beside what is looked at: a container that got children and lost them would go some time.
+    case .createContainer: return .create(Create(folder + "/box", mode: .container))
+    case .createTTL: return .create(Create(new, data: Array("first".utf8), ttl: GridOperation.hour))
+    case .addWatch: return .addWatch(path: node, mode: .persistent)
+    case .addWatchRecursive: return .addWatch(path: folder, mode: .persistentRecursive)
+    case .removeWatches: return .removeWatches(path: node, type: .any)
     case .getData: return .getData(path: node, watch: true)
     case .exists: return .exists(path: node, watch: true)
     case .getChildren: return .getChildren(path: node, watch: true)

@@ -3,12 +3,15 @@ import ZooKeeper
 /// What stands behind it in the same segment.
 enum PairSecond: String, CaseIterable, Sendable {
   case reads, creates, writes, multis
+  case laterReads = "later-reads"
 
   /// Whether Apache's server answers so as if each waited for the one before.
   ///
   /// It judges a write by the ACL that is applied, not by the one under way: which of the two a
   /// write right behind a setACL meets is a race.
-  func isPromised(behind first: PairFirst) -> Bool { first != .setACL || self == .reads }
+  func isPromised(behind first: PairFirst) -> Bool {
+    first != .setACL || self == .reads || self == .laterReads
+  }
 
   /// What it is called in a sentence.
   var words: String {
@@ -17,6 +20,7 @@ enum PairSecond: String, CaseIterable, Sendable {
     case .creates: "each create"
     case .writes: "each other write"
     case .multis: "multis"
+    case .laterReads: "each read that came after 3.4"
     }
   }
 
@@ -24,6 +28,8 @@ enum PairSecond: String, CaseIterable, Sendable {
   var needs: [String] {
     switch self {
     case .multis: ["multi", "multiFates"]
+    case .laterReads:
+      ["multiRead", "getEphemerals", "countChildren", "whoAmI", "checkWatches", "addWatch"]
     default: []
     }
   }
@@ -57,6 +63,13 @@ enum PairSecond: String, CaseIterable, Sendable {
         .multi([.create(Create(path)), .create(Create(path + "/c"))]),
         .multi([.setData(path: path, data: data, version: .any), .check(path: path, version: 99)]),
         .multi([.delete(path: path, version: .any), .create(Create(path, data: data))]),
+      ]
+    case .laterReads:
+      return [
+        .multiRead([.getData(path: path), .getChildren(path: folder), .getChildren(path: path)]),
+        .getEphemerals(prefix: folder), .getAllChildrenNumber(path: folder), .whoAmI,
+        .checkWatches(path: path, type: .data), .checkWatches(path: path, type: .children),
+        .addWatch(path: path, mode: .persistent),
       ]
     }
   }

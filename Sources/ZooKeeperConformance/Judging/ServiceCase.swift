@@ -76,10 +76,19 @@ public struct ServiceCase: Conversation {
   }
 }
 
+extension ServiceFixture {
+  /// Whether it sets quotas, which stand outside its folder.
+  var setsQuotas: Bool { steps.contains { $0.setsQuotas } }
+}
+
 extension Step {
+  fileprivate var setsQuotas: Bool {
+    arguments["quota"] == .flag(true) || parts.contains { $0.setsQuotas }
+  }
+
   fileprivate var asksTheRoot: Bool {
     let path = arguments["path"]?.description ?? ""
-    return arguments["absolute"] == .flag(true) && path.hasPrefix("/")
+    return setsQuotas || arguments["absolute"] == .flag(true) && path.hasPrefix("/")
       || namesTheRoot(arguments["body"]) || parts.contains { $0.asksTheRoot }
   }
 

@@ -7,15 +7,20 @@ package struct Folder: Hashable, Sendable {
 
   /// The server's path for a fixture's.
   ///
-  /// What does not begin with a slash is no path, and goes as it is.
+  /// What does not begin with a slash is no path, and goes as it is; `/./` is the folder with a
+  /// slash behind it, below which a number alone can name a node.
   package func absolute(_ path: String) -> String {
     if path == "/" { return self.path }
+    if path == Self.nameless { return self.path + "/" }
     return path.hasPrefix("/") ? self.path + path : path
   }
+
+  private static let nameless = "/./"
 
   /// The fixture's path for a server's; what lies outside is marked.
   package func relative(_ path: String) -> String {
     if path == self.path { return "/" }
+    if path == self.path + "/" { return Self.nameless }
     if path.hasPrefix(self.path + "/") { return String(path.dropFirst(self.path.count)) }
     return path.hasPrefix("/") ? "outside:\(path)" : path
   }

@@ -17,6 +17,8 @@ struct Participant {
   var ignored: Set<Int> = []
   /// What it has said to authenticate.
   var identities: [Request] = []
+  /// What the server last said of SASL.
+  var challenge: [UInt8] = []
   /// When it last spoke and was last spoken to on connections that are over.
   var spoke: Int64 = 0
   var heard: Int64 = 0

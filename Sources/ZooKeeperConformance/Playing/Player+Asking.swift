@@ -15,7 +15,10 @@ extension Player {
       if mayClose(step) { return try await judge(step, client, .closed) }
       throw Stop(verdict: .fail, message: "\(client) has no connection any more")
     }
-    let outgoing = try outgoing(step)
+    var outgoing = try outgoing(step)
+    if let token = response(of: step, by: client) {
+      outgoing = .request(.sasl(token: token))
+    }
     let tickets = line.send([outgoing])
     let answered = try await answer(to: tickets.first ?? 0, of: client)
     if case .request(let request) = outgoing, case .auth = request,
@@ -23,11 +26,27 @@ extension Player {
     {
       people[client]?.identities.append(request)
     }
+    if case .reply(let response) = answered, case .answer(.token(let token?)) = response.content {
+      people[client]?.challenge = token
+    }
     try await judge(step, client, answered)
     if step.does == .request(.close), case .reply = answered, !step.expected.closes {
       await line.hangUp()
       people[client]?.leaveLine()
     }
+  }
+
+  /// A user's response to what the server last said of SASL; nil for a step that is none.
+  private mutating func response(of step: Step, by client: String) -> [UInt8]? {
+    guard step.does == .request(.sasl) else { return nil }
+    let arguments = resolved(step.arguments)
+    guard let user = arguments["user"]?.description,
+      let password = arguments["password"]?.description,
+      let response = DigestMD5.response(
+        to: people[client]?.challenge ?? [], user: user, password: password, cnonce: "quorate")
+    else { return nil }
+    proof = DigestMD5.proof(answering: response, password: password)
+    return response
   }
 
   /// What a step says on the wire, its references looked up.
@@ -175,7 +194,7 @@ extension Player {
 
   /// Writes down what came, and keeps what the step wants kept.
   mutating func note(_ response: Response, _ step: Step, _ client: String) {
-    let value = ReplyValue(folder: folder).value(response, isRaw: step.does == .raw)
+    let value = ReplyValue(folder: folder, proof: proof).value(response, isRaw: step.does == .raw)
     if case .request(let request) = step.does, request.writes {
       memory.note(zxid: response.zxid.rawValue, line: step.place.line)
     }
@@ -196,7 +215,7 @@ extension Player {
     switch (expected.gives, answered) {
     case (nil, .closed): break
     case (nil, .reply(let response)):
-      let got = ReplyValue(folder: folder).value(response, isRaw: step.does == .raw)
+      let got = ReplyValue(folder: folder, proof: proof).value(response, isRaw: step.does == .raw)
       return stop("the connection is not closed", "the connection closed", got.description)
     case (let gives?, .closed) where gives["error"] == .text("any"): break
     case (.some, .closed):
@@ -219,7 +238,7 @@ extension Player {
   }
 
   private func mismatch(_ step: Step, _ gives: Value, _ response: Response) -> Stop? {
-    let actual = ReplyValue(folder: folder).value(response, isRaw: step.does == .raw)
+    let actual = ReplyValue(folder: folder, proof: proof).value(response, isRaw: step.does == .raw)
     let expected = complete(gives, step)
     return stop(for: matching.differences(expected, actual, at: ""))
   }
@@ -242,7 +261,9 @@ extension Player {
       if members.contains(where: { $0.name == "error" }) {
         return .record(members.filter { $0.name != "error" || $0.value != .text("any") })
       }
-      guard step.does == .request(.multi) else { return .record([ok] + members) }
+      guard [.request(.multi), .request(.multiRead)].contains(step.does) else {
+        return .record([ok] + members)
+      }
       let results = Value.list(step.parts.map { _ in .record([ok]) })
       return .record([ok, Value.Member(name: "results", value: results)] + members)
     default: return gives

@@ -17,6 +17,8 @@ struct Player: Performance {
   ///
   /// Then a reply that shows the last zxid may show a later one.
   var isAmongOthers = false
+  /// What shows that the server knows the password by which it was last asked.
+  var proof: [UInt8]?
   /// Keeps the bytes of every step, not of the last only.
   var keepsWire = false
 

@@ -4,6 +4,8 @@ import ZooKeeper
 /// Replies in a fixture's terms.
 struct ReplyValue {
   let folder: Folder
+  /// What shows that the server knows the password by which it was asked, if it was.
+  var proof: [UInt8]?
 
   /// The reply as a record: `error` and `zxid` always, else what the reply brings.
   ///
@@ -35,7 +37,7 @@ struct ReplyValue {
       stat.map { [member("stat", ReplyValue.stat($0))] } ?? []
     }
     switch answer {
-    case .done: return []
+    case .done, .watchAdded: return []
     case .created(let path, let created):
       return [member("path", .text(folder.relative(path)))] + stat(created)
     case .stat(let value): return stat(value)
@@ -48,6 +50,40 @@ struct ReplyValue {
     case .synced(let path):
       return [member("path", path.map { .text(folder.relative($0)) } ?? .null)]
     case .multi(let results): return [member("results", .list(results.map(result)))]
+    case .multiRead(let results): return [member("results", .list(results.map(result)))]
+    case .ephemerals(let paths):
+      return [member("paths", .set(paths.sorted().map { .text(folder.relative($0)) }))]
+    case .count(let count): return [member("count", .number(Int64(count)))]
+    case .identities(let identities):
+      return [member("identities", .set(identities.map(Self.words).sorted().map(Value.text)))]
+    case .token(let token): return [member("says", .text(says(token)))]
+    }
+  }
+
+  static let saslWords = ["nothing", "challenge", "proof"]
+
+  /// What a token of SASL is: each server's and each run's is another.
+  private func says(_ token: Payload) -> String {
+    guard let token else { return Self.saslWords[0] }
+    let text = String(decoding: token, as: UTF8.self)
+    if text.contains("nonce=\""), text.contains("md5-sess") { return Self.saslWords[1] }
+    return token == proof ? Self.saslWords[2] : text.shortened
+  }
+
+  /// As fixtures write an identity: `digest:ann`.
+  static func words(of identity: ClientInfo) -> String { "\(identity.scheme):\(identity.user)" }
+
+  private func result(_ result: ReadResult) -> Value {
+    func record(_ members: (String, Value)...) -> Value {
+      .record(members.map { Value.Member(name: $0.0, value: $0.1) })
+    }
+    let ok = ("error", Value.text("Ok"))
+    switch result {
+    case .data(let data, let stat):
+      return record(ok, ("data", data.map(Value.bytes) ?? .null), ("stat", Self.stat(stat)))
+    case .children(let names):
+      return record(ok, ("children", .set(names.sorted().map(Value.text))))
+    case .failed(let code): return record(("error", .text(code.description)))
     }
   }
 

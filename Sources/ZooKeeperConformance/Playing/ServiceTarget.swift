@@ -15,6 +15,9 @@ public protocol ServiceTarget: Sendable {
   func world() async throws(TargetError) -> any ServiceWorld
   /// What else listens there, when it is no server of the right kind.
   func otherVoice() async -> TargetError.Reason?
+  /// The same service in other editions, for cases that hold for these alone; each with what
+  /// probing found.
+  func editions() async -> [(service: any ServiceTarget, profile: Profile)]
 }
 
 extension ServiceTarget {
@@ -22,6 +25,8 @@ extension ServiceTarget {
   public var root: String { "" }
   /// Nothing else does.
   public func otherVoice() async -> TargetError.Reason? { nil }
+  /// It is what it is.
+  public func editions() async -> [(service: any ServiceTarget, profile: Profile)] { [] }
 }
 
 /// A service and the time that it lives in.

@@ -7,14 +7,12 @@ import ZooKeeper
 /// clock) is left out: it is for servers in memory, thousands of them.
 public struct IsolatedRun: Sendable {
   private let target: any ServiceTarget
-  private let pace: Pace
-  private let dialect: Dialect
+  private let profile: Profile
 
   /// Runs on this target, with a profile that somebody has found out or decided.
   public init(_ target: any ServiceTarget, _ profile: Profile) {
     self.target = target
-    pace = profile.pace
-    dialect = profile.dialect
+    self.profile = profile
   }
 
   /// What comes of the case; an error if it cannot even begin.
@@ -25,14 +23,26 @@ public struct IsolatedRun: Sendable {
       guard let service = each.service else {
         return CaseResult(.error, "it asks a target of another kind")
       }
-      let fixture = service.fixture(for: dialect, called: each.label.id)
+      var (target, profile) = (self.target, self.profile)
+      if profile.reasonAgainst(service) != nil,
+        let other = await target.editions().first(where: {
+          $0.profile.reasonAgainst(service) == nil
+        })
+      {
+        (target, profile) = other
+      }
+      let fixture = service.fixture(for: profile.dialect, called: each.label.id)
       do throws(TargetError) {
         let world = try await target.world()
         let workspace = try await Workspace.opened(in: world, address: target.url)
         let folder = Folder("/quorate/\(each.label.id)")
         try await workspace.make("/quorate", address: target.url)
         try await workspace.make(folder.path, address: target.url)
-        var player = Player(fixture, in: world, below: folder, pace: pace)
+        if fixture.setsQuotas {
+          try await workspace.make(Quota.folder + "/quorate", address: target.url)
+          try await workspace.make(Quota.folder + folder.path, address: target.url)
+        }
+        var player = Player(fixture, in: world, below: folder, pace: profile.pace)
         let outcome = await player.play()
         _ = await player.leave()
         await workspace.leave()

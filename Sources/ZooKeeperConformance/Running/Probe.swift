@@ -4,13 +4,13 @@ import ZooKeeper
 /// Finds out what a target is and can by asking it, on connections of their own: an operation that
 /// a server does not know ends the connection.
 ///
-/// Nothing is asked that could harm any edition of any server; so whether it reconfigures its
-/// ensemble is not asked.
+/// Nothing is asked that could harm any edition of any server: the wish to reconfigure follows a
+/// configuration that no ensemble has.
 public struct Probe: Sendable {
-  private let target: any ServiceTarget
-  private let world: any ServiceWorld
-  private let workspace: Workspace
-  private let folder: Folder
+  let target: any ServiceTarget
+  let world: any ServiceWorld
+  let workspace: Workspace
+  let folder: Folder
 
   /// Asks `target`.
   ///
@@ -58,24 +58,28 @@ public struct Probe: Sendable {
     return timeout
   }
 
-  private func dial(_ timeout: Int32 = 10_000) async throws(TargetError) -> (
+  func dial(_ timeout: Int32 = 10_000) async throws(TargetError) -> (
     any ServiceLine, Welcome
   ) {
     try await world.dial(Greeting(timeout: timeout), until: world.now + Self.patience)
   }
 
-  private static let patience: Int64 = 5000
+  static let patience: Int64 = 5000
 
   private func capabilities() async -> Set<Capability> {
     var found: Set<Capability> = []
-    for (capability, outgoing) in operations {
-      let reply = await reply(to: [outgoing])
-      switch reply {
+    for (capability, request) in operations {
+      switch await reply(to: [.request(request)]) {
       case .failure(.unimplemented), nil: break
       default: found.insert(capability)
       }
     }
+    if await reconfigures() { found.insert(.reconfig) }
+    found.formUnion(await flags())
     if found.contains(.multi) { found.formUnion(await multiDialect()) }
+    if found.contains(.addWatch) { found.formUnion(await watchDialect()) }
+    if found.contains(.checkWatches), await checksOwnWatches() { found.insert(.ownWatches) }
+    if target.root.isEmpty { found.formUnion(await quotas()) }
     if await resumes() { found.insert(.resume) }
     found.formUnion(await accessDialect())
     found.formUnion(await events())
@@ -109,39 +113,8 @@ public struct Probe: Sendable {
 
   private static let shortPatience: Int64 = 2000
 
-  // MARK: Operations
-
-  /// For each operation, a harmless request.
-  private var operations: [(Capability, Outgoing)] {
-    func raw(_ opcode: Int32, _ body: [Value.Member]...) -> Outgoing {
-      .raw(
-        opcode: opcode,
-        body: Pieces.bytes(.list(body.map(Value.record)), placing: folder.absolute), xid: nil)
-    }
-    func piece(_ name: String, _ value: Value) -> [Value.Member] {
-      [Value.Member(name: name, value: value)]
-    }
-    let path = piece("path", .text("/"))
-    let open = piece("acl", .list([.text("world:anyone:cdrwa")]))
-    func create(_ name: String, _ flags: Int64) -> [Value.Member] {
-      piece("path", .text(name)) + piece("buffer", .bytes([])) + open + piece("int", .number(flags))
-    }
-    return [
-      (.multi, .request(.multi([]))),
-      (.create2, .request(.create(Create(folder.absolute("/create2"), withStat: true)))),
-      (.removeWatches, raw(18, path, piece("int", .number(3)))),
-      (.containers, raw(19, create("/container", 4))),
-      (.ttl, raw(21, create("/ttl", 5), piece("long", .number(1000)))),
-      (.multiRead, raw(22, piece("hex", .bytes([255, 255, 255, 255, 1, 255, 255, 255, 255])))),
-      (.getEphemerals, raw(103, path)),
-      (.countChildren, raw(104, path)),
-      (.addWatch, raw(106, path, piece("int", .number(0)))),
-      (.whoAmI, raw(107)),
-    ]
-  }
-
   /// The last reply to these outgoing on a connection of its own; nil without any.
-  private func reply(to outgoing: [Outgoing]) async -> Response.Content? {
+  func reply(to outgoing: [Outgoing]) async -> Response.Content? {
     guard let (line, _) = try? await dial() else { return nil }
     let tickets = line.send(outgoing)
     let reply = await reply(to: tickets.last ?? 0, on: line)
@@ -150,7 +123,7 @@ public struct Probe: Sendable {
     return reply
   }
 
-  private func reply(to ticket: Int, on line: any ServiceLine) async -> Response.Content? {
+  func reply(to ticket: Int, on line: any ServiceLine) async -> Response.Content? {
     await line.reply(to: ticket, until: world.now + Self.patience).response?.content
   }
 
@@ -192,12 +165,21 @@ public struct Probe: Sendable {
     if case .failure(.noAuth) = await workspace.ask(.exists(path: closed)) {
       found.insert(.existsNeedsRead)
     }
-    for (name, id, capability) in [
-      ("/prefix", "10.0.0.0/8", Capability.ipPrefixes), ("/six", "::1", .ipVersion6),
-    ] {
-      let acl = [ACL(.read, Identity(scheme: "ip", id: id)), ACL(.all, .anyone)]
-      let create = Create(folder.absolute(name), acl: acl)
-      if case .answer = await workspace.ask(.create(create)) { found.insert(capability) }
+    for (place, scheme) in Self.schemes.enumerated() {
+      let acl = [ACL(.read, Identity(scheme: scheme.name, id: scheme.id)), ACL(.all, .anyone)]
+      let create = Request.create(Create(folder.absolute("/scheme-\(place)"), acl: acl))
+      let shown = Request.auth(scheme: "digest", credentials: Array("quorate:probe".utf8))
+      if case .answer = await reply(to: [.request(shown), .request(create)]) {
+        found.insert(scheme.capability)
+      }
+    }
+    if case .answer(.token(let token?)) = await reply(to: [.request(.sasl(token: []))]),
+      String(decoding: token, as: UTF8.self).contains("nonce=")
+    {
+      found.insert(.saslDigest)
+      if await shows("bob") { found.insert(.saslBob) }
+      // Only now is there a password that a server could take for another's.
+      if await !shows("nobody") { found.insert(.saslNames) }
     }
     let showing = Request.auth(scheme: "digest", credentials: Array("super:admin".utf8))
     let reading = Request.getData(path: closed)

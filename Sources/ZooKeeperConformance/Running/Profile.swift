@@ -66,6 +66,12 @@ public struct Profile: Hashable, Sendable {
     dialect.ipPrefixes = capabilities.contains(.ipPrefixes)
     dialect.ipVersion6 = capabilities.contains(.ipVersion6)
     dialect.notificationsCarryZxid = capabilities.contains(.eventZxid)
+    dialect.watchModesAreIndependent = capabilities.contains(.watchModes)
+    dialect.checksOwnWatches = capabilities.contains(.ownWatches)
+    dialect.refusesUnknownNames = capabilities.contains(.saslNames)
+    dialect.hasTTL = capabilities.contains(.ttl)
+    dialect.enforcesQuotas = capabilities.contains(.hardQuotas)
+    dialect.hasSASL = capabilities.contains(.schemeSASL)
     return dialect
   }
 

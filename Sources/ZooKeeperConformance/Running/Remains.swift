@@ -29,6 +29,12 @@ public struct Remains: Sendable {
         abandoned.append(path)
       }
     }
+    if target.root.isEmpty {
+      for name in await workspace.children(Quota.folder) ?? [] where isOurs(name) {
+        let isOccupied = occupied.contains("/" + name)
+        if !isOccupied { abandoned.append("\(Quota.folder)/\(name)") }
+      }
+    }
     await workspace.leave()
     return Remains(abandoned: abandoned, occupied: occupied)
   }

@@ -9,10 +9,27 @@ public struct ZooKeeperTarget: Target {
   /// What it is and can.
   public let profile: Profile
 
+  /// The same service in other editions, for cases that do not hold for this one.
+  private let others: [ZooKeeperTarget]
+
   /// The service of this profile.
   public init(_ service: any ServiceTarget, _ profile: Profile) {
     self.service = service
     self.profile = profile
+    others = []
+  }
+
+  /// The service of this profile, and what it is in other editions.
+  public init(withEditionsOf service: any ServiceTarget, _ profile: Profile) async {
+    self.service = service
+    self.profile = profile
+    others = await service.editions().map { ZooKeeperTarget($0.service, $0.profile) }
+  }
+
+  /// This one, or the edition of it for which a case holds.
+  package func edition(for each: ServiceCase) -> ZooKeeperTarget {
+    guard profile.reasonAgainst(each) != nil else { return self }
+    return others.first { $0.profile.reasonAgainst(each) == nil } ?? self
   }
 
   /// How it was named.
@@ -27,7 +44,7 @@ public struct ZooKeeperTarget: Target {
     guard let each = conversation as? ServiceCase else {
       return "asks a target of another kind than a ZooKeeper server"
     }
-    return profile.reasonAgainst(each)
+    return edition(for: each).profile.reasonAgainst(each)
   }
 
   /// A run in a folder of its own.
@@ -40,12 +57,16 @@ private final class FolderRun: TargetRun {
   let options: RunOptions
   let place: String
   private let cleanUp = Mutex(CleanUp())
+  /// Whether there is a folder of this run where quotas stand.
+  private let hasQuotas = Mutex(false)
 
   init(_ target: ZooKeeperTarget, _ options: RunOptions) {
     self.target = target
     self.options = options
     place = Remains.newFolder(below: target.service.root)
   }
+
+  func setsQuotas() { hasQuotas.withLock { $0 = true } }
 
   func session(patience: Int64) async throws(TargetError) -> any TargetSession {
     let world = try await target.service.world()
@@ -68,12 +89,18 @@ private final class FolderRun: TargetRun {
       return cleanUp.withLock { $0.note([leftover], of: label, identities) }
     }
     await session.workspace.show(identities)
-    let left = await session.workspace.clear(folder)
+    var left: [Leftover] = []
+    // A quota may forbid what clearing has to do.
+    if player.fixture.setsQuotas { left += await session.workspace.clear(Quota.folder + folder) }
+    left += await session.workspace.clear(folder)
     cleanUp.withLock { $0.note(left, of: label, identities) }
   }
 
   func end() async -> CleanUpReport {
     var cleanUp = cleanUp.withLock(\.self)
+    if hasQuotas.withLock(\.self) {
+      await cleanUp.sweep(Quota.folder + place, of: target.service)
+    }
     await cleanUp.sweep(place, of: target.service)
     let swept = cleanUp
     self.cleanUp.withLock { $0 = swept }
@@ -94,13 +121,25 @@ private struct FolderSession: TargetSession {
   func prepare(
     _ conversation: any Conversation, of label: CaseLabel
   ) async throws -> any Performance {
-    let profile = run.target.profile
     guard let service = conversation as? ServiceCase else {
       throw TargetError(run.target.url, .unusable("the case asks a target of another kind"))
+    }
+    let edition = run.target.edition(for: service)
+    let profile = edition.profile
+    var (world, workspace) = (self.world, self.workspace)
+    if edition.url != run.target.url {
+      world = try await edition.service.world()
+      workspace = try await Workspace.opened(in: world, address: edition.url)
+      try await workspace.make(run.place, address: edition.url)
     }
     let fixture = service.fixture(for: profile.dialect, called: label.id)
     let folder = Folder("\(run.place)/\(label.id)")
     try await workspace.make(folder.path, address: run.target.url)
+    if fixture.setsQuotas {
+      try await workspace.make(Quota.folder + run.place, address: run.target.url)
+      try await workspace.make(Quota.folder + folder.path, address: run.target.url)
+      run.setsQuotas()
+    }
     var pace = profile.pace
     pace.patience = run.options.patience
     var player = Player(fixture, in: world, below: folder, pace: pace)

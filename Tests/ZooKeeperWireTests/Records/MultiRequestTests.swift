@@ -38,7 +38,10 @@ import ZooKeeperWire
   @Test(arguments: [4, 5, 6, 7] as [Int32])
   func `A create may ask for any flags`(flags: Int32) throws {
     try expect(
-      .multi([.create(Create("/", mode: CreateMode(rawValue: flags)))]),
+      .multi([
+        .create(
+          Create("/", data: [], acl: .open, mode: CreateMode(rawValue: flags), form: .create))
+      ]),
       is: "00000001 00 ffffffff 00000001 2f 00000000 \(open) 0000000\(flags) \(end)")
   }
 

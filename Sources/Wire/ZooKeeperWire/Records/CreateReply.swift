@@ -1,13 +1,13 @@
 internal import NIOCore
 internal import ZooKeeper
 
-/// The body of the replies to create (the path only) and create2.
+/// The body of the replies to create (the path only), create2, createContainer and createTTL.
 ///
 /// | offset | size | meaning                                                |
 /// | ------ | ---- | ------------------------------------------------------ |
 /// | 0      | 4    | n, the length of the path                              |
 /// | 4      | n    | path, with its sequence number                         |
-/// | 4 + n  | 68   | the node's Stat, for create2 only                      |
+/// | 4 + n  | 68   | the node's Stat, but for create                        |
 ///
 /// Source: `zookeeper.jute`.
 struct CreateReply: Hashable {

@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import ZooKeeper
 
-/// The body of create and create2.
+/// The body of create, create2, createContainer and createTTL.
 ///
 /// | offset | size | meaning                                    |
 /// | ------ | ---- | ------------------------------------------ |
@@ -12,17 +12,37 @@ internal import ZooKeeper
 /// | …      | 4    | the number of ACL entries; -1 for null     |
 /// | …      | …    | acl, see ``ZooKeeper/ACL``                 |
 /// | …      | 4    | flags, the ``ZooKeeper/CreateMode``        |
+/// | …      | 8    | ttl in milliseconds, of createTTL only     |
 ///
-/// Source: `zookeeper.jute`.
+/// Source: `zookeeper.jute`, `CreateRequest` and `CreateTTLRequest`.
 extension Create {
+  /// The operations that create a node.
+  static let opcodes: Set<Opcode> = [.create, .create2, .createContainer, .createTTL]
+
   static func read(
-    from reader: inout JuteReader, withStat: Bool, _ nullACL: Reading.Nulls = .acl
+    _ opcode: Opcode, from reader: inout JuteReader, _ nullACL: Reading.Nulls = .acl
   ) throws(WireError) -> Create {
     let path = try reader.path(.required)
     let data = try reader.buffer()
     let acl = try reader.acl(nullACL)
     let mode = CreateMode(rawValue: try reader.int())
-    return Create(path, data: data, acl: acl, mode: mode, withStat: withStat)
+    let form: Form =
+      switch opcode {
+      case .createTTL: .ttl(try reader.long())
+      case .createContainer: .container
+      case .create2: .create2
+      default: .create
+      }
+    return Create(path, data: data, acl: acl, mode: mode, form: form)
+  }
+
+  var opcode: Opcode {
+    switch form {
+    case .create: .create
+    case .create2: .create2
+    case .container: .createContainer
+    case .ttl: .createTTL
+    }
   }
 
   func write(to bytes: inout ByteBuffer) {
@@ -30,5 +50,6 @@ extension Create {
     bytes.write(buffer: data)
     bytes.write(acl: acl)
     bytes.write(int: mode.rawValue)
+    if let ttl { bytes.write(long: ttl) }
   }
 }

@@ -1,7 +1,8 @@
 internal import NIOCore
 internal import ZooKeeper
 
-/// The body of the replies to getChildren (the names only) and getChildren2.
+/// The body of the replies to getChildren (the names only) and getChildren2; getEphemerals is
+/// answered like getChildren, with paths.
 ///
 /// | offset | size | meaning                                      |
 /// | ------ | ---- | -------------------------------------------- |

@@ -6,7 +6,7 @@ internal import ZooKeeper
 /// | offset | size | meaning                                                               |
 /// | ------ | ---- | --------------------------------------------------------------------- |
 /// | 0      | 9    | ``MultiHeader`` of the first operation                                |
-/// | 9      | …    | its record: create, create2, delete, setData or check                 |
+/// | 9      | …    | its record: one that creates, delete, setData or check                |
 /// | …      | …    | header and record of each further operation                           |
 /// | …      | 9    | the end: `ffffffff 01 ffffffff`                                       |
 ///
@@ -41,8 +41,8 @@ extension Operation {
     _ opcode: Opcode, at offset: Int, from reader: inout JuteReader
   ) throws(WireError) -> Operation {
     switch opcode {
-    case .create, .create2:
-      return .create(try Create.read(from: &reader, withStat: opcode == .create2, .aclInMulti))
+    case .create, .create2, .createContainer, .createTTL:
+      return .create(try Create.read(opcode, from: &reader, .aclInMulti))
     case .delete:
       let delete = try PathAndVersion(from: &reader, .required)
       return .delete(path: delete.path, version: delete.version)
@@ -60,7 +60,7 @@ extension Operation {
   func write(to bytes: inout ByteBuffer) {
     switch self {
     case .create(let create):
-      MultiHeader(create.withStat ? .create2 : .create).write(to: &bytes)
+      MultiHeader(create.opcode).write(to: &bytes)
       create.write(to: &bytes)
     case .delete(let path, let version):
       MultiHeader(.delete).write(to: &bytes)

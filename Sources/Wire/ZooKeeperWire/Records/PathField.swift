@@ -6,6 +6,7 @@
 /// | ----------------------------------------------- | ----------------------------------- |
 /// | create, delete, exists, getData, getACL, lists  | MarshallingError                    |
 /// | setData, setACL, check                          | BadArguments, as the empty path does |
+/// | addWatch, checkWatches, removeWatches           | what the empty path gets             |
 /// | every operation of a multi                      | MarshallingError for the whole multi |
 /// | sync                                            | itself back                         |
 ///

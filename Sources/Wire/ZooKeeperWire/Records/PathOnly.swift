@@ -1,11 +1,12 @@
 internal import NIOCore
 
-/// The body of getACL, of sync, and of sync's reply.
+/// The body of getACL, getEphemerals, getAllChildrenNumber and sync, and of sync's reply.
 ///
 /// | offset | size | meaning                                  |
 /// | ------ | ---- | ---------------------------------------- |
 /// | 0      | 4    | n, the length of the path; -1 for null   |
-/// | 4      | n    | path; sync does not look at it           |
+/// | 4      | n    | path; sync does not look at it, and of   |
+/// |        |      | getEphemerals it is a prefix             |
 ///
 /// Source: `zookeeper.jute`.
 struct PathOnly: Record {

@@ -47,6 +47,8 @@ struct Chapter {
   let problems: [String]
   /// Further modules that its laboratory and its tests import.
   var beside: [String] = []
+  /// Further modules that its tests import.
+  var testing: [String] = []
 }
 
 /// The chapters, a line each.
@@ -57,7 +59,8 @@ let chapters = [
     name: "ThreePhaseCommit", problems: ["AtomicCommitment"],
     beside: ["AtomicCommitmentLab", "TwoPhaseCommit", "TwoPhaseCommitLab"]),
   Chapter(name: "QuorumCommit", problems: ["AtomicCommitment"]),
-  Chapter(name: "Paxos", problems: ["Consensus", "ReplicatedLog"]),
+  Chapter(
+    name: "Paxos", problems: ["Consensus", "ReplicatedLog"], testing: ["Histories"]),
 ]
 
 extension Chapter {
@@ -72,7 +75,9 @@ extension Chapter {
     return [
       room(name, path: "Chapters/\(name)", ["ProtocolCore"] + solved),
       room(name + "Lab", path: "Laboratories/\(name)", common),
-      tests(name + "Tests", common + [laboratory]),
+      tests(
+        name + "Tests",
+        common + [laboratory] + testing.map { Target.Dependency(stringLiteral: $0) }),
     ]
   }
 }
@@ -118,6 +123,7 @@ let package = Package(
       "ExplorerTests",
       [
         "Histories", "Lab", "ProtocolCore", "TwoPhaseCommit", "ThreePhaseCommit", "QuorumCommit",
+        "Paxos", "Consensus", "ReplicatedLog",
         "ReferenceModels",
       ]),
     tests(

@@ -25,6 +25,7 @@ public enum Catalogue {
   @inlinable public static func visitReferenceModels(_ visitor: inout some LaboratoryVisitor) throws
   {
     try visitor.visit(LamportLaboratory.self)
+    try visitor.visit(PaxosRegisterLaboratory.self)
   }
 }
 

@@ -16,7 +16,9 @@ struct Planted: Hashable, Sendable, CustomTestStringConvertible {
   var file: String { "\(stem).run" }
 
   static let all = (Catalogue.explorable).flatMap { all(of: $0) }
-  static let violating = all.filter { !$0.isCostly && $0.chapter != "lamport" }
+  static let violating = all.filter { planted in
+    !planted.isCostly && Catalogue.names.contains(planted.chapter)
+  }
 
   private static func all<S: Laboratory>(of laboratory: S.Type) -> [Planted] {
     S.experiments.map {

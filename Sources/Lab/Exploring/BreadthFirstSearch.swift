@@ -24,6 +24,7 @@ struct BreadthFirstSearch<C: Model> {
     let known = stepper.firstTables(isLasting: explorer.isLasting)
     expander = StateExpander(known, store: StateStore(limit: explorer.memory))
     expander.suspects = explorer.cluster.faults.contains(.suspicion)
+    expander.keepsIgnored = explorer.keepsIgnored
     expander.highestEpoch = Int32(clamping: explorer.cluster.bounds.epoch)
     // What lasts is not missing where nobody looks for it.
     exploration.unwitnessed = C.Property.allCases.filter { property in

@@ -26,6 +26,11 @@ public struct Explorer<C: Model>: Sendable {
   /// It may then arrive any number of times, or never, as in specifications that keep a set of all
   /// messages. Bounds on losses and duplicates mean nothing then.
   public var isLasting = false
+  /// Whether a message of which its receiver makes nothing stays under way, until it makes
+  /// something of it.
+  ///
+  /// Elsewhere it arrives and is gone. Some who count states do it so.
+  public var keepsIgnored = false
   /// The properties that are judged.
   public var judged = Set(C.Property.allCases)
   /// Whether it is found out what comes when nothing fails any more; if not, what *recovers* should

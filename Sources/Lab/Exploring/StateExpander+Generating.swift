@@ -25,6 +25,7 @@ extension StateExpander {
         let host = state.host(of: Int(facts.node))
         let transition = known.table.deliveries[host, Int(facts.column)]
         if transition == Grid.unknown { return .delivery(host: host, envelope: envelope) }
+        if keepsIgnored, known.table.transitions[Int(transition)].isIdle { continue }
         let origin = Origin.delivery(envelope: Int32(truncatingIfNeeded: envelope))
         let removed = known.table.isLasting ? -1 : position
         if let miss = propose(transition, removed, TransitionTable.free, origin, stride, base) {

@@ -12,6 +12,8 @@ struct StateExpander {
   var store: StateStore
   /// Whether a timer may run out while something else can still happen.
   var suspects = true
+  /// Whether a message of which its receiver makes nothing stays under way.
+  var keepsIgnored = false
   /// The highest epoch that a node may come to.
   var highestEpoch = Int32.max
   /// Where a state was first found that violates a property; zero while there is none.

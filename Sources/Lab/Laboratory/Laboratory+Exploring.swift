@@ -18,6 +18,7 @@ extension Laboratory {
     if usually { cluster.asks = cluster.asks.map { $0.usual } }
     var explorer = Explorer(cluster)
     explorer.isLasting = keepsMessages
+    explorer.keepsIgnored = keepsIgnored
     return explorer
   }
 }

@@ -38,6 +38,10 @@ public protocol Laboratory: Sendable {
   /// Whether a message that was sent stays under way for ever.
   static var keepsMessages: Bool { get }
 
+  /// Whether a message of which its receiver makes nothing stays under way; see
+  /// ``Explorer/keepsIgnored``.
+  static var keepsIgnored: Bool { get }
+
   /// The exploration that takes states for one that differ only in the names of nodes that are
   /// alike; nil when it cannot be done.
   static func byOrbits(_ explorer: Explorer<Subject>) -> Explorer<Subject>?
@@ -66,6 +70,9 @@ extension Laboratory {
 
   /// Messages that arrive are gone.
   public static var keepsMessages: Bool { false }
+
+  /// It arrives and is gone.
+  public static var keepsIgnored: Bool { false }
 
   /// Which nodes are alike is not said.
   public static func byOrbits(_ explorer: Explorer<Subject>) -> Explorer<Subject>? { nil }

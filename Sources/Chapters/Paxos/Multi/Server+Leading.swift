@@ -38,7 +38,6 @@ extension MultiPaxos.Server {
     public internal(set) var voters: [NodeID] = []
   }
 
-  // begin leading
   /// Leads, and proposes again what was reported.
   mutating func lead(_ preparing: Preparing) -> Out {
     let reported = preparing.reported.filter { $0.number > machine.number }
@@ -51,6 +50,7 @@ extension MultiPaxos.Server {
       + [.set(.beat, after: MultiPaxos.Words.Timer.beat.patience)] + advance()
   }
 
+  // begin leading
   /// Proposes what was reported, in order, and no-ops where nothing was, as far as the window goes.
   mutating func advance() -> Out {
     var effects: Out = []
@@ -79,6 +79,7 @@ extension MultiPaxos.Server {
     let havePromised = members == leading.electors || isMajority(leading.promisers, for: number)
     return require(.windowKept, number <= end) && require(.newMembersPromise, havePromised)
   }
+  // end leading
 
   /// Proposes an entry under the next number. (phase 2a)
   ///
@@ -131,7 +132,6 @@ extension MultiPaxos.Server {
     standing = .leading(leading)
     return learn([MultiPaxos.Chosen(number, slot.entry)]) + advance()
   }
-  // end leading
 
   // begin asked
   /// Proposes what a client asks for, unless it is done, or under way.

@@ -136,7 +136,9 @@ struct ExploreCommand: ParsableCommand {
     print(setting(of: explorer, laboratory))
     let stopwatch = Stopwatch()
     let found = ExploreProgress(stopwatch).explore(explorer)
-    let judged = S.Subject.Property.allCases.filter(explorer.judged.contains)
+    let judged = S.Subject.Property.allCases.filter {
+      explorer.judged.contains($0) && S.isAtStake($0, in: explorer.cluster)
+    }
     guard case .violated(let property, let acts) = found.ending else {
       S.lines(of: found, judged: judged, seconds: stopwatch.seconds).forEach { print($0) }
       if found.ending != .exhausted { throw ExitCode(2) }

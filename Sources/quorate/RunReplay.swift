@@ -42,7 +42,7 @@ struct RunReplay {
     if let departure = playback.departure {
       print(
         "leaves the model  \(departure.path):\(departure.place.line):\(departure.place.column): "
-          + "'\(departure.act)': \(S.title) claims to bear no \(departure.fault.rawValue)")
+          + "'\(departure.act)': \(departure.reason.sentence(of: S.title))")
     }
     guard failures.isEmpty else { throw ExitCode(1) }
     print("holds  \(file.id)  \(file.title)  (\(playback.acts.count) acts)")
@@ -80,6 +80,21 @@ struct Stepper<C: Model> {
       case 113, 27, EOF, 4: return
       default: break
       }
+    }
+  }
+}
+
+extension Playback.Departure.Reason {
+  /// Why nothing is promised from here on.
+  fileprivate func sentence(of protocol: String) -> String {
+    switch self {
+    case .fault(.suspicion):
+      "this time runs out although something is under way or unstable, and \(`protocol`) promises "
+        + "nothing then"
+    case .fault(let fault): "\(`protocol`) claims to bear no \(fault.rawValue)"
+    case .anotherTransaction:
+      "it was asked for its part before; this would be another transaction, and runs have no names "
+        + "for them"
     }
   }
 }

@@ -23,6 +23,13 @@ import TwoPhaseCommitLab
     try FileManager.default.createDirectory(at: runs, withIntermediateDirectories: true)
     try text.replacing(old, with: new).write(
       to: runs.appending(path: "\(run).run"), atomically: true, encoding: .utf8)
+    // What it may begin with.
+    let known = source.deletingLastPathComponent()
+    for name in try FileManager.default.contentsOfDirectory(atPath: known.path)
+    where name.contains("-S00-") {
+      try FileManager.default.copyItem(
+        at: known.appending(path: name), to: runs.appending(path: name))
+    }
     let id = run.split(separator: "-").prefix(2).joined(separator: "-")
     let each = try #require(
       try ChapterCases.all(in: folder).first { $0.label.id == id || $0.label.id == "2PC-\(run)" })
@@ -35,8 +42,8 @@ import TwoPhaseCommitLab
   @Test func `A check that fails is told with its line and why`() async throws {
     let outcome = try await judged(window, "= blocked a b\n=", "= decided a b commit\n=")
     #expect(outcome.verdict == .fail)
-    #expect(outcome.message == "line 21: 'decided a b commit' fails")
-    #expect(outcome.narrative.last?.number == 21)
+    #expect(outcome.message == "line 12: 'decided a b commit' fails")
+    #expect(outcome.narrative.last?.number == 12)
     #expect(outcome.differences.first?.field == "check")
   }
 

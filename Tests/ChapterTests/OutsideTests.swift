@@ -128,10 +128,10 @@ struct OutsideTests {
     let playback = try Playback<ThreePhaseCommitModel>(RunFile(text, path: "x.run"))
     #expect(playback.failures.map(\.description) == [])
     #expect(playback.departure?.place.line == 5)
-    #expect(playback.departure?.fault == .loss)
+    #expect(playback.departure?.reason == .fault(.loss))
     let sound = try Playback<ThreePhaseCommitModel>(
       RunFile(text.replacing("> lose c→a preCommit\n", with: ""), path: "x.run"))
-    #expect(sound.departure?.fault == .suspicion)
+    #expect(sound.departure?.reason == .fault(.suspicion))
   }
 
   @Test func `A participant that no coordinator lists is an error in its line`() {

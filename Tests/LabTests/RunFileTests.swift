@@ -155,6 +155,25 @@ struct RunFileTests {
     #expect(refusal("> delver c→a prepare\r\n") == refusal("> delver c→a prepare\n"))
   }
 
+  @Test func `A message that waits for the disk is told from one that was never sent`() throws {
+    func failure(_ act: String) throws -> String {
+      let voted = "> ask a update ; ask c commit ; deliver c→a prepare\n"
+      return "\(try #require(try play(voted + act).failures.first))"
+    }
+    let held = "'vote yes' is held until what a has written is stable: store a"
+    #expect(try failure("> deliver a→c vote yes").hasSuffix(held))
+    #expect(try failure("> deliver a→c ack").hasSuffix("nothing is under way on a→c"))
+  }
+
+  @Test func `A second part at one process would be another transaction`() throws {
+    let twice = try play("> ask a update ; crash a ; restart a ; ask a update")
+    #expect(twice.departure?.reason == .anotherTransaction)
+    #expect(twice.departure?.place.line == 3)
+    // A refused ask changes nothing, and two parts of two processes are one transaction.
+    #expect(try play("> ask a update ; ask a read").departure == nil)
+    #expect(try play("> ask a update ; ask c commit").departure == nil)
+  }
+
   @Test func `A prelude's acts come first`() throws {
     let prelude = try RunFile(Self.head + "> ask a update", path: "first.run")
     let file = try RunFile(
@@ -163,6 +182,8 @@ struct RunFileTests {
     let playback = try Playback<TwoPhaseCommitModel>(file) { $0 == "2PC-900" ? prelude : nil }
     #expect(playback.failures.isEmpty)
     #expect(playback.acts == [.ask("a", .work(.update)), .expire("a", .request)])
+    #expect(playback.frames.map(\.line) == [nil, nil, 3])
+    #expect(playback.updated.split(separator: "\n").map(String.init) == file.lines.map(\.text))
     #expect(throws: RunFileError.self) { try Playback<TwoPhaseCommitModel>(file) { _ in nil } }
   }
 

@@ -17,6 +17,9 @@ extension QuorumCommitModel: Model {
   /// It bears everything, a partition and a false suspicion included: it only waits.
   public static let faults = Fault.usual
 
+  /// Yes: participants and coordinator are asked once.
+  public static let isOneTransaction = true
+
   /// What can be asked.
   public static let requests: [Words.Request] = [.commit, .work(.update), .work(.doomed)]
 

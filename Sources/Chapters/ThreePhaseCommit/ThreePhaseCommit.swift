@@ -65,9 +65,10 @@ public import ProtocolCore
 /// All this holds of processes that crash, in a network that is *synchronous*: a time-out means
 /// that the other has crashed. A timer here runs out only when no message is under way. If the
 /// network can be slow, or parted, a live process is taken for dead, two leaders decide, and one
-/// commits while the other aborts. No protocol is both nonblocking and safe under partitions
-/// (Skeen and Stonebraker, 1983), and this one gives up safety; see the runs `partition-splits` and
-/// `false-suspicion`. The module `QuorumCommit` counts heads instead of believing in silence.
+/// commits while the other aborts. No protocol is both nonblocking and safe where a partition
+/// loses messages (Skeen and Stonebraker, 1983), and this one gives up safety; see the runs
+/// `partition-splits` and `false-suspicion`. The module `QuorumCommit` counts those who answer
+/// instead of taking the silent for dead.
 ///
 /// The rules, each with its source, are in `Rule.swift`; what follows from them is in
 /// `Properties.swift`. Read on in this order: `Message`, `Record`, `Process`, and its parts:

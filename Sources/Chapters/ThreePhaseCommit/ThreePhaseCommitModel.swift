@@ -23,6 +23,9 @@ extension ThreePhaseCommitModel: Model {
   /// A message that is lost, or late, or cut off makes a live process look dead.
   public static let faults: Set<Fault> = [.crash, .duplication, .reordering]
 
+  /// Yes: participants and coordinator are asked once.
+  public static let isOneTransaction = true
+
   /// What can be asked.
   public static let requests: [Words.Request] = [.commit, .work(.update), .work(.doomed)]
 

@@ -5,9 +5,9 @@ public import ProtocolCore
 ///
 /// The processes stand in a line. The first votes and passes its yes to the right; each adds its
 /// own by passing it on; the last one has all votes and decides, and the decision runs back to the
-/// left. That costs 2n messages for n processes beside the first, the fewest, and 2n rounds, the
-/// most. No process acknowledges, so none forgets. (Gray 1978, 5.8.3.3; Bernstein, Hadzilacos,
-/// Goodman 1987, 7.4.)
+/// left. That costs 2n messages for n processes beside the first, the fewest, and takes 2n
+/// message delays, the most. No process acknowledges, so none forgets. (Gray 1978, 5.8.3.4;
+/// Bernstein, Hadzilacos, Goodman 1987, 7.4.)
 ///
 ///     idle ──► working ──► prepared ──► decided
 ///                 └────────────────────────►┘   abort, alone

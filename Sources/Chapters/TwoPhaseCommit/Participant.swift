@@ -74,10 +74,10 @@ extension Participant: Machine {
     case (.decided(let decision), .received(.inquire, let peer)): tell(peer, decision)
     case (.working, .received(.inquire, let peer)): abort(for: peer)
     case (.idle, .received(.inquire, let peer)): confessIgnorance(to: peer)
-    case (.prepared, .received(.inquire, let peer)), (.heuristic, .received(.inquire, let peer)),
-      (.damaged, .received(.inquire, let peer)):
-      // What an operator decided is not what was decided.
+    // What an operator decided is not what was decided; one that was wrong knows what is right.
+    case (.prepared, .received(.inquire, let peer)), (.heuristic, .received(.inquire, let peer)):
       [.send(.uncertain, to: peer)]
+    case (.damaged(let own), .received(.inquire, let peer)): tell(peer, own.opposite)
 
     case (_, .stored(let records)): records.notes
 

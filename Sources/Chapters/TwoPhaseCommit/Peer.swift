@@ -4,8 +4,8 @@ public import ProtocolCore
 /// A process of decentralized two-phase commit: it votes to all and decides by itself.
 ///
 /// No process decides for the others: each tells its vote to all, and decides when it has all
-/// votes. That costs two rounds, the fewest, and n² + n messages for n processes beside the first,
-/// the most. (Skeen 1981; Bernstein, Hadzilacos, Goodman 1987, 7.4.)
+/// votes. That takes two message delays, the fewest, and n² + n messages for n processes beside the
+/// first, the most. (Skeen 1981; Bernstein, Hadzilacos, Goodman 1987, 7.4.)
 ///
 ///     idle ──► working ──► voted ──► decided
 ///                 └──────────────────────►┘   abort, alone

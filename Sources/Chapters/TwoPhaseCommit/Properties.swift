@@ -45,8 +45,9 @@ public enum Condition: String, CommitmentCondition {
   case undecided
   /// It has voted yes and does not know the decision.
   case uncertain
-  /// It is uncertain, the coordinator is out of reach, and no process that it reaches has decided
-  /// or could still abort alone.
+  /// It is uncertain, the coordinator is out of reach, and no participant that it reaches
+  /// remembers a decision or can still abort alone. (One that finds no record is no help, though it
+  /// may count as aborted. What is under way counts when it arrives.)
   case blocked
   /// Nothing of the transaction is open here.
   case settled
@@ -68,9 +69,6 @@ public struct TwoPhaseCommitMonitor: Hashable, Sendable {
   private var overruled: Set<NodeID> = []
   /// The participants of whose damage the coordinator has heard.
   private var damaged: Set<NodeID> = []
-  /// The participants that are up and were heard to decide, or work and have not voted yet: those
-  /// that can tell a process in doubt what becomes of the transaction.
-  private var informed: Set<NodeID> = []
   /// Whether what operators decided has stayed where they did so far.
   private var isContained = true
 
@@ -100,7 +98,6 @@ extension TwoPhaseCommitMonitor: Monitor {
 
   /// Something happened at a process.
   public mutating func observe(_ observation: Observation<Words>, at id: NodeID) {
-    inform(of: observation, at: id)
     switch observation {
     case .noted(.decided(let decision)): decide(decision, at: id)
     case .noted(.heuristic(let decision)):
@@ -129,17 +126,6 @@ extension TwoPhaseCommitMonitor: Monitor {
     }
   }
 
-  /// Whether a participant can end another's doubt from now on.
-  private mutating func inform(of observation: Observation<Words>, at id: NodeID) {
-    guard participants.contains(id) else { return }
-    switch observation {
-    case .noted(.decided), .asked(.work, _): informed.insert(id)
-    // What an operator decided is not what was decided.
-    case .crashed, .noted(.left), .noted(.heuristic): informed.remove(id)
-    default: break
-    }
-  }
-
   /// Sees a yes in the process's state; and that it has forgotten its work, which is an abort.
   public mutating func look(at node: Node, _ id: NodeID) {
     guard participants.contains(id) else { return }
@@ -147,7 +133,6 @@ extension TwoPhaseCommitMonitor: Monitor {
     case .uncertain:
       commitment.vote(at: id)
       doomed.remove(id)
-      informed.remove(id)
     case .idle:
       if commitment.isOpen(at: id) { decide(.abort, at: id) }
     case .decided:
@@ -199,13 +184,15 @@ extension TwoPhaseCommitMonitor: Monitor {
 
   /// Whether a process in doubt that reaches this one can learn what becomes of the transaction.
   ///
-  /// A coordinator knows, or says what is presumed. Where no process leaves early one that has not
-  /// voted can abort, whether it remembers the transaction or not.
+  /// A coordinator knows, or says what is presumed. A participant that has decided, or has not
+  /// voted, can say so; one that finds no record of the transaction may have read and left. Where
+  /// no process leaves early it cannot have voted, and aborts.
   private func canHelp(_ id: NodeID, _ node: Node) -> Bool {
-    if !participants.contains(id) || informed.contains(id) { return true }
-    switch node {
-    case .chained, .peer: return !commitment.hasVoted(id)
-    case .coordinator, .participant: return false
+    guard participants.contains(id) else { return true }
+    switch (node.standing, node) {
+    case (.working, _), (.decided, _): return !commitment.isLater(id)
+    case (.idle, .chained), (.idle, .peer): return true
+    case (.idle, _), (.uncertain, _), (.overruled, _), (.collecting, _), (.telling, _): return false
     }
   }
 
@@ -224,7 +211,6 @@ extension TwoPhaseCommitMonitor {
     image.doomed = Set(doomed.map { swap($0) })
     image.overruled = Set(overruled.map { swap($0) })
     image.damaged = Set(damaged.map { swap($0) })
-    image.informed = Set(informed.map { swap($0) })
     return image
   }
 }

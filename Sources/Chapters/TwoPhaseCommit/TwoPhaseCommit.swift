@@ -31,9 +31,10 @@ public import ProtocolCore
 ///
 /// The promise has a price. A participant that is prepared may neither commit nor abort by itself;
 /// it is *uncertain* until it hears of the decision, and if the coordinator is down and all that it
-/// can reach are uncertain too, it is *blocked*. No protocol that recovers independently avoids it
-/// (Skeen and Stonebraker, 1983). A peer that knows the decision can tell it, and one that has not
-/// voted yet can abort for all: cooperative termination (Bernstein, Hadzilacos and Goodman, 7.4).
+/// can reach are uncertain too, it is *blocked*. Where all may fail, or messages may be lost or
+/// late beyond any bound, every protocol can block (Bernstein, Hadzilacos and Goodman, 7.3). A peer
+/// that knows the decision can tell it, and one that has not voted yet can abort for all:
+/// cooperative termination (7.4).
 ///
 /// The coordinator must remember a decision until no process can ask any more, and one that has
 /// forgotten must answer all the same. So forgetting needs a *presumption* (Mohan, Lindsay and
@@ -48,7 +49,8 @@ public import ProtocolCore
 ///
 /// The rules, each with its source, are in `Rule.swift`; what follows from them is in
 /// `Properties.swift`. Read on in this order: `Message`, `Record`, `Coordinator`, `Participant`;
-/// then `Chained` and `Peer`, which do the same with the fewest messages, and in the fewest rounds.
+/// then `Chained` and `Peer`, which do the same with the fewest messages, and with the fewest
+/// message delays.
 ///
 /// `Locks` puts several transactions at a time on top of all this, which wait for each other's
 /// locks.

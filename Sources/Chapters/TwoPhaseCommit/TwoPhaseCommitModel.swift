@@ -29,6 +29,9 @@ extension TwoPhaseCommitModel: Model {
   /// It bears everything, a false suspicion included: it only blocks.
   public static let faults = Fault.usual
 
+  /// Yes: participants and coordinator are asked once.
+  public static let isOneTransaction = true
+
   /// What can be asked.
   public static let requests: [Words.Request] = [
     .commit, .work(.update), .work(.read), .work(.doomed), .heuristic(.commit),

@@ -68,6 +68,10 @@ public protocol Model: Sendable {
   /// The term, ballot or epoch that a node has come to, for bounds; zero where there is none.
   static func epoch(of node: Node) -> Int
 
+  /// Whether a run is one transaction, without a name: to ask a node twice for its part begins
+  /// another, of which nothing is promised.
+  static var isOneTransaction: Bool { get }
+
   /// What a request is in a history of what clients saw; nil for one that no history tells.
   static func call(of request: Words.Request) -> Call?
 
@@ -115,6 +119,9 @@ extension Model {
 
   /// None.
   public static func epoch(of node: Node) -> Int { 0 }
+
+  /// It is whatever its clients ask.
+  public static var isOneTransaction: Bool { false }
 
   /// No history tells it.
   public static func call(of request: Words.Request) -> Call? { nil }

@@ -35,6 +35,9 @@ public protocol Laboratory: Sendable {
   /// The topologies of this size: the usual one, and those of other forms of the protocol.
   static func topologies(_ size: Int) -> [[Member<Subject.Role>]]
 
+  /// Whether a property could fail in a cluster at all: reports name no other.
+  static func isAtStake(_ property: Subject.Property, in cluster: Cluster<Subject>) -> Bool
+
   /// Whether a message that was sent stays under way for ever.
   static var keepsMessages: Bool { get }
 
@@ -67,6 +70,11 @@ extension Laboratory {
   public static func topologies(_ size: Int) -> [[Member<Subject.Role>]] {
     [Subject.topology(size)]
   }
+
+  /// Each could.
+  public static func isAtStake(
+    _ property: Subject.Property, in cluster: Cluster<Subject>
+  ) -> Bool { true }
 
   /// Messages that arrive are gone.
   public static var keepsMessages: Bool { false }

@@ -26,6 +26,7 @@ extension Laboratory {
     } else {
       let judged = Subject.Property.judged.filter { property in
         campaign.simulators.allSatisfy { $0.judged.contains(property) }
+          && campaign.simulators.contains { isAtStake(property, in: $0.cluster) }
       }
       lines.append("  hold: " + judged.map(\.rawValue).joined(separator: ", "))
     }

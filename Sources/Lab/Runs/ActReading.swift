@@ -154,12 +154,22 @@ extension SystemState {
     let matching = underWay.indices.filter { underWay[$0] == text }
     guard matching.indices.contains(copy - 1) else {
       let what =
-        underWay.isEmpty
-        ? "nothing is under way on \(link)"
-        : "under way on \(link): \(underWay.joined(separator: ", "))"
+        isHeld(text, on: link)
+        ? "'\(text)' is held until what \(link.from) has written is stable: store \(link.from)"
+        : underWay.isEmpty
+          ? "nothing is under way on \(link)"
+          : "under way on \(link): \(underWay.joined(separator: ", "))"
       throw Unreadable(word: min(2, words.count - 1), what: what, isOfTheMoment: true)
     }
     return make(link, matching[copy - 1])
+  }
+
+  /// Whether a message waits for its sender's disk.
+  private func isHeld(_ text: String, on link: Link) -> Bool {
+    guard let sender = index(of: link.from) else { return false }
+    return hosts[sender].queue.contains { waiting in
+      if case .send(let message, link.to) = waiting { "\(message)" == text } else { false }
+    }
   }
 
   private func expiry(_ words: [String]) throws -> Act<Words> {

@@ -14,7 +14,7 @@ public struct Playback<C: Model>: Sendable {
   /// nothing from there on.
   public private(set) var departure: Departure?
 
-  /// The first act of a run that is a fault which the protocol does not claim to bear.
+  /// The first act of a run of which the protocol promises nothing.
   public struct Departure: Sendable {
     /// The file.
     public let path: String
@@ -22,8 +22,16 @@ public struct Playback<C: Model>: Sendable {
     public let place: RunFile.Place
     /// The act.
     public let act: String
-    /// The fault.
-    public let fault: Fault
+    /// Why.
+    public let reason: Reason
+
+    /// Why a protocol promises nothing of an act.
+    public enum Reason: Hashable, Sendable {
+      /// It is a fault that the protocol does not claim to bear.
+      case fault(Fault)
+      /// It begins another transaction, and the protocol has no names for transactions.
+      case anotherTransaction
+    }
   }
 
   /// The system after an act.
@@ -68,7 +76,10 @@ public struct Playback<C: Model>: Sendable {
     try readEverything(of: file, in: system)
     if let opening {
       let before = try Playback(opening, flaws: flaws, without: cluster.without, prelude: prelude)
-      frames = before.frames
+      // Their lines are another file's.
+      frames = before.frames.map {
+        Frame(line: nil, act: $0.act, step: $0.step, system: $0.system)
+      }
       departure = before.departure
       if let failure = before.failures.first {
         failures = [failure]
@@ -111,6 +122,26 @@ public struct Playback<C: Model>: Sendable {
     }
   }
 
+  /// Whether an act begins another transaction, where the protocol has no names for them: a node
+  /// takes on a second time what it is asked once.
+  private func begins(_ step: Step<C.Words>) -> Departure.Reason? {
+    guard C.isOneTransaction, step.isTakenOn, case .ask(let node, let request, _) = step.act else {
+      return nil
+    }
+    let isUsual = C.asks(of: cluster.topology).contains {
+      $0.nodes == [node] && $0.requests.contains(request)
+    }
+    let isSecond = frames.contains { frame in
+      guard let step = frame.step, step.isTakenOn, case .ask(node, let other, _) = step.act else {
+        return false
+      }
+      return C.asks(of: cluster.topology).contains {
+        $0.nodes == [node] && $0.requests.contains(other) && $0.requests.contains(request)
+      }
+    }
+    return isUsual && isSecond ? .anotherTransaction : nil
+  }
+
   private mutating func play() {
     var system = system
     var followed: [String] = []
@@ -122,12 +153,11 @@ public struct Playback<C: Model>: Sendable {
           do {
             let act = try system.act(reading: phrase.words.map(\.text))
             let text = system.describe(act) ?? phrase.text
-            if departure == nil, let fault = system.fault(of: act),
-              !cluster.faults.contains(fault)
-            {
-              departure = Departure(path: file.path, place: phrase.place, act: text, fault: fault)
-            }
+            let fault = system.fault(of: act).flatMap { cluster.faults.contains($0) ? nil : $0 }
             let step = try system.perform(act)
+            if departure == nil, let reason = fault.map(Departure.Reason.fault) ?? begins(step) {
+              departure = Departure(path: file.path, place: phrase.place, act: text, reason: reason)
+            }
             frames.append(Frame(line: line.number, act: text, step: step, system: system))
             followed += step.incidents.compactMap(\.line)
           } catch {
@@ -260,5 +290,14 @@ extension RunFile {
     let why = (error as? Unreadable)?.what ?? "\(error)"
     return RunFileError(
       path: path, place: phrase.place, reason: .disabled(act: phrase.text, why: why))
+  }
+}
+
+extension Step {
+  /// Whether it is no request that was refused at once.
+  fileprivate var isTakenOn: Bool {
+    !incidents.contains { incident in
+      if case .replied(let reply, _) = incident.happening { Words.isRefusal(reply) } else { false }
+    }
   }
 }

@@ -24,7 +24,10 @@ extension Claim {
     Claim("3PC-4", .model, "A partition can make one side commit and the other abort."),
     Claim(
       "3PC-5", .model, .cost,
-      "It takes one round more than two phases: messages and forced writes are as computed."),
+      """
+      It takes one phase, two message delays, more than two phases do: messages and forced writes \
+      are as computed.
+      """),
     Claim(
       "3PC-6", .model,
       """

@@ -35,7 +35,7 @@ public struct ThreePhaseCommitCost: Hashable, Sendable {
   /// A commit: request, vote, preCommit, acknowledgement and commit for each participant; of
   /// records something waits for each yes, for the coordinator's preCommit and for its commit. (A
   /// participant acknowledges preCommit before its disk does.) An abort skips the second phase.
-  /// The rounds are those of a commit, or of an abort.
+  /// The rounds, message delays, are those of a commit, or of an abort.
   public var formula: (messages: Int, forced: Int, records: Int, rounds: Int) {
     let n = updaters
     switch outcome {

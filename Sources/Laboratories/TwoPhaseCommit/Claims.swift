@@ -24,7 +24,7 @@ extension Claim {
       "2PC-7", .model,
       """
       A participant that voted yes and has lost its coordinator must wait as long as everybody \
-      whom it can reach is as uncertain as itself.
+      whom it can reach is as uncertain as itself, or finds no record of the transaction.
       """),
     Claim(
       "2PC-8", .model, .boundedLiveness,

@@ -76,6 +76,14 @@ extension TwoPhaseCommitLaboratory {
     check(.aborts, of: "2PC-3", in: [commit(of: .update, .doomed)]),
   ]
 
+  /// Only operators can do damage that must be contained and reported.
+  public static func isAtStake(_ property: Property, in cluster: Cluster<Subject>) -> Bool {
+    guard property == .contained || property == .reported else { return true }
+    return cluster.asks.contains { ask in
+      ask.requests.contains { if case .heuristic = $0 { true } else { false } }
+    }
+  }
+
   private static func check(
     _ property: Property, of claims: String..., in explored: [Scenario<Subject>] = [],
     asking asks: [Ask<Words>] = []

@@ -174,11 +174,6 @@ extension Commitment.Monitor {
     processes.firstIndex(of: id).map { progress[$0] == .begun } ?? false
   }
 
-  /// Whether a process was seen to vote yes.
-  public func hasVoted(_ id: NodeID) -> Bool {
-    processes.firstIndex(of: id).map { progress[$0] == .voted } ?? false
-  }
-
   /// The processes that have decided otherwise than this.
   public func deciding(otherThan decision: Decision) -> [NodeID] {
     zip(processes, decisions).filter { $1 != nil && $1 != decision }.map(\.0)

@@ -30,6 +30,11 @@ public enum Decision: String, Hashable, Sendable, CaseIterable {
   case abort
 }
 
+extension Decision {
+  /// The other one.
+  public var opposite: Decision { self == .commit ? .abort : .commit }
+}
+
 extension Decision: CustomStringConvertible {
   /// The word.
   public var description: String { rawValue }

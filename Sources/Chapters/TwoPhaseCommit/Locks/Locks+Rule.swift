@@ -36,9 +36,9 @@ extension Locks.Rule {
   public var source: String {
     switch self {
     case .lockedFirst:
-      "Eswaran, Gray, Lorie, Traiger 1976; Bernstein, Hadzilacos, Goodman 1987, 3.1"
+      "Eswaran, Gray, Lorie, Traiger 1976; Bernstein, Hadzilacos, Goodman 1987, 3.2"
     case .heldUntilDecided:
-      "Bernstein, Hadzilacos, Goodman 1987, 3.2 (strict two-phase locking), 7.4"
+      "Bernstein, Hadzilacos, Goodman 1987, 3.5 (strict two-phase locking), 7.4"
     case .lockOutlivesCrash:
       "Mohan, Lindsay, Obermarck 1986, 2; Bernstein, Hadzilacos, Goodman 1987, 7.4"
     case .votesTimeOut: "Gray 1978; Bernstein, Hadzilacos, Goodman 1987, 3.11, 7.4"

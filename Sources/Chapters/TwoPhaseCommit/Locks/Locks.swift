@@ -28,7 +28,7 @@ public import ProtocolCore
 /// held is free.
 ///
 /// Source: Gray, Notes on Data Base Operating Systems, 1978, 5.7 (locks until the decision is
-/// known), 5.8 (deadlock, and why a distributed system leaves it to time-outs); Bernstein,
+/// known), 5.7 (deadlock, and why a distributed system leaves it to time-outs); Bernstein,
 /// Hadzilacos, Goodman 1987, 3.11.
 ///
 /// Read on in this order: `Words`, `Rule`, `Lead`, `Site`, `Properties`.

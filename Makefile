@@ -83,3 +83,5 @@ verdicts: needs
 kills: needs
 	swift build -c release -Xswiftc -cross-module-optimization --product maintain
 	.build/release/maintain kills --witnesses Fixtures/ZooKeeper/witnesses.tsv
+	swift build -c release -Xswiftc -cross-module-optimization --product quorate
+	.build/release/quorate explore --check Fixtures/Explored/kills-large.txt

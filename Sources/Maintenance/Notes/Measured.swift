@@ -56,7 +56,7 @@ enum Measured {
 /// the explorer, the small ones in `ExplorerTests`, the large ones in `make explore`.
 enum Explored {
   static let files = ["Fixtures/Explored/small.txt", "Fixtures/Explored/large.txt"]
-  static let kills = "Fixtures/Explored/kills.txt"
+  static let kills = ["Fixtures/Explored/kills.txt", "Fixtures/Explored/kills-large.txt"]
 
   /// A chapter's explorations: what may happen, and what came of it.
   static func table(of chapter: String, below folder: URL) throws -> String {
@@ -64,7 +64,7 @@ enum Explored {
       try ExpectedCount.all(in: String(contentsOf: folder.appending(path: path), encoding: .utf8))
     }
     let all = try files.flatMap(pins)
-    let kills = try pins(in: kills)
+    let kills = try kills.flatMap(pins)
     let rows = all.filter { $0.arguments.first == chapter }.map { pin -> [String] in
       let parts = pin.expected.components(separatedBy: ", ").filter { !$0.hasPrefix("runs ") }
       let lost = parts.filter { $0.hasPrefix("no ") }.map { $0.dropFirst(3) }

@@ -69,7 +69,8 @@ import ZooKeeperConformance
     #expect(found.values.map(\.cells.count).reduce(0, +) == gaps.count)
   }
 
-  /// Half of what no case tried when this was first counted, but for what came after 3.4; and nothing
+  /// Half of what no case tried when this was first counted, but for what came after 3.4; and
+  /// nothing
   /// is like nothing.
   @Test func `What only generated runs meet differs from what is tried in one respect`()
     async throws

@@ -104,8 +104,11 @@ extension Server {
   /// The reply to a write, from the tree as a quirk has left it.
   private func refreshed(_ reply: Reply, _ committed: Committed) -> Reply {
     guard quirks.contains(where: { $0.tree != nil }) else { return reply }
-    return reply.mappingStats(paths: committed.transaction.body.paths) { stat, path in
-      stat = service.applied[path]?.stat ?? stat
+    let paths = committed.transaction.body.paths
+    return reply.mappingStats(paths: paths) { stat, path in
+      // In a multi a Stat is that of its moment: what comes later may have changed it.
+      let isLast = paths.count { $0 == path || Path.parent(of: $0) == path } == 1
+      if isLast { stat = service.applied[path]?.stat ?? stat }
     }
   }
 

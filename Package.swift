@@ -198,7 +198,7 @@ let package = Package(
       dependencies: [
         "Conformance", "ZooKeeperConformance", "Targets", "Reports", "Histories", "ZooKeeper",
         "ProtocolCore",
-        "Lab", "Catalogue", "TwoPhaseCommit", "ReferenceModels", "ZooKeeperServer",
+        "Lab", "Catalogue", "TwoPhaseCommit", "Paxos", "ReferenceModels", "ZooKeeperServer",
         "ZooKeeperQuirks",
         "ZooKeeperWire",
         nioCore,

@@ -131,10 +131,10 @@ import Testing
     let models = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Fixtures/Promela")
     let result = try Self.run(
-      "bench", "explore", "--managers", "3", "--participants", "\(participants)", "--rounds", "1",
-      "--models", models.path)
+      "bench", "explore", "--managers", "3", "--participants", "\(participants)", "--acceptors",
+      "\(participants)", "--rounds", "1", "--models", models.path)
     #expect(result.code == 0, "\(result.output)")
-    let isThere = result.output.components(separatedBy: "  SPIN  ").count == 3
+    let isThere = result.output.components(separatedBy: "  SPIN  ").count == 4
     let isRequired = ProcessInfo.processInfo.environment["QUORATE_REQUIRE_SERVERS"] == "1"
     #expect(isThere || !isRequired, "\(result.output)")
   }

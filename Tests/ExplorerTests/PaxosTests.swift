@@ -45,6 +45,20 @@ struct PaxosTests {
     compare(cluster, judging: [.agreement])
   }
 
+  @Test(arguments: [(1, 139), (2, 32_699)])
+  func `As many states as SPIN finds, and every property holds`(size: Int, count: Int) throws {
+    // Fixtures/Promela/Paxos.pml with -DN=1 and -DN=2.
+    var bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0)
+    bounds.kinds = ["ballot": 0, "inquiry": 0]
+    var cluster = try Cluster<PaxosModel>(PaxosModel.topology(size), bounds: bounds)
+    cluster.asks = cluster.asks.map(\.usual)
+    var explorer = Explorer(cluster)
+    explorer.judged = [.validity, .agreement, .stability, .told]
+    let found = explorer.explore()
+    #expect(found.ending == .exhausted)
+    #expect(found.states == count)
+  }
+
   @Test func `A log with two clients has as many states as whole systems`() throws {
     var bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0)
     bounds.kinds = ["election": 2, "beat": 0, "lease": 0]

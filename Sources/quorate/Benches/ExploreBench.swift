@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lab
+import Paxos
 import ProtocolCore
 import ReferenceModels
 import TwoPhaseCommit
@@ -8,10 +9,10 @@ import TwoPhaseCommit
 struct ExploreBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explore",
-    abstract: "All states of two models, beside SPIN on the same models.",
+    abstract: "All states of three models, beside SPIN on the same models.",
     discussion: """
-      The models are Lamport's TwoPhase with 7 resource managers and two-phase commit with 4 \
-      participants and one crash. SPIN (Debian: spin, gcc) explores the same ones, written in \
+      The models are Lamport's TwoPhase with 7 resource managers, two-phase commit with 4 \
+      participants and one crash, and Paxos with two proposers and three acceptors. SPIN (Debian: spin, gcc) explores the same ones, written in \
       Promela, in the same run: spin -a, gcc -O2, nothing else set. Both judge safety only. Times \
       are of the processor; of several rounds the least counts. Build with -c release.
 
@@ -22,15 +23,19 @@ struct ExploreBench: ParsableCommand {
   var managers = 7
   @Option(help: "How many participants two-phase commit has, 1 to 5.")
   var participants = 4
+  @Option(help: "How many acceptors Paxos has, 1 to 3.")
+  var acceptors = 3
   @Option(help: "How often each is measured, in turn.")
   var rounds = 3
   @Option(help: "Where the Promela models are.")
   var models = "Fixtures/Promela"
 
   func validate() throws {
-    guard (1...8).contains(managers), (1...5).contains(participants), (1...100).contains(rounds)
+    guard (1...8).contains(managers), (1...5).contains(participants),
+      (1...3).contains(acceptors), (1...100).contains(rounds)
     else {
-      throw ValidationError("--managers is 1 to 8, --participants 1 to 5, --rounds 1 to 100")
+      throw ValidationError(
+        "--managers is 1 to 8, --participants 1 to 5, --acceptors 1 to 3, --rounds 1 to 100")
     }
   }
 
@@ -45,6 +50,11 @@ struct ExploreBench: ParsableCommand {
     isEqual =
       try measure(title, "TwoPhaseCommit", size: participants) {
         Self.counts(of: chapter.explore())
+      } && isEqual
+    let synod = try synod()
+    isEqual =
+      try measure("Paxos, \(acceptors) acceptors", "Paxos", size: acceptors) {
+        Self.counts(of: synod.explore())
       } && isEqual
     guard isEqual else { throw ExitCode(1) }
   }
@@ -68,6 +78,16 @@ struct ExploreBench: ParsableCommand {
     let bounds = Bounds(crashes: 1, losses: 0, duplicates: 0, expiries: 0)
     var cluster = try Cluster<TwoPhaseCommitModel>(
       TwoPhaseCommitModel.topology(participants), bounds: bounds)
+    cluster.asks = cluster.asks.map { Ask($0.node, oneOf: Array($0.requests.prefix(1))) }
+    var explorer = Explorer(cluster)
+    explorer.judged = explorer.judged.filter { $0.form == .always }
+    return explorer
+  }
+
+  private func synod() throws -> Explorer<PaxosModel> {
+    var bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0)
+    bounds.kinds = ["ballot": 0, "inquiry": 0]
+    var cluster = try Cluster<PaxosModel>(PaxosModel.topology(acceptors), bounds: bounds)
     cluster.asks = cluster.asks.map { Ask($0.node, oneOf: Array($0.requests.prefix(1))) }
     var explorer = Explorer(cluster)
     explorer.judged = explorer.judged.filter { $0.form == .always }

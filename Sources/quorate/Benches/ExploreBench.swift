@@ -12,9 +12,10 @@ struct ExploreBench: ParsableCommand {
     abstract: "All states of three models, beside SPIN on the same models.",
     discussion: """
       The models are Lamport's TwoPhase with 7 resource managers, two-phase commit with 4 \
-      participants and one crash, and Paxos with two proposers and three acceptors. SPIN (Debian: spin, gcc) explores the same ones, written in \
-      Promela, in the same run: spin -a, gcc -O2, nothing else set. Both judge safety only. Times \
-      are of the processor; of several rounds the least counts. Build with -c release.
+      participants and one crash, and Paxos with two proposers and three acceptors. SPIN \
+      (Debian: spin, gcc) explores the same ones, written in Promela, in the same run: spin -a, \
+      gcc -O2, nothing else set. Both judge safety only. Times are of the processor; of several \
+      rounds the least counts. Build with -c release.
 
       Exit: 1 when the two do not find the same number of states.
       """)

@@ -22,7 +22,7 @@ extension Client {
   }
 
   /// Creates a node that the server takes away when it has no children and its data was not set for
-  /// `ttl`.
+  /// `ttl`, which may be from one millisecond to 34 years.
   ///
   /// Servers know it since 3.5, and only where `extendedTypesEnabled` is set; others refuse it with
   /// Unimplemented. When it goes is up to the server, which looks once a minute unless told
@@ -32,7 +32,6 @@ extension Client {
   /// try await client.create("/leases/a", ttl: .seconds(60))
   /// ```
   ///
-  /// - Parameter ttl: From one millisecond to 34 years.
   /// - Returns: Its path, with the number that the server gave if it is `sequential`.
   @discardableResult
   public func create(

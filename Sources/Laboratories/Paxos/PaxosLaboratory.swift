@@ -78,6 +78,14 @@ extension PaxosLaboratory {
     minority + prepared("q", "w", by: "b", "c") + deliver("q", "b") + deliver("q", "c")
     + deliver("b", "l").prefix(1) + deliver("c", "l").prefix(1)
 
+  /// q has w accepted by a and c, of which a has promised 1.p only, and only p's acceptance is under
+  /// way, to a: w is chosen and learnt.
+  static let overtaken =
+    prepared("p", "v", by: "a", "b") + prepared("q", "w", by: "b", "c") + deliver("q", "a", 1)
+    + deliver("q", "c") + deliver("a", "l").prefix(1) + deliver("c", "l").prefix(1)
+    + [("p", "b"), ("p", "c"), ("p", "c"), ("q", "a"), ("q", "b"), ("l", "p"), ("l", "q")]
+    .map { .lose(Link(from: $0, to: $1), 0) }
+
   /// While only a has accepted v, q proposes w in 1.q, promised by b and c; p has gone on to 2.p,
   /// promised by a and b, and proposes v again.
   static let crossed =
@@ -100,7 +108,10 @@ extension PaxosLaboratory {
       case .termination, .progress: []
       case .vanishes: [scenario(3).only(.majority)]
       case .validity, .agreement, .stability, .told, .chooses, .adopts, .duels:
-        [scenario(1, crashes: 1, ballots: 1), scenario(3).only(.majority)]
+        [
+          scenario(1, crashes: 1, ballots: 1), scenario(3).only(.majority),
+          scenario(3, ballots: 1, asking: [], after: overtaken).only(.majority),
+        ]
       }
     return PropertyCheck(
       property, claims: claims(about: property), exploring: explored,

@@ -70,8 +70,7 @@ import ZooKeeperConformance
   }
 
   /// Half of what no case tried when this was first counted, but for what came after 3.4; and
-  /// nothing
-  /// is like nothing.
+  /// nothing is like nothing.
   @Test func `What only generated runs meet differs from what is tried in one respect`()
     async throws
   {

@@ -4,8 +4,10 @@ import ProtocolCore
 import Testing
 import ThreePhaseCommit
 
-/// A leader tells its decision in the order of the line, so a crash in the middle of that leaves
-/// those informed who stand first. No promise may hang on that order.
+/// No promise may hang on the order in which a leader tells its decision.
+///
+/// It tells it in the order of the line, so a crash in the middle of that leaves those informed who
+/// stand first.
 struct TellingOrderTests {
   /// Tells the last in line first.
   static let backward = Flaw<Process>(

@@ -51,7 +51,10 @@ import Testing
   @Test func `Two shared files name a chapter`() throws {
     let sources = try Package.sources.get().map { ($0.path, $0.lines.joined(separator: "\n")) }
     let shared = try ["Package.swift", "Makefile", "CONTRIBUTING.md", ".ci/run"].map {
-      ($0, try Package.text($0))
+      name -> (String, String) in
+      // Its benchmarks may measure one protocol, so the command's room may name it.
+      let lines = try Package.text(name).split(separator: "\n")
+      return (name, lines.filter { !$0.hasPrefix("| `quorate` |") }.joined(separator: "\n"))
     }
     let chapters = ChapterNames.chapters(sources.map(\.0))
     #expect(chapters.count >= 3)

@@ -78,8 +78,8 @@ extension PaxosLaboratory {
     minority + prepared("q", "w", by: "b", "c") + deliver("q", "b") + deliver("q", "c")
     + deliver("b", "l").prefix(1) + deliver("c", "l").prefix(1)
 
-  /// q has w accepted by a and c, of which a has promised 1.p only, and only p's acceptance is under
-  /// way, to a: w is chosen and learnt.
+  /// q has w accepted by a and c, of which a has promised 1.p only, and only p's acceptance is
+  /// under way, to a: w is chosen and learnt.
   static let overtaken =
     prepared("p", "v", by: "a", "b") + prepared("q", "w", by: "b", "c") + deliver("q", "a", 1)
     + deliver("q", "c") + deliver("a", "l").prefix(1) + deliver("c", "l").prefix(1)

@@ -19,6 +19,7 @@ public enum Catalogue {
     try visitor.visit(QuorumCommitLaboratory.self)
     try visitor.visit(PaxosLaboratory.self)
     try visitor.visit(MultiPaxosLaboratory.self)
+    try visitor.visit(PaxosCommitLaboratory.self)
   }
 
   /// Shows a visitor each protocol that is no chapter, whose states others have counted.

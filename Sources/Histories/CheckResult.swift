@@ -60,12 +60,17 @@ public struct Relation: Hashable, Sendable {
 public struct CheckResult: Hashable, Sendable {
   /// What was asked.
   public var guarantee: Guarantee
+  /// What was asked together with it, of sessions.
+  public var beside: [Guarantee] = []
   /// What came of it.
   public var verdict: Verdict
   /// How many steps the checker took.
   public var steps = 0
   /// The most bytes that it held beside the history.
   public var peak = 0
+
+  /// What was asked, as reports name it.
+  public var name: String { ([guarantee] + beside).map(\.rawValue).joined(separator: " with ") }
 
   /// A verdict.
   public init(guarantee: Guarantee, verdict: Verdict) {

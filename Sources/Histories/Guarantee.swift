@@ -88,6 +88,11 @@ public enum Guarantee: String, CaseIterable, Hashable, Sendable {
     Guarantee.strictSerializable.closure.contains(self)
   }
 
+  /// Whether it is one of the four session guarantees, which can be judged together.
+  public var isOfSessions: Bool {
+    [.monotonicReads, .monotonicWrites, .readYourWrites, .writesFollowReads].contains(self)
+  }
+
   /// All that follows from this one, itself included.
   public var closure: Set<Guarantee> {
     var closure: Set = [self]

@@ -19,6 +19,31 @@ extension History {
     }
   }
 
+  /// Judges whether the history keeps session guarantees together: one choice of what was visible
+  /// to each read must do for all of them.
+  ///
+  /// A history may keep each by itself and not all together: of registers, which show their last
+  /// value only, monotonic writes are refuted by a client whose reads do not go back.
+  ///
+  /// - Parameter guarantees: some of the four; without one, everything holds.
+  public func judge(
+    together guarantees: [Guarantee], budget: Budget = Budget()
+  ) -> CheckResult {
+    let sessions = guarantees.filter(\.isOfSessions)
+    var judgement = CheckResult(guarantee: sessions.first ?? .monotonicReads, verdict: .holds([]))
+    judgement.beside = Array(sessions.dropFirst())
+    guard !sessions.isEmpty else { return judgement }
+    var meter = Meter(budget)
+    do throws(Exhausted) {
+      judgement.verdict = try self.sessions(Set(sessions), nil, &meter)
+    } catch {
+      judgement.verdict = .undecided(error)
+    }
+    judgement.steps = meter.steps
+    judgement.peak = meter.peak
+    return judgement
+  }
+
   package func judge(
     _ guarantee: Guarantee, budget: Budget = Budget(), flaw: CheckerFlaw?
   ) -> CheckResult {

@@ -24,8 +24,8 @@ public struct Plot: Sendable {
     self.horizontal = horizontal
     self.vertical = vertical
     self.curves = curves
-    across = Scale(to: curves.flatMap(\.points).map(\.x).max() ?? 1)
-    up = Scale(to: curves.flatMap(\.points).map(\.y).max() ?? 1)
+    across = Scale(over: curves.flatMap(\.points).map(\.x))
+    up = Scale(over: curves.flatMap(\.points).map(\.y))
   }
 
   private enum Size {
@@ -72,31 +72,40 @@ public struct Plot: Sendable {
   }
 
   private func draw(_ curve: Curve, _ index: Int) -> [String] {
-    let look = "curve\(index % 3)"
+    let look = "curve\(index % 4)"
     let points = curve.points.map { (x($0.x), y($0.y)) }
     let path = points.map { "\($0.0.short),\($0.1.short)" }.joined(separator: " ")
     var lines = ["<polyline class=\"\(look)\" points=\"\(path)\"/>"]
     lines += points.map { mark($0.0, $0.1, index, look) }
     if let last = points.last {
-      lines.append(text(last.0 + 12, label(below: last.1, index), curve.name, "name \(look)"))
+      lines.append(text(last.0 + 12, labels[index] ?? last.1, curve.name, "name \(look)"))
     }
     return lines
   }
 
-  /// Where a curve's name stands, so that it does not cover that of an earlier one.
-  private func label(below height: Double, _ index: Int) -> Double {
-    let earlier = curves.prefix(index).compactMap { $0.points.last.map { y($0.y) } }
-    return height + 4 + (earlier.contains { abs($0 - height) < 16 } ? 18 * Double(index) : 0)
+  /// Where the curves' names stand: in the order of their ends, so that none covers another.
+  private var labels: [Int: Double] {
+    let ends = curves.enumerated().compactMap { index, curve in
+      curve.points.last.map { (index: index, height: y($0.y)) }
+    }.sorted { ($0.height, $0.index) < ($1.height, $1.index) }
+    var labels: [Int: Double] = [:]
+    var free = 0.0
+    for end in ends {
+      let height = max(end.height + 4, free)
+      labels[end.index] = height
+      free = height + 18
+    }
+    return labels
   }
 
   private func mark(_ x: Double, _ y: Double, _ index: Int, _ look: String) -> String {
-    switch index % 3 {
+    switch index % 4 {
     case 0: "<circle class=\"dot \(look)\" cx=\"\(x.short)\" cy=\"\(y.short)\" r=\"4\"/>"
     case 1:
       "<rect class=\"dot \(look)\" x=\"\((x - 4).short)\" y=\"\((y - 4).short)\""
         + " width=\"8\" height=\"8\"/>"
-    default:
-      "<path class=\"dot \(look)\" d=\"M\(x.short) \((y - 5).short)l5 9h-10z\"/>"
+    case 2: "<path class=\"dot \(look)\" d=\"M\(x.short) \((y - 5).short)l5 9h-10z\"/>"
+    default: "<path class=\"dot \(look)\" d=\"M\(x.short) \((y - 5).short)l5 5l-5 5l-5 -5z\"/>"
     }
   }
 
@@ -130,14 +139,14 @@ public struct Plot: Sendable {
     text { font: 13px ui-sans-serif, system-ui, sans-serif; }
     .end { text-anchor: end; } .middle { text-anchor: middle; } .name { font-weight: 600; }
     polyline { fill: none; stroke-width: 2; } polyline.curve1 { stroke-dasharray: 7 4; }
-    polyline.curve2 { stroke-dasharray: 2 4; }
+    polyline.curve2 { stroke-dasharray: 2 4; } polyline.curve3 { stroke-dasharray: 9 3 2 3; }
     \(rules(
       paper: "#ffffff", ink: "#1f2328", soft: "#59636e", grid: "#d1d9e0",
-      curves: ["#0969da", "#bc4c00", "#1a7f37"]))
+      curves: ["#0969da", "#bc4c00", "#1a7f37", "#8250df"]))
     @media screen and (prefers-color-scheme: dark) {
     \(rules(
       paper: "#0d1117", ink: "#e6edf3", soft: "#9198a1", grid: "#3d444d",
-      curves: ["#58a6ff", "#f0883e", "#56d364"]))
+      curves: ["#58a6ff", "#f0883e", "#56d364", "#d2a8ff"]))
     }
     </style>
     """
@@ -148,11 +157,13 @@ private struct Scale {
   let step: Double
   let end: Double
 
-  /// An axis that reaches this value, in four to ten steps.
-  init(to most: Double) {
+  /// An axis that reaches these values, in four to ten steps; in whole ones, if the values are.
+  init(over values: [Double]) {
+    let most = values.max() ?? 1
+    let least = values.allSatisfy { $0 == $0.rounded() } ? 1.0 : 0
     var step = 1.0
     while most / step > 10 { step *= step.firstDigit == 2 ? 2.5 : 2 }
-    while most > 0, most / step < 4 { step /= step.firstDigit == 5 ? 2.5 : 2 }
+    while most > 0, most / step < 4, step > least { step /= step.firstDigit == 5 ? 2.5 : 2 }
     self.step = step
     end = max(step, (most / step).rounded(.up) * step)
   }

@@ -53,23 +53,7 @@ extension Server {
 
   /// Leaves a watch that stays, looks for one, or takes some back.
   mutating func watch(_ request: Request, _ asked: Asked, on id: ConnectionID) -> Answered {
-    let result: Result<Answer, ErrorCode>
-    do throws(ErrorCode) {
-      switch request {
-      case .addWatch(let path, let mode):
-        try watches.add(mode, at: path, by: id)
-        result = .success(.watchAdded)
-      case .checkWatches(let path, let type):
-        try watches.check(type, at: path, by: id)
-        result = .success(.done)
-      case .removeWatches(let path, let type):
-        try watches.remove(type, at: path, by: id)
-        result = .success(.done)
-      default: throw .unimplemented
-      }
-    } catch {
-      result = .failure(error)
-    }
+    let result = watches.answer(request, by: id)
     for quirk in quirks { quirk.watching?(&watches, asked, self) }
     return Answered(asked.header, Reply(zxid: service.applied.zxid, result))
   }

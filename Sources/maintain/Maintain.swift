@@ -12,7 +12,7 @@ import Maintenance
     abstract: "Write the project's generated files anew, and measure the suite.",
     discussion: "Run it in the project's folder, or by the Makefile.",
     subcommands: [
-      Notes.self, Record.self, Update.self, Seen.self, Kills.self, Coverage.self,
+      Notes.self, Record.self, Update.self, Survey.self, Seen.self, Kills.self, Coverage.self,
     ])
 
   /// The project's folder.
@@ -81,6 +81,22 @@ import Maintenance
     func run() throws {
       let recording = Recording(in: fixtures, told: tell)
       for laboratory in try laboratories(chapters) { try recording.update(laboratory) }
+    }
+  }
+
+  /// What each form of a protocol keeps.
+  struct Survey: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "What each form of a chapter's protocol keeps in each setting; it takes minutes.")
+
+    @Argument(help: "The chapter.") var chapter: String
+
+    func run() throws {
+      for laboratory in try laboratories([chapter]) { try survey(laboratory) }
+    }
+
+    private func survey<L: Laboratory>(_ laboratory: L.Type) throws {
+      try SurveyFile(of: laboratory, in: fixtures).write(laboratory) { print($0) }
     }
   }
 

@@ -14,6 +14,7 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
       quorate break 2pc --flaw votesNotVoters   a bug instead
       quorate break 2pc --all                   every rule and every bug, as a table
       quorate break 2pc --matrix                every property that each of them violates
+      quorate break 2pc voteStoredFirst --matrix
 
       Exit: 1 when --all finds nothing for one of them, or --matrix anything else than is said of \
       it; 2 when a search finds nothing.
@@ -31,7 +32,7 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
   @Flag(help: "Search for every rule and every bug.")
   var all = false
 
-  @Flag(help: "Judge every property without every rule and with every bug, which takes minutes.")
+  @Flag(help: "Judge every property without a rule or with a bug; all of them take minutes.")
   var matrix = false
 
   @Option(help: "How many failing runs are made small; the least is shown.")
@@ -47,18 +48,27 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
 
   func visit<S: Laboratory>(_ laboratory: S.Type) throws {
     if all { return try breakEverything(laboratory) }
-    if matrix { return try judgeEverything(laboratory) }
+    let chosen = try experiment(laboratory)
+    if matrix { return try judge(laboratory, chosen.map { [$0] } ?? S.experiments) }
+    guard let chosen else { return list(laboratory) }
+    try show(laboratory, chosen)
+  }
+
+  /// The rule or bug that is named, if one is.
+  private func experiment<S: Laboratory>(
+    _ laboratory: S.Type
+  ) throws -> Experiment<S.Subject>? {
     if let flaw {
       guard let experiment = S.experiment(flaw: flaw) else {
         throw LaboratoryOptions.unknown("flaw", flaw, S.flaws.map(\.name))
       }
-      return try show(laboratory, experiment)
+      return experiment
     }
-    guard let rule else { return list(laboratory) }
+    guard let rule else { return nil }
     guard let experiment = S.experiment(without: rule) else {
       throw LaboratoryOptions.unknown("rule", rule, S.Subject.Rule.allCases.map(\.rawValue))
     }
-    try show(laboratory, experiment)
+    return experiment
   }
 
   private func show<S: Laboratory>(
@@ -123,12 +133,14 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
 }
 
 extension BreakCommand {
-  /// A row for each rule and each flaw: what is violated in its scenarios and in simulated runs.
-  private func judgeEverything<S: Laboratory>(_ laboratory: S.Type) throws {
+  /// A row for each of these: what is violated in its scenarios and in simulated runs.
+  private func judge<S: Laboratory>(
+    _ laboratory: S.Type, _ experiments: [Experiment<S.Subject>]
+  ) throws {
     var wrong = 0
     let properties = S.Subject.Property.judged
     print("planted".padded(to: 36, atLeast: 1) + properties.map(\.rawValue).joined(separator: "  "))
-    for experiment in S.experiments {
+    for experiment in experiments {
       let found = try experiment.observedViolations(
         simulating: S.clusters(for: experiment), runs: 100)
       let cells = properties.map { property in

@@ -13,6 +13,7 @@ struct CheckCommand: ParsableCommand {
       quorate check history.ndjson                    linearizable, by the model of its operations
       quorate check --all history.edn                 every guarantee, and where it stands
       quorate check --guarantee sequential *.edn --junit results.xml
+      quorate check --together monotonic-reads,monotonic-writes history.ndjson
       quorate check history.ndjson --svg why.svg      a picture of what refutes it
 
       Reads Quorate's NDJSON, Jepsen's EDN and its log, and Porcupine's key-value EDN \
@@ -31,9 +32,15 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "EDN's values are pairs of a key and a value (jepsen.independent).")
   var keyed = false
   @Option(
-    parsing: .upToNextOption,
-    help: "Which guarantees: \(names(Guarantee.allCases.map(\.rawValue))).")
-  var guarantee: [Guarantee] = []
+    help: ArgumentHelp(
+      "Which guarantees, with commas between them: \(names(Guarantee.allCases.map(\.rawValue))).",
+      valueName: "guarantees"))
+  var guarantee: Guarantees = []
+  @Option(
+    help: ArgumentHelp(
+      "Guarantees of sessions, together: one choice of what was visible does for all.",
+      valueName: "guarantees"))
+  var together: Guarantees = []
   @Flag(help: "Every guarantee that the history can be judged by.")
   var all = false
   @Option(help: "Of bounded-versions: how many of the last values may be read.")
@@ -61,7 +68,10 @@ struct CheckCommand: ParsableCommand {
   func validate() throws {
     if files.isEmpty { throw ValidationError("name a file, or - for standard input") }
     if versions < 1 { throw ValidationError("--versions is at least 1") }
-    if all, !guarantee.isEmpty { throw ValidationError("--all or --guarantee, not both") }
+    if all, !guarantee.all.isEmpty { throw ValidationError("--all or --guarantee, not both") }
+    if let other = together.all.first(where: { !$0.isOfSessions }) {
+      throw ValidationError("--together is for session guarantees, and \(other.rawValue) is none")
+    }
   }
 
   func run() throws {
@@ -72,16 +82,15 @@ struct CheckCommand: ParsableCommand {
     var isDrawn = svg == nil
     for file in files {
       let history = try read(file)
-      let asked = all ? Guarantee.all(for: history) : guarantee
+      let asked = all ? Guarantee.all(for: history) : guarantee.all
       var judgements: [CheckResult] = []
       var seconds: [Double] = []
       let text = CheckText(history)
       if files.count > 1 { Terminal.say(file) }
       Terminal.say(text.heading)
-      for guarantee in asked.isEmpty ? [history.usualGuarantee] : asked {
+      for judge in checks(asked, of: history) {
         let begin = ContinuousClock.now
-        let judgement = history.judge(
-          guarantee, budget: limits, versions: versions, nanoseconds: nanoseconds)
+        let judgement = judge()
         seconds.append((ContinuousClock.now - begin) / .seconds(1))
         judgements.append(judgement)
         Terminal.say(text.line(judgement, seconds: seconds.last ?? 0))
@@ -93,6 +102,18 @@ struct CheckCommand: ParsableCommand {
     if !isDrawn { Terminal.complain("nothing is refuted: no picture") }
     try report?.write(try HistoryJUnit(results, started: started).xml())
     throw CheckCommand.code(of: results.flatMap(\.judgements).map(\.verdict), isAll: all)
+  }
+
+  /// What is asked of a history: each guarantee by itself, and those that are asked together.
+  private func checks(_ asked: [Guarantee], of history: History) -> [() -> CheckResult] {
+    let single = asked.isEmpty && together.all.isEmpty ? [history.usualGuarantee] : asked
+    let checks = single.map { guarantee in
+      {
+        history.judge(guarantee, budget: limits, versions: versions, nanoseconds: nanoseconds)
+      }
+    }
+    return together.all.isEmpty
+      ? checks : checks + [{ history.judge(together: together.all, budget: limits) }]
   }
 
   private var nanoseconds: Int { Int(staleness.count * 1e9) }
@@ -137,12 +158,30 @@ struct CheckCommand: ParsableCommand {
   ) throws -> Bool {
     guard let picture, case .refuted(let refutation) = judgement.verdict else { return false }
     let name = URL(filePath: file).lastPathComponent
-    let title = "\(name): not \(judgement.guarantee.rawValue)"
+    let title = "\(name): not \(judgement.name)"
     try picture.write(HistoryDrawing(history, refutation, title: title).svg)
     return true
   }
 }
 
 extension ModelName: ExpressibleByArgument {}
-extension Guarantee: ExpressibleByArgument {}
+
+/// Guarantees as the command line names them: `pram,monotonic-reads`, or as runs do:
+/// `monotonicReads`.
+struct Guarantees: ExpressibleByArgument, ExpressibleByArrayLiteral {
+  let all: [Guarantee]
+
+  init(arrayLiteral elements: Guarantee...) { all = elements }
+
+  init?(argument: String) {
+    var all: [Guarantee] = []
+    for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let words = name.flatMap { $0.isUppercase ? "-" + $0.lowercased() : String($0) }
+      guard let guarantee = Guarantee(rawValue: String(words)) else { return nil }
+      all.append(guarantee)
+    }
+    self.all = all
+  }
+}
+
 extension HistoryReader.Format: ExpressibleByArgument {}

@@ -26,7 +26,7 @@ struct CheckText {
 
   /// A verdict, and why.
   func line(_ judgement: CheckResult, seconds: Double) -> String {
-    let name = judgement.guarantee.rawValue
+    let name = judgement.name
     let cost = "\(seconds.fixed(3)) s, \(judgement.steps) steps"
     switch judgement.verdict {
     case .holds: return "holds      \(name.padded(to: 28)) \(cost)"
@@ -42,7 +42,8 @@ struct CheckText {
   /// Where the history stands among the guarantees: the strongest that hold, and how stale reads
   /// are.
   func standing(_ judgements: [CheckResult], _ bounds: [String]) -> String {
-    let held = judgements.filter { if case .holds = $0.verdict { true } else { false } }
+    let single = judgements.filter { $0.beside.isEmpty }
+    let held = single.filter { if case .holds = $0.verdict { true } else { false } }
       .map(\.guarantee)
     let strongest = held.filter { one in
       !held.contains { $0 != one && $0.closure.contains(one) }

@@ -139,7 +139,7 @@ struct DiffCommand: AsyncParsableCommand {
     }
   }
 
-  // MARK: Telling
+  // MARK: Reporting
 
   private func report(
     _ divergence: Divergence, _ finding: Differential.Finding, _ seed: UInt64, _ fixture: String

@@ -46,6 +46,9 @@ struct SimulateCommand: ParsableCommand, LaboratoryVisitor {
   @Flag(help: "Several clients ask beside each other, where the chapter has such.")
   var concurrent = false
 
+  @Flag(help: "Judge only what must always hold, so that no run goes on behind its faults.")
+  var safety = false
+
   @Option(help: "Begin each run with the acts of this run file, in its setting.")
   var from: String?
 
@@ -71,7 +74,11 @@ struct SimulateCommand: ParsableCommand, LaboratoryVisitor {
   }
 
   func visit<S: Laboratory>(_ laboratory: S.Type) throws {
-    let simulators = try clusters(laboratory).map { Simulator($0) }
+    let simulators = try clusters(laboratory).map { cluster in
+      var simulator = Simulator(cluster)
+      if safety { simulator.judged.removeAll { $0.form != .always } }
+      return simulator
+    }
     var campaign = Campaign(simulators, from: seed)
     let stopwatch = Stopwatch()
     let most = seconds ?? (runs == nil ? 60 : .infinity)

@@ -80,7 +80,9 @@ import TwoPhaseCommitLab
     let seeing = try RunLibrary<TwoPhaseCommitLaboratory>(folder, name: "TwoPhaseCommit").cases
     let blind = try RunLibrary<BlindLaboratory>(folder, name: "TwoPhaseCommit").cases
     for id in ids {
-      for (cases, message) in [(seeing, nil), (blind, "the search finds nothing that goes wrong")] {
+      for (cases, message) in [
+        (seeing, nil), (blind, "the chapter says of nothing that it goes wrong"),
+      ] {
         let each = try #require(cases.first { $0.label.id == id })
         guard case .model(let judge) = each.judge else { throw CancellationError() }
         let outcome = await judge(1)

@@ -80,11 +80,9 @@ struct Naive<C: Model> {
       guard let step = try? system.perform(act) else { return false }
       for (id, event) in step.seen {
         guard let index = clients.firstIndex(where: { $0.id == id }) else { continue }
-        let own = asks.filter { $0.client == id }
         switch event {
-        case .invoked, .refused: break
-        case .unknown where own[clients[index].next].insists: break
-        case .returned, .unknown:
+        case .invoked, .refused, .unknown: break
+        case .returned, .gaveUp:
           clients[index].next += 1
           clients[index].chosen = nil
         }

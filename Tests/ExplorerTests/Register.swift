@@ -73,7 +73,7 @@ enum Register: Toy {
       case .returned:
         if case .put(let number)? = asking[client] { answered = max(answered, number) }
         asking[client] = nil
-      case .refused, .unknown: break
+      case .refused, .unknown, .gaveUp: break
       }
     }
     func holds(_ property: Property) -> Bool { property == .once ? !isTwice : !isStale }

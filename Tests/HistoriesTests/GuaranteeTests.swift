@@ -69,6 +69,53 @@ import Testing
     #expect(found.holds > 20 && found.refuted > 10, "\(found)")
   }
 
+  @Test(arguments: [
+    [Guarantee.monotonicReads, .monotonicWrites], [.monotonicReads, .writesFollowReads],
+    [.readYourWrites, .monotonicReads, .monotonicWrites, .writesFollowReads],
+  ])
+  func `Brute force agrees on session guarantees together`(guarantees: [Guarantee]) {
+    var (holds, together) = (0, 0)
+    for seed in 0..<Self.count {
+      var distinct = Distinct(seed: seed)
+      let history = distinct.history(5, .register, keys: 1 + seed % 2)
+      let verdict = history.judge(together: guarantees).verdict
+      let expected = NaiveSessions(history).holds(guarantees)
+      switch verdict {
+      case .holds:
+        #expect(expected, "seed \(seed): \(history.told)")
+        holds += 1
+      case .refuted:
+        #expect(!expected, "seed \(seed): \(history.told)")
+        if guarantees.allSatisfy({ Self.holds(history, $0) == true }) { together += 1 }
+      case .undecided, .unsuited: Issue.record("seed \(seed) was not judged")
+      }
+    }
+    // Some keep each by itself, and not all; a reply takes longer histories.
+    #expect(holds > 20 && (together > 0 || !guarantees.contains(.monotonicWrites)))
+  }
+
+  @Test func `A reply without its question is seen by one whose reads do not go back`() throws {
+    let lines = [
+      ("p", "write", "x", "1", "1"), ("q", "read", "x", "null", "1"),
+      ("q", "write", "y", "2", "2"), ("r", "read", "y", "null", "2"),
+      ("r", "read", "x", "null", "null"),
+    ]
+    var text = #"{"history": 1, "model": "register"}"# + "\n"
+    for (time, line) in lines.enumerated() {
+      for (type, value, moment) in [("invoke", line.3, 2 * time), ("ok", line.4, 2 * time + 1)] {
+        text += #"{"process": "\#(line.0)", "type": "\#(type)", "f": "\#(line.1)", "#
+        text += #""key": "\#(line.2)", "value": \#(value), "time": \#(moment)}"# + "\n"
+      }
+    }
+    let history = try HistoryReader().read(text)
+    let guarantees: [Guarantee] = [.monotonicReads, .writesFollowReads]
+    for guarantee in guarantees { #expect(Self.holds(history, guarantee) == true) }
+    guard case .refuted = history.judge(together: guarantees).verdict else {
+      Issue.record("both hold together")
+      return
+    }
+  }
+
   static let flaws: [(CheckerFlaw, Guarantee, ModelName)] = [
     (.memoWithoutObjects, .sequential, .register),
     (.causalityWithoutReadsFrom, .causalConsistency, .register),

@@ -91,15 +91,18 @@ struct NaiveSessions {
       : rest.flatMap { next in permutations(rest.filter { $0 != next }).map { [next] + $0 } }
   }
 
-  func holds(_ rule: Guarantee) -> Bool {
+  func holds(_ rule: Guarantee) -> Bool { holds([rule]) }
+
+  /// Whether one choice of what was visible does for all of these.
+  func holds(_ rules: [Guarantee]) -> Bool {
     let orders = permutations(writes)
     let sessions = Set(reads.map { all[$0].process })
     func someVisibility(_ rest: ArraySlice<Int>, _ visible: [Int: Set<Int>]) -> Bool {
       guard let read = rest.first else {
-        return keeps(rule, visible)
+        return rules.allSatisfy { keeps($0, visible) }
           && sessions.allSatisfy { session in
             orders.contains { order in
-              keeps(rule, visible, order)
+              rules.allSatisfy { keeps($0, visible, order) }
                 && reads.allSatisfy {
                   all[$0].process != session || answers($0, visible[$0] ?? [], order)
                 }

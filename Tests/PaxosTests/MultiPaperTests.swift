@@ -132,4 +132,79 @@ struct MultiPaperTests {
       server.step(.asked(.command(command(1)), RequestID(1)))
         == [.reply(.done("a"), to: RequestID(1))])
   }
+
+  // MARK: What the sentences leave to their reader
+
+  @Test func `A checkpoint takes the place of what it holds, and of no promise`() {
+    let later = Slot(5, two, entry(5))
+    var checkpoint = Checkpoint(configurations: [])
+    checkpoint.number = 4
+
+    var disk: [MultiPaxos.Words.Record] = []
+    for record: MultiPaxos.Words.Record in [
+      .promised(one), .accepted(Slot(4, two, entry(4))), .accepted(later),
+      .checkpoint(checkpoint),
+    ] {
+      MultiPaxos.Words.settle(record, on: &disk)
+    }
+    #expect(disk == [.promised(two), .accepted(later), .checkpoint(checkpoint)])
+  }
+
+  @Test func `A leader that is told what it has not counted leads no more`() {
+    var (server, _) = leader()
+    _ = server.step(.asked(.command(command(1)), RequestID(0)))
+    let other = MultiPaxos.Chosen(1, entry(7))
+    let effects = server.step(.received(.chosen([other]), from: "c"))
+    #expect(!server.isLeading)
+    #expect(effects.contains(.note(.applied(1, entry(7)))))
+  }
+
+  @Test func `A checkpoint answers those that wait for what it holds, and no others`() {
+    var (server, _) = leader()
+    _ = server.step(.asked(.command(command(1)), RequestID(0)))
+    _ = server.step(.asked(.command(command(1, "y")), RequestID(1)))
+    var told = server.machine
+    told.number = 4
+    _ = told.store.apply(command(1))
+    let effects = server.step(.received(.install(told), from: "c"))
+    #expect(effects.contains(.reply(.done("a"), to: RequestID(0))))
+    #expect(server.waiting.map(\.client) == [RequestID(1)])
+  }
+
+  @Test func `Promises and acceptances of another ballot are not counted`() {
+    var server = MultiPaxos.Server("a", members: ["a", "b", "c"])
+    _ = server.step(.started([]))
+    _ = server.step(.expired(.election))
+    _ = server.step(.expired(.election))
+    _ = server.step(.stored([.promised(Ballot(2, "a"))]))
+    #expect(server.step(.received(.promise(one, [], nil), from: "b")) == [])
+    #expect(!server.isLeading)
+
+    var (leader, _) = leader()
+    _ = leader.step(.asked(.command(command(1)), RequestID(0)))
+    _ = leader.step(.stored([.accepted(Slot(1, one, entry(1)))]))
+    #expect(leader.step(.received(.accepted(Ballot(0, "c"), 1), from: "b")) == [])
+    #expect(
+      leader.step(.received(.accepted(one, 1), from: "b")).contains(.note(.applied(1, entry(1)))))
+  }
+
+  @Test func `One that has granted a lease does not stand itself`() {
+    var server = MultiPaxos.Server("c", members: ["a", "b", "c"], variant: .lease)
+    _ = server.step(.started([]))
+    _ = server.step(.received(.lead(one, chosen: 0, beat: 1), from: "a"))
+    #expect(server.step(.expired(.election)) == [.set(.election, after: 70...140)])
+    _ = server.step(.expired(.grant))
+    #expect(server.step(.expired(.election)).contains(.persist(.promised(Ballot(2, "c")))))
+  }
+
+  @Test func `A grant is on disk before it is told, if nothing else is`() {
+    var server = MultiPaxos.Server("c", members: ["a", "b", "c"], variant: .lease)
+    _ = server.step(.started([]))
+    let effects = server.step(.received(.lead(one, chosen: 0, beat: 1), from: "a"))
+    #expect(effects.contains(.persist(.promised(one))))
+    #expect(effects.contains(.send(.follow(one, beat: 1), to: "a", .whenStored)))
+    // One that is bound to a binds itself to no other.
+    let late = server.step(.received(.lead(two, chosen: 0, beat: 1), from: "b"))
+    #expect(!late.contains(.send(.follow(two, beat: 1), to: "b", .atOnce)))
+  }
 }

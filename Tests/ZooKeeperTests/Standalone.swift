@@ -48,31 +48,13 @@ struct Standalone {
       notifications = events.map { Notification(watcher, $0) }
       reply = Reply(zxid: zxid, .success(.done))
     case .addWatch, .checkWatches, .removeWatches:
-      reply = Reply(zxid: zxid, watch(request, by: watcher))
+      reply = Reply(zxid: zxid, watches.answer(request, by: watcher))
     default:
       let transaction = service.prepare(
         request, by: author(session), cxid: 0, zxid: next, time: time)
       commit(transaction)
     }
     return reply.result
-  }
-
-  private mutating func watch(
-    _ request: Request, by watcher: WatcherID
-  ) -> Result<Answer, ErrorCode> {
-    do throws(ErrorCode) {
-      switch request {
-      case .addWatch(let path, let mode):
-        try watches.add(mode, at: path, by: watcher)
-        return .success(.watchAdded)
-      case .checkWatches(let path, let type): try watches.check(type, at: path, by: watcher)
-      case .removeWatches(let path, let type): try watches.remove(type, at: path, by: watcher)
-      default: throw .unimplemented
-      }
-      return .success(.done)
-    } catch {
-      return .failure(error)
-    }
   }
 
   mutating func commit(_ transaction: Transaction) {

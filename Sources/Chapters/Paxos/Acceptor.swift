@@ -60,7 +60,7 @@ extension Acceptor: Machine {
       return reject(ballot, of: proposer)
     }
     guard vote?.ballot != ballot else { return [] }  // doubled
-    promised = ballot
+    if obey(.acceptancePromises) { promised = ballot }
     vote = Vote(ballot, value)
     let accepted: [Effect<Words>] = learners.map {
       .send(.accepted(ballot, value), to: $0, release(.acceptanceStoredFirst))

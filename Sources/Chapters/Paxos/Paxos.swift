@@ -33,8 +33,9 @@ public import ProtocolCore
 ///                            ▲  └────┬────┘
 ///                            └── pre-empted
 ///
-/// Two proposers can go on pre-empting each other for ever: no protocol can be sure to end when
-/// messages may be late without bound (Fischer, Lynch, Paterson 1985). So a proposer that was
+/// Two proposers can go on pre-empting each other for ever: no deterministic protocol can be sure
+/// to end when messages may be late without bound and one process may stop (Fischer, Lynch,
+/// Paterson 1985). So a proposer that was
 /// pre-empted waits for a while, drawn from a wide range. A learner that misses an acceptance may
 /// not be able to tell whether a value is chosen, even if all acceptors but one are asked; it then
 /// has a proposer begin another ballot.
@@ -72,7 +73,7 @@ public enum Role: String, Named {
 
 /// The forms of the protocol, by their quorums.
 public enum Variant: String, Named {
-  /// Majorities, in both phases. (Lamport 1998)
+  /// Majorities, in both phases; of an even number, half are enough to promise. (Lamport 1998)
   case majority
   /// Quorums that meet those of the other phase: few that accept, many that promise. (Howard,
   /// Malkhi, Spiegelman 2016)

@@ -65,8 +65,9 @@ public struct PaxosMonitor: Hashable, Sendable {
   public init(_ topology: [Member<Role>], variant: Variant) {
     members = topology
     let acceptors = topology.count { $0.role == .acceptor }
-    let quorums = Quorums(of: acceptors, variant: variant)
-    enough = max(quorums.first, quorums.second)
+    // Not asked of the protocol, whose quorums may be too large.
+    enough =
+      variant == .flexible ? acceptors - max(1, acceptors / 2) + 1 : acceptors / 2 + 1
     consensus = Consensus.Monitor(
       learners: topology.filter { $0.role == .learner }.map(\.id))
     asked = topology.map { _ in nil }

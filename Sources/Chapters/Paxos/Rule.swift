@@ -13,6 +13,7 @@ public enum Rule: String, RuleName {
   // What an acceptor may do.
   case laterBallotsOnly
   case promiseKept
+  case acceptancePromises
   case voteReported
 
   // What a proposer may do.
@@ -40,7 +41,9 @@ extension Rule {
   public var kind: RuleKind {
     switch self {
     case .ballotStoredFirst, .promiseStoredFirst, .acceptanceStoredFirst, .ballotOutlivesCrash,
-      .promiseOutlivesCrash, .voteOutlivesCrash, .laterBallotsOnly, .promiseKept, .voteReported,
+      .promiseOutlivesCrash, .voteOutlivesCrash, .laterBallotsOnly, .promiseKept,
+      .acceptancePromises,
+      .voteReported,
       .ballotsDiffer, .quorumsIntersect, .quorumPromises, .thisBallotPromised, .acceptedAdopted,
       .highestAdopted, .quorumAccepts, .oneBallotCounted:
       .safety
@@ -59,9 +62,11 @@ extension Rule {
     case .ballotOutlivesCrash: "a proposer that restarts begins above every number it has tried"
     case .promiseOutlivesCrash: "an acceptor that restarts keeps what it has promised"
     case .voteOutlivesCrash: "an acceptor that restarts knows what it has accepted"
-    case .laterBallotsOnly: "an acceptor promises no smaller number than any it has answered"
+    case .laterBallotsOnly:
+      "an acceptor promises no smaller number than any it has answered; the same one again"
     case .promiseKept: "an acceptor accepts no proposal with a smaller number than it has promised"
-    case .voteReported: "a promise tells the proposal that was accepted last"
+    case .acceptancePromises: "an acceptor that accepts a proposal has promised its number"
+    case .voteReported: "a promise tells what was accepted last, which has the greatest number"
     case .ballotsDiffer: "no two proposers have a number in common"
     case .quorumsIntersect: "every quorum that promises meets every quorum that accepts"
     case .quorumPromises: "a value is proposed when a quorum has promised"
@@ -88,6 +93,7 @@ extension Rule {
     case .promiseOutlivesCrash, .voteOutlivesCrash: "Lamport 2001, 2.2 and 2.5"
     case .laterBallotsOnly: "Lamport 2001, 2.2, phase 1 (b)"
     case .promiseKept: "Lamport 2001, 2.2, P1a, phase 2 (b)"
+    case .acceptancePromises: "Lamport 2006, Fast Paxos, 2.2, phase 2b: rnd is set with vrnd"
     case .voteReported: "Lamport 2001, 2.2, phase 1 (b)"
     case .ballotsDiffer: "Lamport 2001, 2.5; Lamport 1998, 2.1, B1"
     case .quorumsIntersect: "Lamport 1998, 2.1, B2; Howard, Malkhi, Spiegelman 2016, 3"

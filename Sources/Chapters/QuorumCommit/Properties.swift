@@ -110,8 +110,9 @@ extension QuorumCommitMonitor: Monitor {
     case .blocked: return isBlocked(node, in: scene)
     case .stuck:
       return node.standing != nil && scene.connected(with: id) * 2 > processes.count
-    case .settled: return node.isSettled
-    case .excused: return node.isSettled || isBlocked(node, in: scene)
+    case .settled: return node.isSettled && commitment.isClosed(at: id)
+    case .excused:
+      return node.isSettled && commitment.isClosed(at: id) || isBlocked(node, in: scene)
     case .leading: return node.isLeading && id != processes.first
     case .committed, .aborted, .undecided: return false
     }

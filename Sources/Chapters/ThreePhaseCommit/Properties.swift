@@ -126,8 +126,9 @@ extension ThreePhaseCommitMonitor: Monitor {
     case .committable: return node.stage == .committable
     case .recovering: return node.isRecovering
     case .blocked: return isBlocked(node, in: scene)
-    case .settled: return node.isSettled
-    case .excused: return node.isSettled || isBlocked(node, in: scene)
+    case .settled: return node.isSettled && commitment.isClosed(at: id)
+    case .excused:
+      return node.isSettled && commitment.isClosed(at: id) || isBlocked(node, in: scene)
     case .leading: return node.isBackup
     case .idle: return node.state == .idle
     case .committed, .aborted, .undecided: return false

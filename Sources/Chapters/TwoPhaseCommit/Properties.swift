@@ -98,6 +98,7 @@ extension TwoPhaseCommitMonitor: Monitor {
 
   /// Something happened at a process.
   public mutating func observe(_ observation: Observation<Words>, at id: NodeID) {
+    commitment.follow(observation, at: id) { $0 == .commit }
     switch observation {
     case .noted(.decided(let decision)): decide(decision, at: id)
     case .noted(.heuristic(let decision)):
@@ -147,6 +148,9 @@ extension TwoPhaseCommitMonitor: Monitor {
     }
   }
 
+  /// Whether a process owes nothing.
+  func isClosed(at id: NodeID) -> Bool { commitment.isClosed(at: id) }
+
   /// Whether no property is violated.
   var isKept: Bool { isContained && commitment.isKept }
 
@@ -170,10 +174,11 @@ extension TwoPhaseCommitMonitor: Monitor {
     switch condition {
     case .uncertain: return standing == .uncertain
     case .blocked: return standing == .uncertain && isAlone
-    case .settled: return standing == .idle || standing == .decided
+    case .settled:
+      return (standing == .idle || standing == .decided) && commitment.isClosed(at: id)
     case .excused:
       switch standing {
-      case .idle, .decided, .telling: return true
+      case .idle, .decided, .telling: return commitment.isClosed(at: id)
       case .uncertain, .overruled: return isAlone
       case .working, .collecting: return false
       }

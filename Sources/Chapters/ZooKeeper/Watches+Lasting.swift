@@ -49,6 +49,25 @@ extension Watches {
     guard ofData || ofChildren else { throw .noWatcher }
   }
 
+  /// Answers addWatch, checkWatches and removeWatches; every other request is refused as unknown.
+  public mutating func answer(
+    _ request: Request, by watcher: WatcherID
+  ) -> Result<Answer, ErrorCode> {
+    do throws(ErrorCode) {
+      switch request {
+      case .addWatch(let path, let mode):
+        try add(mode, at: path, by: watcher)
+        return .success(.watchAdded)
+      case .checkWatches(let path, let type): try check(type, at: path, by: watcher)
+      case .removeWatches(let path, let type): try remove(type, at: path, by: watcher)
+      default: throw .unimplemented
+      }
+      return .success(.done)
+    } catch {
+      return .failure(error)
+    }
+  }
+
   /// Gives a watcher's watches to another: only a server with a fault keeps any so long.
   package mutating func hand(from old: WatcherID, to new: WatcherID) {
     data.hand(from: old, to: new)

@@ -53,11 +53,19 @@ public protocol Model: Sendable {
   /// in any order but for each client's own.
   static func concurrentAsks(of topology: [Member<Role>]) -> [Ask<Words>]
 
+  /// Whether this form of the protocol promises a property: drivers judge it by no other, unless
+  /// they are told to.
+  static func promises(_ property: Property, in variant: Variant) -> Bool
+
   /// A monitor of this topology.
   static func monitor(_ topology: [Member<Role>], variant: Variant) -> Monitor
 
   /// How long it may take, when nothing fails any more, until what *recovers* has recovered.
   static var patience: Ticks { get }
+
+  /// About how many acts pass before the protocol does what it is for: simulated runs are longer by
+  /// so many.
+  static var preamble: Int { get }
 
   /// The kinds of timers that can be bounded apart, such as elections; eight at most.
   static var timerKinds: [String] { get }
@@ -74,6 +82,10 @@ public protocol Model: Sendable {
 
   /// What a request is in a history of what clients saw; nil for one that no history tells.
   static func call(of request: Words.Request) -> Call?
+
+  /// Whether a reply says that nobody is sure whether the request was done: a history tells it as
+  /// an outcome that is not known.
+  static func isUnsure(_ reply: Words.Reply) -> Bool
 
   /// What a reply brings back, in a history.
   static func result(of reply: Words.Reply, to request: Words.Request) -> Datum
@@ -97,6 +109,9 @@ extension Model {
   /// Those of all forms.
   public static func faults(of variant: Variant) -> Set<Fault> { faults }
 
+  /// Every form promises all.
+  public static func promises(_ property: Property, in variant: Variant) -> Bool { true }
+
   /// Clocks are not trusted.
   public static func clockRates(of variant: Variant) -> ClosedRange<Int>? { nil }
 
@@ -107,6 +122,9 @@ extension Model {
 
   /// Some twenty of the longest time-outs that our chapters have.
   public static var patience: Ticks { 2_000 }
+
+  /// None: it begins at once.
+  public static var preamble: Int { 0 }
 
   /// None.
   public static func concurrentAsks(of topology: [Member<Role>]) -> [Ask<Words>] { [] }
@@ -125,6 +143,9 @@ extension Model {
 
   /// No history tells it.
   public static func call(of request: Words.Request) -> Call? { nil }
+
+  /// Every answer says what was done.
+  public static func isUnsure(_ reply: Words.Reply) -> Bool { false }
 
   /// Nothing.
   public static func result(of reply: Words.Reply, to request: Words.Request) -> Datum { .null }

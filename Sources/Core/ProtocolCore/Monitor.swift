@@ -78,8 +78,12 @@ public enum ClientEvent<Words: Vocabulary>: Hashable, Sendable {
   case returned(Words.Reply)
   /// It is refused: what it asked was not done, and will not be.
   case refused(Words.Reply)
-  /// It will hear no more of what it asked, which may have been done, or may still be.
+  /// It will hear no more of what it asked, which may have been done, or may still be; it insists,
+  /// and will ask the same again.
   case unknown
+  /// It will hear no more of what it asked, which may have been done, or may still be; it does not
+  /// ask again.
+  case gaveUp
 }
 
 /// The name of a property and its form.

@@ -53,7 +53,8 @@ public struct Search<C: Model>: Sendable {
       guard runs < budget, found < keep, !clusters.isEmpty, goOn() else { break }
       let cluster = clusters[Int(seed % UInt64(clusters.count))]
       var simulator = Simulator(cluster, length: length)
-      simulator.judged = judged
+      simulator.judged = promised(by: cluster)
+      guard !simulator.judged.isEmpty else { continue }
       let run = simulator.run(seed: seed)
       runs += 1
       acts += run.tally.acts
@@ -61,7 +62,7 @@ public struct Search<C: Model>: Sendable {
       found += 1
       var candidate = Counterexample(
         cluster: cluster, violated: violated, acts: run.acts, foundWith: run.acts.count)
-      if minimizes { candidate.minimize() }
+      candidate.minimize()
       if best.map({ candidate.isLess(than: $0) }) ?? true {
         // What was spent until the first was found is what finding costs.
         candidate.runs = best?.runs ?? runs
@@ -74,35 +75,23 @@ public struct Search<C: Model>: Sendable {
 }
 
 extension Search {
-  /// Leaves out what is unlike a run that is known: other topologies and variants; and goes first
-  /// through the scenarios with whose prelude the run begins, the longest first.
-  ///
-  /// What is found then is no shortest run of all, and is found sooner.
-  public mutating func narrow(to cluster: Cluster<C>, beginning acts: [Act<C.Words>]) {
-    func isLike(_ other: Cluster<C>) -> Bool {
-      other.topology == cluster.topology && other.variant == cluster.variant
-    }
-    let near = explorers.filter { isLike($0.cluster) }
-    let begun = near.filter { acts.starts(with: $0.prelude) }
-      .sorted { $0.prelude.count > $1.prelude.count }
-    let others = near.filter { !acts.starts(with: $0.prelude) }
-    if !near.isEmpty { explorers = begun + others }
-    let alike = clusters.filter(isLike)
-    if !alike.isEmpty { clusters = alike }
+  /// What is judged of runs of a cluster.
+  private func promised(by cluster: Cluster<C>) -> [C.Property] {
+    judged.filter { C.promises($0, in: cluster.variant) }
   }
 
   /// The shortest run that goes wrong in what is explored.
   private func explore() -> Counterexample<C>? {
     var transitions = 0
     for var explorer in explorers {
-      explorer.judged = Set(judged)
+      explorer.judged = Set(promised(by: explorer.cluster))
       let exploration = explorer.explore()
       transitions += exploration.transitions
       guard case .violated(let property, let acts) = exploration.ending else { continue }
       var shortest = Counterexample(
         cluster: explorer.cluster, violated: property, acts: explorer.prelude + acts,
         foundWith: explorer.prelude.count + acts.count)
-      if minimizes { shortest.minimize() }
+      shortest.minimize()
       // From a scene on others may be shorter that never come to the scene.
       let isWhole = explorer.prelude.allSatisfy { if case .ask = $0 { true } else { false } }
       shortest.isShortest = property.form == .always && isWhole
@@ -145,12 +134,21 @@ public struct Counterexample<C: Model>: Sendable {
   /// clock allows: a change is to blame only for what does not happen without it.
   public func fails(_ acts: [Act<C.Words>]) -> Bool {
     guard violates(acts) else { return false }
-    guard C.clockRates(of: cluster.variant) != nil, cluster.change != nil,
-      var sound = try? Cluster<C>(cluster.topology, variant: cluster.variant)
-    else { return true }
+    guard C.clockRates(of: cluster.variant) != nil, cluster.change != nil else { return true }
+    return !violatesWithoutChange(acts)
+  }
+
+  /// Whether the change is to blame: with it the acts violate the property, and without it they do
+  /// not.
+  public var isToBlame: Bool { violates(acts) && !violatesWithoutChange(acts) }
+
+  private func violatesWithoutChange(_ acts: [Act<C.Words>]) -> Bool {
+    guard var sound = try? Cluster<C>(cluster.topology, variant: cluster.variant) else {
+      return true
+    }
     (sound.asks, sound.prelude) = (cluster.asks, cluster.prelude)
-    let same = Counterexample(cluster: sound, violated: violated, acts: [], foundWith: 0)
-    return !same.violates(acts)
+    return Counterexample(cluster: sound, violated: violated, acts: [], foundWith: 0)
+      .violates(acts)
   }
 
   private func violates(_ acts: [Act<C.Words>]) -> Bool {

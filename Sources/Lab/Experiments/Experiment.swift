@@ -42,7 +42,15 @@ public struct Experiment<M: Model>: Sendable {
     costly flaw: Flaw<M.Node>, refuting claims: [String],
     isCostly: @escaping @Sendable () throws -> Bool
   ) {
-    change = .flaw(flaw)
+    self.init(costly: .flaw(flaw), refuting: claims, isCostly: isCostly)
+  }
+
+  /// A change that violates nothing and is seen by what a run costs.
+  public init(
+    costly change: Change<M>, refuting claims: [String],
+    isCostly: @escaping @Sendable () throws -> Bool
+  ) {
+    self.change = change
     violates = []
     scenarios = []
     moments = []
@@ -57,7 +65,7 @@ public struct Experiment<M: Model>: Sendable {
 
 extension Experiment {
   /// The properties that are violated somewhere in the scenarios, or in so many simulated runs of
-  /// each cluster, in their order.
+  /// each cluster and from each moment, in their order.
   ///
   /// What *recovers* is judged in scenarios whose time is not bounded; elsewhere by simulation.
   ///
@@ -72,10 +80,14 @@ extension Experiment {
     for scenario in scenarios {
       for explorer in try scenario.explorers(with: change) { explore(explorer, &rest) }
     }
-    for cluster in clusters {
+    var simulated = clusters
+    for moment in moments { simulated += try moment.clusters(with: change, asking: asks) }
+    for cluster in simulated {
       var simulator = Simulator(cluster, length: 8...60)
       for seed in 0..<UInt64(runs) where !rest.isEmpty {
-        simulator.judged = M.Property.judged.filter(rest.contains)
+        simulator.judged = M.Property.judged.filter {
+          rest.contains($0) && M.promises($0, in: cluster.variant)
+        }
         if let violated = simulator.run(seed: seed).violated { rest.remove(violated) }
       }
     }
@@ -86,7 +98,10 @@ extension Experiment {
   private func explore(_ explorer: Explorer<M>, _ rest: inout Set<M.Property>) {
     var explorer = explorer
     let isTimeFree = explorer.cluster.bounds.expiries == .max
-    explorer.judged = rest.filter { $0.form == .always || isTimeFree }
+    let variant = explorer.cluster.variant
+    explorer.judged = rest.filter {
+      ($0.form == .always || isTimeFree) && M.promises($0, in: variant)
+    }
     while !explorer.judged.isEmpty,
       case .violated(let property, _) = explorer.explore().ending
     {

@@ -101,6 +101,7 @@ enum ClientView: Hashable, Sendable {
   case invoked(client: Int, ask: Int, request: Int)
   case answered(client: Int, reply: Int, isRefusal: Bool)
   case unknown(client: Int)
+  case gaveUp(client: Int)
 }
 
 extension Budget {
@@ -113,7 +114,7 @@ extension Budget {
       Budget.take(&rest.crashes)
       for (index, client) in clients.enumerated() where client.waiting?.node == node {
         rest.clients[index].lose()
-        views.append(.unknown(client: index))
+        views.append(client.insists ? .unknown(client: index) : .gaveUp(client: index))
       }
     case .loss: Budget.take(&rest.losses)
     case .duplicate: Budget.take(&rest.duplicates)
@@ -134,7 +135,7 @@ extension Budget {
       guard clients[client].waiting != nil, !isCalm || clients[client].insists else { return nil }
       Budget.take(&rest.abandons)
       rest.clients[client].lose()
-      views = [.unknown(client: client)]
+      views = [clients[client].insists ? .unknown(client: client) : .gaveUp(client: client)]
     case .answers(let node, let answers):
       for answer in answers {
         let wanted = ExploredClient.Waiting(node: node, number: answer.number)

@@ -31,8 +31,9 @@ public struct Explorer<C: Model>: Sendable {
   ///
   /// Elsewhere it arrives and is gone. Some who count states do it so.
   public var keepsIgnored = false
-  /// The properties that are judged.
-  public var judged = Set(C.Property.allCases)
+  /// The properties that are judged; those that the form of the protocol promises, unless something
+  /// else is said.
+  public var judged: Set<C.Property>
   /// Whether it is found out what comes when nothing fails any more; if not, what *recovers* should
   /// not be judged, and what lasts is not looked for.
   public var judgesFuture = true
@@ -42,7 +43,10 @@ public struct Explorer<C: Model>: Sendable {
   private var renaming: Renaming<C>?
 
   /// An explorer of this cluster.
-  public init(_ cluster: Cluster<C>) { self.cluster = cluster }
+  public init(_ cluster: Cluster<C>) {
+    self.cluster = cluster
+    judged = Set(C.Property.allCases.filter { C.promises($0, in: cluster.variant) })
+  }
 
   /// Goes through all that can happen.
   ///

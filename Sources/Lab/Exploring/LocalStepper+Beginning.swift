@@ -139,6 +139,7 @@ extension LocalStepper {
           client: clients[client].id,
           event: isRefusal ? .refused(replies[reply]) : .returned(replies[reply]))
       case .unknown(let client): Seen(client: clients[client].id, event: .unknown)
+      case .gaveUp(let client): Seen(client: clients[client].id, event: .gaveUp)
       }
     }
     return intern([Observed(id: "", observations: [], node: nil, clients: seen)])

@@ -70,8 +70,8 @@ extension LocalStepper {
       known.table.hosts.append(HostFacts(mix: mix(known.table.hosts.count, of: 0)))
       known.symmetry?.hostKinds.append(0)
     }
-    known.table.hosts[number].isUp = host.node != nil
-    known.table.hosts[number].isBusy = host.node != nil && !host.queue.isEmpty
+    known.table.hosts[number].isUp = host.isUp
+    known.table.hosts[number].isBusy = !host.queue.isEmpty
     known.table.hosts[number].nextRequest = Int32(host.nextRequest.number)
     known.symmetry?.hostKinds[number] = kind
     return local

@@ -172,7 +172,7 @@ extension LocalStepper {
 
   private mutating func menu(of host: Host<C.Node>, at place: Int) -> [Entry] {
     var menu: [Entry] = []
-    if host.node == nil {
+    if !host.isUp {
       menu.append((.start, .restart(host.id), price(.restart)))
       for count in 0..<(mayForget ? host.disk.count : 0) {
         let last = count + 1 == host.disk.count ? nil : count + 1
@@ -222,7 +222,7 @@ extension LocalStepper {
     let transition = describe(
       from: number, to: host, at: place, deeds, [look], answers, in: &known)
     let number = known.add(transition)
-    if mayCrash, host.node != nil {
+    if mayCrash, host.isUp {
       learnInterruptions(
         of: number, before: before, host, at: place, deeds, look, answers, in: &known)
     }

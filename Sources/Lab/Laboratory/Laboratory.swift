@@ -54,6 +54,14 @@ public protocol Laboratory: Sendable {
 
   /// A picture of something that is measured.
   static func plot() throws -> Plotted?
+
+  /// What each form of the protocol keeps in each setting, as far as is surveyed; it takes minutes.
+  ///
+  /// - Parameter report: is told of each row.
+  static func survey(_ report: (String) -> Void) throws -> [Surveyed]
+
+  /// A table of something that is counted or judged, by its name; nil where there is none.
+  static func table(_ name: String) throws -> Tabulated?
 }
 
 extension Laboratory {
@@ -90,6 +98,12 @@ extension Laboratory {
 
   /// Nothing is measured.
   public static func plot() throws -> Plotted? { nil }
+
+  /// Nothing is surveyed.
+  public static func survey(_ report: (String) -> Void) throws -> [Surveyed] { [] }
+
+  /// None.
+  public static func table(_ name: String) throws -> Tabulated? { nil }
 }
 
 // MARK: What follows from the data

@@ -34,7 +34,7 @@ public struct Cluster<C: Model>: Sendable {
   /// The machines of the topology.
   let machines: [C.Node]
   /// The properties that are checked after each act.
-  let always = C.Property.allCases.filter { $0.form == .always }
+  let always: [C.Property]
 
   /// A cluster of this topology.
   ///
@@ -47,6 +47,9 @@ public struct Cluster<C: Model>: Sendable {
       throw .wants("\(C.name) has no variant")
     }
     self.topology = topology
+    always = C.Property.allCases.filter {
+      $0.form == .always && C.promises($0, in: variant)
+    }
     nodes = topology.map { $0.id }
     self.variant = variant
     self.without = without

@@ -75,6 +75,16 @@ extension Flaw {
       return node.step(event)
     }
   }
+
+  /// The machine does its work and tells no client what came of it; it still refuses.
+  public static var neverAnswers: Flaw {
+    Flaw(
+      "neverAnswers", "no client is answered, but for those that are refused",
+      editing: { _, _, effect in
+        if case .reply(let reply, _, _) = effect, !Node.Words.isRefusal(reply) { return [] }
+        return [effect]
+      })
+  }
 }
 
 extension Effect {

@@ -13,6 +13,8 @@ public struct Host<Node: Machine>: Hashable, Sendable {
   public let id: NodeID
   /// The machine as it is now; nil when the host is down.
   public internal(set) var node: Node?
+  /// Whether it is up; asked of `node`, it would cost a copy of the machine.
+  public private(set) var isUp = false
   /// What is stable, settled.
   public internal(set) var disk: [Words.Record] = []
   /// The records that are not stable yet, and what is held behind them; it begins with a record.
@@ -37,8 +39,8 @@ public struct Host<Node: Machine>: Hashable, Sendable {
   /// The same host with another name and another first machine.
   func moved(to id: NodeID, birth: Node) -> Host {
     var host = Host(id, birth, flaw: flaw)
-    (host.node, host.disk, host.queue, host.alarms) = (node, disk, queue, alarms)
-    (host.open, host.reading) = (open, reading)
+    (host.node, host.isUp, host.disk) = (node, isUp, disk)
+    (host.queue, host.alarms, host.open, host.reading) = (queue, alarms, open, reading)
     return host
   }
 
@@ -70,6 +72,13 @@ public struct Host<Node: Machine>: Hashable, Sendable {
     queue.compactMap { waiting in
       if case .record(let record) = waiting { return record }
       return nil
+    }
+  }
+
+  /// How many these are.
+  var unstableCount: Int {
+    queue.count { waiting in
+      if case .record = waiting { true } else { false }
     }
   }
 
@@ -163,6 +172,16 @@ public enum Happening<Words: Vocabulary>: Hashable, Sendable {
 }
 
 extension Happening {
+  /// Whether a monitor sees anything of it; told without a copy of what it holds.
+  var isObserved: Bool {
+    switch self {
+    case .started, .crashed, .forgot, .asked, .expired, .replied, .repliedAgain, .noted: true
+    case .stored, .persisted, .held, .heldReply, .sent, .dropped, .set, .cancelled, .connects,
+      .disconnects, .disconnected:
+      false
+    }
+  }
+
   /// What a monitor sees of it, if anything.
   public var observation: Observation<Words>? {
     switch self {
@@ -213,8 +232,8 @@ extension Host {
   public mutating func take(_ stimulus: Stimulus<Words>) -> [Happening<Words>] {
     switch stimulus {
     case .start:
-      precondition(node == nil, "\(id) is up")
-      node = birth
+      precondition(!isUp, "\(id) is up")
+      (node, isUp) = (birth, true)
       return step(.started(disk), after: .started)
     case .receive(let message, let sender):
       return step(.received(message, from: sender))
@@ -255,10 +274,15 @@ extension Host {
   }
 
   private mutating func step(_ event: Event<Words>, _ happenings: inout [Happening<Words>]) {
-    guard var node else { preconditionFailure("\(id) is down") }
-    self.node = nil  // so that the machine is not copied when it changes
-    let effects = flaw?.step(&node, event, reading) ?? node.step(event, at: reading)
-    self.node = node
+    precondition(isUp, "\(id) is down")
+    var effects: [Effect<Words>] = []
+    if let flaw, var machine = node {
+      node = nil  // so that the machine is not copied when it changes
+      effects = flaw.step(&machine, event, reading)
+      node = machine
+    } else {
+      effects = node?.step(event, at: reading) ?? []
+    }
     happenings.reserveCapacity(happenings.count + effects.count)
     for effect in effects {
       if let happening = carryOut(effect) { happenings.append(happening) }
@@ -346,11 +370,11 @@ extension Host {
   }
 
   private mutating func crash(losing count: Int) -> [Happening<Words>] {
-    precondition(node != nil, "\(id) is down")
+    precondition(isUp, "\(id) is down")
     let records = unstable
     let kept = max(0, records.count - count)
     for record in records.prefix(kept) { Words.settle(record, on: &disk) }
-    node = nil
+    (node, isUp) = (nil, false)
     queue = []
     alarms = []
     open = []

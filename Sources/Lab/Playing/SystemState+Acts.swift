@@ -54,7 +54,7 @@ extension SystemState {
       guard isFirstOfStream(position) else { throw Disabled.overtakes(link) }
       let arrived = envelopes.remove(at: position)
       report.envelope = arrived
-      guard let index = index(of: link.to), hosts[index].node != nil else { return }
+      guard let index = index(of: link.to), hosts[index].isUp else { return }
       switch arrived.content {
       case .message(let message):
         report.incidents = stir(index, .receive(message, from: link.from))
@@ -85,7 +85,7 @@ extension SystemState {
       return stir(index, .expire(timer))
     case .store(let id, let first):
       let index = try up(id)
-      let count = hosts[index].unstable.count
+      let count = hosts[index].unstableCount
       guard count > 0, (1...count).contains(first ?? count) else {
         throw Disabled.unstable(id, count)
       }
@@ -114,13 +114,13 @@ extension SystemState {
 
   private func up(_ id: NodeID) throws(Disabled) -> Int {
     guard let index = index(of: id) else { throw .noNode(id) }
-    guard hosts[index].node != nil else { throw .down(id) }
+    guard hosts[index].isUp else { throw .down(id) }
     return index
   }
 
   private func down(_ id: NodeID) throws(Disabled) -> Int {
     guard let index = index(of: id) else { throw .noNode(id) }
-    guard hosts[index].node == nil else { throw .up(id) }
+    guard !hosts[index].isUp else { throw .up(id) }
     return index
   }
 
@@ -145,7 +145,7 @@ extension SystemState {
   mutating func stir(
     _ index: Int, _ stimulus: Stimulus<Words>, isOpening: Bool = false
   ) -> [Incident<Words>] {
-    let id = hosts[index].id
+    let id = cluster.nodes[index]
     lastAct.node = id
     var incidents: [Incident<Words>] = []
     let happenings = hosts[index].take(stimulus)
@@ -177,9 +177,9 @@ extension SystemState {
     if case .ask = stimulus {
       for observation in happenings.observations() { monitor.observe(observation, at: id) }
     } else {
-      for happening in happenings {
-        guard let observation = happening.observation else { continue }
-        if isOpening, case .started = happening { continue }
+      for place in happenings.indices where happenings[place].isObserved {
+        guard let observation = happenings[place].observation else { continue }
+        if isOpening, case .restarted = observation { continue }
         monitor.observe(observation, at: id)
       }
     }
@@ -194,8 +194,8 @@ extension SystemState {
   private mutating func crash(
     _ index: Int, losing: Int, unsent: Int, _ last: LastAct, _ report: inout Report
   ) throws(Disabled) {
-    let id = hosts[index].id
-    let unstable = hosts[index].unstable.count
+    let id = cluster.nodes[index]
+    let unstable = hosts[index].unstableCount
     guard (0...unstable).contains(losing) else { throw .unstable(id, unstable) }
     var serials: [Int] = []
     var recordsAfter = 0

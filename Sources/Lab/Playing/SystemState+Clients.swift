@@ -73,7 +73,7 @@ extension SystemState {
       throw .waitsNot(client)
     }
     outstanding.remove(at: place)
-    tell(client, .unknown, &report)
+    tell(client, loss(of: client), &report)
   }
 
   /// The answers of this act reach those who wait for them.
@@ -92,8 +92,15 @@ extension SystemState {
 
   /// The clients of a node that has crashed hear no more.
   mutating func loseClients(of id: NodeID, _ report: inout Report) {
-    for lost in outstanding where lost.node == id { tell(lost.client, .unknown, &report) }
+    for lost in outstanding where lost.node == id {
+      tell(lost.client, loss(of: lost.client), &report)
+    }
     outstanding.removeAll { $0.node == id }
+  }
+
+  /// What a client sees that will hear no more.
+  private func loss(of client: ClientID) -> ClientEvent<Words> {
+    wanted.contains { $0.client == client && $0.insists } ? .unknown : .gaveUp
   }
 
   private mutating func tell(
@@ -102,9 +109,8 @@ extension SystemState {
     monitor.observe(event, of: client)
     report.seen.append((client, event))
     switch event {
-    case .invoked, .refused: break
-    case .returned: wanted.removeAll { $0.client == client }
-    case .unknown: wanted.removeAll { $0.client == client && !$0.insists }
+    case .invoked, .refused, .unknown: break
+    case .returned, .gaveUp: wanted.removeAll { $0.client == client }
     }
   }
 }

@@ -19,11 +19,16 @@ extension SystemState {
   }
 
   private func nextQuietAct() -> Act<Words>? {
-    if let host = hosts.first(where: { $0.node != nil && !$0.queue.isEmpty }) {
-      return .store(host.id, first: nil)
+    // By index: a host that is bound is a copy of its machine.
+    for index in hosts.indices where !hosts[index].queue.isEmpty {  // so it is up
+      return .store(cluster.nodes[index], first: nil)
     }
     // The oldest of all stands first on its link, and on its stream.
-    return envelopes.first { !cuts.contains($0.link) }.map { .deliver($0.link, 0) }
+    for position in envelopes.indices {
+      let link = envelopes[position].link
+      if cuts.isEmpty || !cuts.contains(link) { return .deliver(link, 0) }
+    }
+    return nil
   }
 
   /// Whether nothing can happen but that time passes.
@@ -75,9 +80,10 @@ extension SystemState {
     var acts: [Act<Words>] = []
     if help.healed, !cuts.isEmpty, (try? perform(.heal)) != nil { acts.append(.heal) }
     if help.repaired {
-      for host in hosts where host.node == nil {
-        guard (try? perform(.restart(host.id))) != nil else { continue }
-        acts.append(.restart(host.id))
+      for index in hosts.indices where !hosts[index].isUp {
+        let id = cluster.nodes[index]
+        guard (try? perform(.restart(id))) != nil else { continue }
+        acts.append(.restart(id))
       }
     }
     acts += deliverAll()
@@ -134,15 +140,15 @@ extension SystemState {
   }
 
   private var isWaitedFor: Bool {
-    let up = hosts.filter { $0.node != nil }
-    return up.contains { !$0.queue.isEmpty }
-      || envelopes.contains { envelope in up.contains { $0.id == envelope.link.to } }
+    hosts.contains { !$0.queue.isEmpty }
+      || envelopes.contains { index(of: $0.link.to).map { hosts[$0].isUp } ?? false }
   }
 
   private func everyNodeUp(is conditions: [C.Condition]) -> Bool {
     let scene = scene
-    return hosts.allSatisfy { host in
-      host.node == nil || conditions.allSatisfy { monitor.holds($0, at: host.id, in: scene) }
+    return hosts.indices.allSatisfy { index in
+      !hosts[index].isUp
+        || conditions.allSatisfy { monitor.holds($0, at: cluster.nodes[index], in: scene) }
     }
   }
 
@@ -153,7 +159,9 @@ extension SystemState {
     case .always:
       return monitor.holds(property)
     case .sometimes(let condition):
-      return hosts.contains { $0.node != nil && holds(condition, at: $0.id) }
+      return hosts.indices.contains {
+        hosts[$0].isUp && holds(condition, at: cluster.nodes[$0])
+      }
     case .recovers(let condition, let repaired, let healed):
       var future = self
       return future.quiesce(until: [condition], repaired: repaired, healed: healed).holds
@@ -169,21 +177,24 @@ extension SystemState {
   /// more, and the acts after which it is; none if it is violated here already, or if it is the end
   /// of the quiescence that it speaks of.
   ///
-  /// The future is played once for all that *recovers* with the same help; what must *always* hold
-  /// must hold all the way.
+  /// The future is played once for all that *recovers* with the same help, and once for different
+  /// help where that comes to the same here; what must *always* hold must hold all the way.
   public func verdict(
     among properties: [C.Property] = C.Property.judged
   ) -> (violated: C.Property, acts: [Act<Words>])? {
     let always = properties.filter { $0.form == .always }
     if let broken = always.first(where: { !monitor.holds($0) }) { return (broken, []) }
-    for help in Help.all {
-      let expected = properties.compactMap { property in
-        help.condition(of: property.form).map { (property, $0) }
+    for same in Help.kinds(areSomeDown: hosts.contains { !$0.isUp }, areSomeCut: !cuts.isEmpty) {
+      var expected: [(C.Property, C.Condition)] = []
+      for help in same {
+        expected += properties.compactMap { property in
+          help.condition(of: property.form).map { (property, $0) }
+        }
       }
       guard !expected.isEmpty else { continue }
       var future = self
       let quiesce = future.quiesce(
-        until: expected.map { $0.1 }, repaired: help.repaired, healed: help.healed)
+        until: expected.map { $0.1 }, repaired: same[0].repaired, healed: same[0].healed)
       if let broken = always.first(where: { !future.monitor.holds($0) }) {
         return (broken, quiesce.acts)
       }
@@ -233,6 +244,19 @@ struct Help: Hashable {
   /// Every combination, the most repair first.
   static let mostFirst = [true, false].flatMap { repaired in
     [true, false].map { Help(repaired: repaired, healed: $0) }
+  }
+
+  /// Every combination, those together that come to the same: nobody is repaired where all are up.
+  static func kinds(areSomeDown: Bool, areSomeCut: Bool) -> [[Help]] {
+    var kinds: [[Help]] = []
+    for help in all {
+      let same = kinds.firstIndex { kind in
+        (kind[0].repaired == help.repaired || !areSomeDown)
+          && (kind[0].healed == help.healed || !areSomeCut)
+      }
+      if let same { kinds[same].append(help) } else { kinds.append([help]) }
+    }
+    return kinds
   }
 
   /// The condition that a form promises with this help, if it does.

@@ -83,7 +83,7 @@ extension SystemState {
     let link = Link(from: id, to: other)
     empty(link.reversed, channel)
     if streams.contains(name) { _ = send(.end(channel), on: link) }
-    let isThere = index(of: other).map { hosts[$0].node != nil } ?? false
+    let isThere = index(of: other).map { hosts[$0].isUp } ?? false
     guard isThere, other != id, !cuts.contains(link), !cuts.contains(link.reversed) else {
       streams.remove(name)
       _ = send(.end(channel), on: link.reversed)

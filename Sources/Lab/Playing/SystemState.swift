@@ -66,7 +66,7 @@ public struct SystemState<C: Model>: Sendable {
   }
 
   /// The place of a node in the topology.
-  public func index(of id: NodeID) -> Int? { hosts.firstIndex { $0.id == id } }
+  public func index(of id: NodeID) -> Int? { cluster.nodes.firstIndex(of: id) }
 
   /// The nodes as conditions see them.
   public var scene: Scene<C.Node> {
@@ -80,11 +80,20 @@ public struct SystemState<C: Model>: Sendable {
 
   /// The position of an envelope among those under way on its link.
   public func place(of serial: Int) -> (link: Link, place: Int)? {
-    guard let envelope = envelopes.first(where: { $0.serial == serial }) else { return nil }
+    guard let position = position(of: serial) else { return nil }
+    let link = envelopes[position].link
     var place = 0
-    for other in envelopes where other.link == envelope.link {
-      if other.serial == serial { return (envelope.link, place) }
-      place += 1
+    for earlier in 0..<position where envelopes[earlier].link == link { place += 1 }
+    return (link, place)
+  }
+
+  /// The position in `envelopes` of the envelope of this number, among the youngest first.
+  func position(of serial: Int) -> Int? {
+    // By position: an element that is bound is a copy of its message.
+    var position = envelopes.count
+    while position > 0 {
+      position -= 1
+      if envelopes[position].serial == serial { return position }
     }
     return nil
   }

@@ -42,6 +42,7 @@ public struct ClientHistory<C: Model> {
         "\"process\": \(process), \"type\": \"invoke\", "
           + "\"f\": \(call.function.quotedAsJSON)\(key), "
           + "\"value\": \(call.value.json)", time)
+    case .returned(let reply) where C.isUnsure(reply): add(.unknown, of: client, time)
     case .returned(let reply):
       guard let request = calls.removeValue(forKey: client) else { return }
       let value = C.result(of: reply, to: request).json
@@ -49,7 +50,7 @@ public struct ClientHistory<C: Model> {
     case .refused:
       guard calls.removeValue(forKey: client) != nil else { return }
       write("\"process\": \(process), \"type\": \"fail\"", time)
-    case .unknown:
+    case .unknown, .gaveUp:
       guard calls.removeValue(forKey: client) != nil else { return }
       write("\"process\": \(process), \"type\": \"info\"", time)
       lives[client, default: 1] += 1

@@ -32,8 +32,9 @@ extension SimulationRun {
         && (isFree || system.mayArrive(position))
     }
     let arriving = system.envelopes.indices.count { mayArrive($0) }
-    let disks = system.hosts.filter {
-      awake.contains($0.id) && $0.node != nil && !$0.queue.isEmpty
+    // By index: a host that is bound is a copy of its machine.
+    let disks = system.hosts.indices.filter {
+      awake.contains(system.cluster.nodes[$0]) && !system.hosts[$0].queue.isEmpty  // so it is up
     }
     // With slow disks a message is as likely as all disks together.
     let isSlow = profile.storing.upperBound > 8
@@ -50,11 +51,11 @@ extension SimulationRun {
         rest -= 1
       }
     }
-    guard let host = isSlow ? choices.pick(disks) : disks.dropFirst(drawn - arriving).first
+    guard let index = isSlow ? choices.pick(disks) : disks.dropFirst(drawn - arriving).first
     else { return nil }
-    let count = host.unstable.count
+    let count = system.hosts[index].unstableCount
     let first = profile.storesInPart ? choices.within(1...count) : count
-    return .store(host.id, first: first == count ? nil : first)
+    return .store(system.cluster.nodes[index], first: first == count ? nil : first)
   }
 
   /// One thing that is not quiet happens.
@@ -71,7 +72,7 @@ extension SimulationRun {
       crash()
       return true
     case 7:
-      guard let host = choices.pick(system.hosts.filter({ $0.node == nil })) else { return false }
+      guard let host = choices.pick(system.hosts.filter({ !$0.isUp })) else { return false }
       return play(.restart(host.id))
     case 8:
       if !system.streams.isEmpty, choices.chance(1, in: 2) { return sever() }

@@ -70,9 +70,8 @@ extension SimulationRun {
     guard let index = clients.firstIndex(where: { $0.id == id && $0.isWaiting }) else { return }
     switch event {
     case .invoked: return
-    case .refused: break  // the same again, of any node
-    case .unknown where clients[index].asks[clients[index].done].insists: break
-    case .returned, .unknown:
+    case .refused, .unknown: break  // the same again, of any node
+    case .returned, .gaveUp:
       clients[index].done += 1
       clients[index].chosen = nil
     }

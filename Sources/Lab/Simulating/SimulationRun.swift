@@ -152,9 +152,9 @@ extension SimulationRun {
 
   private mutating func store(_ node: NodeID) {
     storing.remove(node)
-    guard let index = system.index(of: node), system.hosts[index].node != nil else { return }
-    let count = system.hosts[index].unstable.count
-    guard count > 0 else { return }
+    guard let index = system.index(of: node) else { return }
+    let count = system.hosts[index].unstableCount
+    guard count > 0 else { return }  // it has stored, or is down
     let first = profile.storesInPart ? choices.within(1...count) : count
     play(.store(node, first: first == count ? nil : first))
     if first < count { planStore(node) }
@@ -208,7 +208,9 @@ extension SimulationRun {
     {
       return
     }
-    let channel = system.envelopes.last { $0.serial == serial }?.content.channel
+    let channel =
+      Words.channels.isEmpty
+      ? nil : system.position(of: serial).flatMap { system.envelopes[$0].content.channel }
     let queue = Queue(link: link, channel: channel)
     var due = now + choices.within(profile.delay)
     let isOrdered =
@@ -283,7 +285,7 @@ extension SimulationRun {
     for (index, crash) in injectedCrashes.enumerated().reversed() where crash.moment(system) {
       injectedCrashes.remove(at: index)
       guard let place = system.index(of: crash.node) else { continue }
-      let losing = min(crash.losing, system.hosts[place].unstable.count)
+      let losing = min(crash.losing, system.hosts[place].unstableCount)
       if play(.crash(crash.node, losing: losing, unsent: 0)) {
         plan(.restart(crash.node), in: crash.downtime)
       }
@@ -321,25 +323,28 @@ extension SimulationRun {
 
   mutating func crash() {
     guard tally.crashes < system.cluster.bounds.crashes else { return }
-    let up = system.hosts.filter { $0.node != nil }
-    guard var host = choices.pick(up) else { return }
+    let up = system.hosts.indices.filter { system.hosts[$0].isUp }
+    guard var index = choices.pick(up) else { return }
     // What hurts most is a crash in the middle of what was just done.
     let isInTheMiddle = choices.chance(1, in: 2)
-    if isInTheMiddle, let actor = acts.last?.actor { host = up.first { $0.id == actor } ?? host }
-    let losing = choices.within(0...host.unstable.count)
+    if isInTheMiddle, let actor = acts.last?.actor {
+      index = up.first { system.cluster.nodes[$0] == actor } ?? index
+    }
+    let node = system.cluster.nodes[index]
+    let losing = choices.within(0...system.hosts[index].unstableCount)
     let unsent = isInTheMiddle ? choices.within(1...3) : 0
     let crashed =
-      play(.crash(host.id, losing: losing, unsent: unsent))
-      || play(.crash(host.id, losing: losing, unsent: 0))
+      play(.crash(node, losing: losing, unsent: unsent))
+      || play(.crash(node, losing: losing, unsent: 0))
     guard crashed else { return }
     let faults = system.cluster.faults
     if faults.contains(.forgetting), tally.forgettings < system.cluster.bounds.forgettings,
-      let disk = system.index(of: host.id).map({ system.hosts[$0].disk }), !disk.isEmpty,
-      choices.chance(1, in: 2)
+      !system.hosts[index].disk.isEmpty, choices.chance(1, in: 2)
     {
-      play(.forget(host.id, last: choices.chance(1, in: 2) ? nil : choices.within(1...disk.count)))
+      let count = system.hosts[index].disk.count
+      play(.forget(node, last: choices.chance(1, in: 2) ? nil : choices.within(1...count)))
     }
-    plan(.restart(host.id), in: choices.within(profile.downtime))
+    plan(.restart(node), in: choices.within(profile.downtime))
   }
 
   /// A split in two, one way only, a ring, or a bridge.

@@ -4,7 +4,7 @@ public import ProtocolCore
 public struct Simulator<C: Model>: Sendable {
   /// The setting of every run.
   public var cluster: Cluster<C>
-  /// Between how many acts a run's faults end.
+  /// Between how many acts a run's faults end, behind the model's preamble.
   public var length: ClosedRange<Int>
   /// What is judged. (What *recovers* is judged costs the most.)
   public var judged: [C.Property]
@@ -17,7 +17,7 @@ public struct Simulator<C: Model>: Sendable {
   public init(_ cluster: Cluster<C>, length: ClosedRange<Int> = 15...120) {
     self.cluster = cluster
     self.length = length
-    judged = C.Property.allCases.filter { $0.isJudged }
+    judged = C.Property.judged.filter { C.promises($0, in: cluster.variant) }
   }
 
   /// The run that follows from a seed, the same on every machine and in every process.
@@ -36,7 +36,7 @@ public struct Simulator<C: Model>: Sendable {
 
   private func run(seed: UInt64, profile: FaultProfile, choices: Choices) -> SimulatedRun<C> {
     var choices = choices
-    let limit = choices.within(length)
+    let limit = choices.within(length) + C.preamble
     var simulation = SimulationRun(SystemState(cluster), profile: profile, choices: choices)
     simulation.sought = witnesses
     simulation.injectedCrashes = injectedCrashes
@@ -86,7 +86,7 @@ extension SimulatedRun {
       guard (try? system.perform(act)) != nil, index + 1 < acts.count else { continue }
       let scene = system.scene
       let count = system.hosts.count {
-        $0.node != nil && system.monitor.holds(condition, at: $0.id, in: scene)
+        $0.isUp && system.monitor.holds(condition, at: $0.id, in: scene)
       }
       total += count * (times[index + 1] - times[index])
     }

@@ -41,6 +41,9 @@ extension PaxosLaboratory {
     // What an acceptor may do.
     Experiment(.without(.laterBallotsOnly), violates: two, in: anything),
     Experiment(.without(.promiseKept), violates: two, in: anything),
+    Experiment(
+      .without(.acceptancePromises), violates: two,
+      in: [scenario(3, ballots: 1, asking: [], after: overtaken).only(.majority)]),
     Experiment(.without(.voteReported), violates: two + unfinished, in: anything),
 
     // What a proposer may do.
@@ -94,5 +97,6 @@ extension PaxosLaboratory {
     Experiment(.flaw(Flaws.clientToldItsOwn), violates: [.told], in: anything),
     Experiment(.flaw(Flaws.toldTooEarly), violates: [.told], in: anything),
     Experiment(.flaw(Flaws.nothingProposed), violates: [.validity], in: anything),
+    Experiment(.flaw(.neverAnswers), violates: [.termination, .progress]),
   ]
 }

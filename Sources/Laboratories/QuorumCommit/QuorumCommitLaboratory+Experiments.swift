@@ -79,6 +79,7 @@ extension QuorumCommitLaboratory {
     Experiment(.flaw(Flaws.askedCounted), violates: [.AC1, .told], in: anything),
 
     // Answers.
+    Experiment(.flaw(.neverAnswers), violates: [.quorate, .AC5]),
     Experiment(.flaw(Flaws.saysUncertain), violates: [.AC1, .told], in: anything),
     Experiment(.flaw(Flaws.doubtSaysAbort), violates: [.AC1, .told], in: anything),
     Experiment(.flaw(Flaws.acksUnheard), violates: [.AC1, .told], in: anything),

@@ -104,6 +104,7 @@ extension ThreePhaseCommitLaboratory {
           ])
       ]),
     Experiment(.flaw(Flaws.clientGivenUp), violates: [.told], in: anything),
+    Experiment(.flaw(.neverAnswers), violates: [.AC5, .nonblocking]),
 
     // How a new leader decides.
     Experiment(
@@ -114,7 +115,7 @@ extension ThreePhaseCommitLaboratory {
       .flaw(Flaws.committableOutvoted), violates: [.AC1],
       in: [scenario(after: toldOnly("b", beside: "a"))], refuting: termination),
     Experiment(
-      .flaw(Flaws.takesOverUnasked), violates: [.AC1],
+      .flaw(Flaws.takesOverUnasked), violates: [.AC1, .nonblocking],
       in: [scenario(after: toldOnly("b", beside: "a"))], refuting: termination),
   ]
 

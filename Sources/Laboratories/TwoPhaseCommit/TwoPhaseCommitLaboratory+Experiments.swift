@@ -51,6 +51,7 @@ extension TwoPhaseCommitLaboratory {
     Experiment(
       .flaw(.readsFirstRecordOnly), violates: [.AC1, .AC2, .AC3, .told, .contained], in: one),
     Experiment(.flaw(Flaws.tellsClientEarly), violates: [.told], in: one),
+    Experiment(.flaw(.neverAnswers), violates: [.AC5, .termination]),
 
     // The coordinator.
     Experiment(

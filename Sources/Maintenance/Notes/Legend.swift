@@ -13,7 +13,7 @@ enum Legend {
   private static var story: Story {
     var story = Story(lanes: ["a", "b"])
     let marks: [Story.Mark] = [
-      .asked(0, "by a client of a"),
+      .asked(0, "something of a", by: "x"),
       .persisted(0, "a record is written, not on disk yet"),
       .held(0, to: 1, "one that waits"),
       .stored(0, count: 1),

@@ -45,6 +45,14 @@ enum Measured {
     return ("![\(plotted.title)](\(name))", name, plot.svg)
   }
 
+  /// A table that a chapter makes, by its name.
+  static func table(of words: [String]) throws -> String {
+    guard words.count == 2, let made = try Runs.laboratory(words[0]).table(words[1]) else {
+      throw NotesError("a chapter makes no table called '\(words.last ?? "")'")
+    }
+    return table(made.head, made.rows)
+  }
+
   /// A table in Markdown.
   static func table(_ head: [String], _ body: [[String]]) -> String {
     ([head, head.map { _ in "---" }] + body)

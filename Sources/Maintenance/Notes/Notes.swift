@@ -40,9 +40,12 @@ public struct Notes: Sendable {
     case "excerpt": try Excerpt.markdown(of: argument, below: folder)
     case "run": try Runs.text(argument, below: folder)
     case "drawing": try Runs.drawing(argument, below: folder).markdown
+    case "history": try RunHistory.drawing(block.arguments, below: folder).markdown
     case "rules": try Runs.rules(block.arguments, below: folder)
     case "costs": try Measured.costs(of: block.arguments)
     case "plot": try Measured.plot(of: argument).markdown
+    case "survey": try Runs.survey(argument, below: folder)
+    case "table": try Measured.table(of: block.arguments)
     case "broken": try Broken.table(of: argument, below: folder)
     case "states": try Explored.table(of: argument, below: folder)
     case "concurrency": try Automata.table(of: argument)
@@ -63,6 +66,9 @@ public struct Notes: Sendable {
     case "drawing":
       let drawing = try Runs.drawing(argument, below: folder)
       return [(drawing.picture, drawing.svg)]
+    case "history":
+      let history = try RunHistory.drawing(block.arguments, below: folder)
+      return [(history.picture, history.svg)]
     case "plot":
       let plot = try Measured.plot(of: argument)
       return [(plot.picture, plot.svg)]

@@ -25,6 +25,14 @@ enum Runs {
     return "```\n\(text.trimmingCharacters(in: .newlines))\n```\n[\(path)](../\(path))"
   }
 
+  /// What a chapter's survey found, as a table.
+  static func survey(_ chapter: String, below folder: URL) throws -> String {
+    func table<L: Laboratory>(_ laboratory: L.Type) throws -> String {
+      try SurveyFile(of: laboratory, in: folder.appending(path: "Fixtures")).markdown()
+    }
+    return try table(laboratory(chapter))
+  }
+
   /// The run as a picture, and where it is kept.
   static func drawing(
     _ path: String, below folder: URL

@@ -7,11 +7,15 @@ extension Commitment {
   /// remembers no more than the properties need, because an explorer keeps it in every state.
   public struct Monitor: Hashable, Sendable {
     private let processes: [NodeID]
-    /// The process that does not vote; nil where all vote.
+    /// The process that is asked to commit, and does not vote; nil where all vote.
     private let coordinator: NodeID?
+    /// Others that decide, and do not vote.
+    private let neverVoting: [NodeID]
     private var decisions: [Decision?]
     private var progress: [Progress]
     private var told: Decision?
+    /// The requests to commit for which a client waits at the coordinator.
+    private var waiting: Set<RequestID> = []
     /// Something happened that excuses an abort.
     private var isExcused = false
     private var broken: Set<Property> = []
@@ -22,10 +26,12 @@ extension Commitment {
     /// How far a process has come, as far as it matters to what is promised.
     private enum Progress: Hashable { case unasked, begun, voted, left }
 
-    /// A monitor of these processes, all of which vote but for the coordinator, if there is one.
-    public init(processes: [NodeID], coordinator: NodeID?) {
+    /// A monitor of these processes, all of which vote but for the coordinator, if there is one,
+    /// and perhaps others.
+    public init(processes: [NodeID], coordinator: NodeID?, neverVoting: [NodeID] = []) {
       self.processes = processes
       self.coordinator = coordinator
+      self.neverVoting = neverVoting
       decisions = processes.map { _ in nil }
       progress = processes.map { _ in .unasked }
     }
@@ -47,7 +53,7 @@ extension Commitment.Monitor {
   public mutating func start(at id: NodeID) {
     if isOver(at: id) { later.insert(id) }
     guard !later.contains(id) else { return }
-    if zip(processes, progress).contains(where: { $0 != coordinator && $1 == .unasked }) {
+    if zip(processes, progress).contains(where: { isVoter($0) && $1 == .unasked }) {
       excuse()
     }
   }
@@ -94,7 +100,8 @@ extension Commitment.Monitor {
   ///   - exempt: processes whose decision it need not be told, because an operator took it.
   public mutating func tell(_ decision: Decision, by id: NodeID, exempt: Set<NodeID> = []) {
     guard !later.contains(id) else { return }
-    told = decision
+    if let told, told != decision { broken.insert(.told) }
+    told = told ?? decision
     for (id, other) in zip(processes, decisions)
     where other != nil && other != decision && !exempt.contains(id) {
       broken.insert(.told)
@@ -103,6 +110,26 @@ extension Commitment.Monitor {
 
   /// The client is told a second time what it was told, or something else.
   public mutating func answerAgain() { broken.insert(.told) }
+
+  /// Sees who waits for an answer: a client that asks the coordinator to commit, until it is
+  /// answered or the coordinator crashes.
+  ///
+  /// - Parameters:
+  ///   - observation: what happened at a process.
+  ///   - id: the process.
+  ///   - isCommit: whether a request is to commit.
+  public mutating func follow<Words: Vocabulary>(
+    _ observation: Observation<Words>, at id: NodeID, isCommit: (Words.Request) -> Bool
+  ) {
+    guard id == coordinator else { return }
+    switch observation {
+    case .asked(let request, let number):
+      if isCommit(request) { waiting.insert(number) }
+    case .replied(_, let number), .refused(_, let number): waiting.remove(number)
+    case .crashed: waiting = []
+    case .repliedAgain, .noted, .expired, .lost, .doubled, .restarted, .forgot: break
+    }
+  }
 
   /// What happened at a process that speaks no words but those that all protocols share.
   ///
@@ -114,6 +141,7 @@ extension Commitment.Monitor {
     Words.Request == Commitment.Request, Words.Reply == Commitment.Reply,
     Words.Note == Commitment.Note<Words.Message>
   {
+    follow(observation, at: id) { $0 == .commit }
     switch observation {
     case .asked(.work(let work), _):
       begin(at: id)
@@ -169,6 +197,12 @@ extension Commitment.Monitor {
     return progress[index] == .begun || progress[index] == .voted
   }
 
+  /// Whether a process owes nothing: it has decided, if it had a part of the transaction; and the
+  /// coordinator has answered, if a client waits.
+  public func isClosed(at id: NodeID) -> Bool {
+    isVoter(id) ? !isOpen(at: id) : id != coordinator || waiting.isEmpty
+  }
+
   /// Whether a process has its part of the transaction, and was not seen to vote.
   public func hasOnlyBegun(at id: NodeID) -> Bool {
     processes.firstIndex(of: id).map { progress[$0] == .begun } ?? false
@@ -184,9 +218,11 @@ extension Commitment.Monitor {
 
   private var haveAllVoted: Bool {
     zip(processes, progress).allSatisfy { id, progress in
-      id == coordinator || progress == .voted || progress == .left
+      !isVoter(id) || progress == .voted || progress == .left
     }
   }
+
+  private func isVoter(_ id: NodeID) -> Bool { id != coordinator && !neverVoting.contains(id) }
 
   /// The same monitor when two processes that are alike have changed names.
   public func renamed(by swap: Swap) -> Self {

@@ -14,7 +14,8 @@ extension Commitment {
     case AC3
     /// If all can say yes and nothing fails, the decision is commit.
     case AC4
-    /// When every failure is repaired, all come to a decision, and nothing stays open.
+    /// When every failure is repaired, all come to a decision, the client is told it, and nothing
+    /// stays open.
     case AC5
     /// What the client is told is what is decided.
     case told

@@ -15,8 +15,9 @@
 ///   is asked, answered and noted, and the votes, and nothing of how they come about.
 ///
 /// A protocol adds its own properties (whether it blocks, and when) and says what its conditions
-/// (``CommitmentCondition``) mean. AC5 is judged by those: a process is `settled` when nothing of
-/// the transaction is open there, and only the protocol can tell.
+/// (``CommitmentCondition``) mean. AC5 is judged by one of those: a process is `settled` when it
+/// has decided and answered, as far as is seen from outside (``Monitor/isClosed(at:)``), and when
+/// nothing of the transaction is open in its state.
 ///
 /// Source: Bernstein, Hadzilacos, Goodman, "Concurrency Control and Recovery in Database Systems",
 /// 1987, 7.3.

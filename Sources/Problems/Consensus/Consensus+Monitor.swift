@@ -11,8 +11,10 @@ extension Consensus {
     private var learnt: [Value?]
     /// What each learner had ever learnt, before a crash too.
     private var ever: [Value?]
-    /// What was proposed, in order.
+    /// What was proposed, in order, but for what was refused since.
     private var proposed: [Value] = []
+    /// Those of them that may be chosen, whatever is refused.
+    private var lasting: Set<Value> = []
     /// The first value that was learnt, by anybody.
     private var first: Value?
     /// The first value that a client was told.
@@ -24,6 +26,7 @@ extension Consensus {
     private struct Open: Hashable {
       let id: NodeID
       let request: RequestID
+      let value: Value
     }
 
     /// A monitor of these learners.
@@ -40,14 +43,18 @@ extension Consensus {
 extension Consensus.Monitor {
   /// A value was proposed; it waits for an answer.
   public mutating func propose(_ value: Value, _ request: RequestID, at id: NodeID) {
-    add(value)
-    open.append(Open(id: id, request: request))
+    if !proposed.contains(value) { proposed = (proposed + [value]).sorted() }
+    open.append(Open(id: id, request: request, value: value))
   }
 
-  /// A value may be chosen from now on, whoever proposes it.
-  public mutating func add(_ value: Value) {
-    guard !proposed.contains(value) else { return }
-    proposed = (proposed + [value]).sorted()
+  /// What a client proposed was refused: that it was proposed there is no reason to choose it.
+  public mutating func refuse(_ request: RequestID, at id: NodeID) {
+    guard let refused = open.first(where: { $0.id == id && $0.request == request }) else { return }
+    open.removeAll { $0 == refused }
+    let value = refused.value
+    if !lasting.contains(value), !open.contains(where: { $0.value == value }) {
+      proposed.removeAll { $0 == value }
+    }
   }
 
   /// A process has learnt that a value is chosen, or says so again.
@@ -71,13 +78,16 @@ extension Consensus.Monitor {
     close(request, at: id)
   }
 
-  /// A client waits no longer for this.
-  public mutating func close(_ request: RequestID, at id: NodeID) {
+  private mutating func close(_ request: RequestID, at id: NodeID) {
+    for answered in open where answered.id == id && answered.request == request {
+      lasting.insert(answered.value)
+    }
     open.removeAll { $0.id == id && $0.request == request }
   }
 
   /// A process has stopped: its clients hear no more, and what it had learnt is gone.
   public mutating func crash(at id: NodeID) {
+    for lost in open where lost.id == id { lasting.insert(lost.value) }
     open.removeAll { $0.id == id }
     if let place = learners.firstIndex(of: id) { learnt[place] = nil }
   }
@@ -93,7 +103,7 @@ extension Consensus.Monitor {
     switch observation {
     case .asked(.propose(let value), let request): propose(value, request, at: id)
     case .replied(.chosen(let value), let request): tell(value, request, by: id)
-    case .replied(.refused, let request), .refused(_, let request): close(request, at: id)
+    case .replied(.refused, let request), .refused(_, let request): refuse(request, at: id)
     case .repliedAgain: broken.insert(.told)
     case .noted(.learnt(let value)): learn(value, at: id)
     case .crashed: crash(at: id)

@@ -3,12 +3,12 @@
 /// The answers are a part of the machine, so that a command that is applied again, by whichever
 /// server, takes no effect and is answered as before.
 ///
-/// Source: Ongaro 2014, 6.3; Chandra, Griesemer, Redstone 2007, 5.3.
+/// Source: Ongaro 2014, 6.3.
 public struct KeyValueStore: Hashable, Sendable {
   /// The texts, by key.
-  public private(set) var texts: [Pair] = []
+  public internal(set) var texts: [Pair] = []
   /// What each client was last answered, by client.
-  public private(set) var sessions: [Session] = []
+  public internal(set) var sessions: [Session] = []
 
   /// An empty store.
   public init() {}
@@ -36,28 +36,33 @@ extension KeyValueStore {
   /// The text of a key.
   public subscript(key: String) -> String? { texts.first { $0.key == key }?.text }
 
-  /// What a command was answered; nil if it, or one after it, has not been applied.
-  public func answer(to command: ReplicatedLog.Command) -> String?? {
-    sessions.first { $0.client == command.client && $0.serial >= command.serial }.map(\.result)
+  /// What a command is answered that has been applied; nil if it, or one after it, has not been.
+  ///
+  /// A client that has asked the next hears no more of the one before, and nothing will be done
+  /// about it: it is refused.
+  public func answer(to command: ReplicatedLog.Command) -> ReplicatedLog.Reply? {
+    guard let last = sessions.first(where: { $0.client == command.client }),
+      last.serial >= command.serial
+    else { return nil }
+    return last.serial == command.serial ? .done(last.result) : .refused
   }
 
   /// Applies a command, unless it has been applied.
   ///
   /// - Returns: what is answered.
-  public mutating func apply(_ command: ReplicatedLog.Command) -> String? {
-    if let answer = answer(to: command) { return answer }
-    return applyAnew(command)
+  public mutating func apply(_ command: ReplicatedLog.Command) -> ReplicatedLog.Reply {
+    answer(to: command) ?? applyAnew(command)
   }
 
   /// Applies a command, whether it has been applied or not.
   ///
   /// - Returns: what is answered.
-  public mutating func applyAnew(_ command: ReplicatedLog.Command) -> String? {
+  public mutating func applyAnew(_ command: ReplicatedLog.Command) -> ReplicatedLog.Reply {
     let result = perform(command.operation)
     sessions.removeAll { $0.client == command.client }
     sessions.append(Session(client: command.client, serial: command.serial, result: result))
     sessions.sort { $0.client < $1.client }
-    return result
+    return .done(result)
   }
 
   /// Forgets what clients were answered.

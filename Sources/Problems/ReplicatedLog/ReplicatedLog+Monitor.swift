@@ -12,14 +12,22 @@ extension ReplicatedLog {
     private var applied: [Int?]
     /// What was asked for, in no order.
     private var asked: Set<Request> = []
-    /// What each client waits for; one that will hear no more asks again.
+    /// What each client waits for; one that will hear no more does as long as it insists.
     private var waiting: [ClientID: Request] = [:]
+    /// The members at first, and all that were asked for.
+    private var configurations: [[NodeID]]
+    /// The members by what was applied last.
+    private var members: [NodeID]
+    /// Under which number these were applied.
+    private var membersNumber = 0
     private var calls: Linearization = Linearization()
     private var broken: Set<Property> = []
 
-    /// A monitor of these servers.
-    public init(servers: [NodeID]) {
+    /// A monitor of these servers, those who vote at first among them.
+    public init(servers: [NodeID], members: [NodeID]) {
       self.servers = servers
+      self.members = members
+      configurations = [members]
       applied = servers.map { _ in nil }
     }
   }
@@ -29,7 +37,17 @@ extension ReplicatedLog {
 
 extension ReplicatedLog.Monitor {
   /// A server was asked for something, by a client or by an operator.
-  public mutating func ask(_ request: ReplicatedLog.Request) { asked.insert(request) }
+  public mutating func ask(_ request: ReplicatedLog.Request) {
+    let request = Self.plain(request)
+    asked.insert(request)
+    guard case .members(let members) = request, !configurations.contains(members) else { return }
+    configurations.append(members)
+  }
+
+  /// The same request: members are the same in whichever order, and named twice.
+  private static func plain(_ request: ReplicatedLog.Request) -> ReplicatedLog.Request {
+    if case .members(let members) = request { .members(Set(members).sorted()) } else { request }
+  }
 
   /// A server has applied an entry under a number.
   public mutating func apply(_ number: Int, _ entry: ReplicatedLog.Entry, at id: NodeID) {
@@ -41,6 +59,9 @@ extension ReplicatedLog.Monitor {
     if let earlier = log[number - 1], earlier != entry { broken.insert(.stateMachineSafety) }
     log[number - 1] = log[number - 1] ?? entry
     if !isAsked(entry) { broken.insert(.validity) }
+    if case .members(let members) = entry, number > membersNumber {
+      (self.members, membersNumber) = (members, number)
+    }
     guard let place = servers.firstIndex(of: id) else { return }
     if number != (applied[place] ?? 0) + 1 { broken.insert(.inOrder) }
     applied[place] = number
@@ -67,7 +88,10 @@ extension ReplicatedLog.Monitor {
   ) where Words.Request == ReplicatedLog.Request, Words.Reply == ReplicatedLog.Reply {
     if case .invoked(let request) = event { waiting[client] = request }
     let asked = waiting[client]
-    if case .returned = event { waiting[client] = nil }
+    switch event {
+    case .returned, .gaveUp: waiting[client] = nil
+    case .invoked, .refused, .unknown: break
+    }
     guard case .command(let command)? = asked else { return }
     switch event {
     case .invoked: calls.call(command)
@@ -75,8 +99,10 @@ extension ReplicatedLog.Monitor {
       calls.answer(command, text)
       if let text, showsTwice(command, text) { broken.insert(.exactlyOnce) }
       if !calls.isPossible { broken.insert(.linearizable) }
-    case .returned(.refused), .refused: calls.refuse(command)
-    case .unknown: calls.lose(command)
+    case .returned(.refused), .refused:
+      calls.refuse(command)
+      if !calls.isPossible { broken.insert(.linearizable) }
+    case .unknown, .gaveUp: calls.lose(command)
     }
   }
 
@@ -104,7 +130,7 @@ extension ReplicatedLog.Monitor {
     switch entry {
     case .noop: true
     case .command(let command): asked.contains(.command(command))
-    case .members(let members): asked.contains(.members(members))
+    case .members(let members): asked.contains(Self.plain(.members(members)))
     }
   }
 
@@ -144,24 +170,43 @@ extension ReplicatedLog.Monitor {
   /// Whether no client waits.
   public var isAnswered: Bool { waiting.isEmpty }
 
+  /// Whether no client waits for a command; operators may.
+  public var areCommandsAnswered: Bool {
+    waiting.values.allSatisfy { if case .command = $0 { false } else { true } }
+  }
+
   /// How far a server has come since it last started.
   public func applied(at id: NodeID) -> Int {
     servers.firstIndex(of: id).flatMap { applied[$0] } ?? 0
   }
 
-  /// Whether a server has come as far as any ever has.
-  public func isCurrent(at id: NodeID) -> Bool { applied(at: id) == log.count }
+  /// Whether a server has come as far as any ever has, or is no member by what was applied last.
+  public func isCurrent(at id: NodeID) -> Bool { applied(at: id) == log.count || !isMember(id) }
+
+  /// Whether a server is a member by what was applied last.
+  public func isMember(_ id: NodeID) -> Bool { members.contains(id) }
 
   /// What was applied under a number.
   public func entry(_ number: Int) -> ReplicatedLog.Entry? {
     log.indices.contains(number - 1) ? log[number - 1] : nil
   }
 
-  /// Whether more than half of these servers are up and connected with each other.
-  public static func isMajorityConnected<Node>(
-    of members: [NodeID], in scene: Scene<Node>
+  /// Whether more than half of the members are up and connected with each other, whichever of
+  /// those that were asked for the members are.
+  ///
+  /// - Parameters:
+  ///   - scene: the servers at a moment.
+  ///   - aside: those that do not vote, although they are up.
+  public func isMajorityConnected<Node>(
+    in scene: Scene<Node>, without aside: Set<NodeID> = []
   ) -> Bool {
-    let up = members.filter { scene[$0] != nil }
+    configurations.allSatisfy { Self.isMajorityConnected(of: $0, in: scene, without: aside) }
+  }
+
+  private static func isMajorityConnected<Node>(
+    of members: [NodeID], in scene: Scene<Node>, without aside: Set<NodeID>
+  ) -> Bool {
+    let up = members.filter { scene[$0] != nil && !aside.contains($0) }
     func isNear(_ a: NodeID, _ b: NodeID) -> Bool {
       !scene.cuts.contains(Link(from: a, to: b)) && !scene.cuts.contains(Link(from: b, to: a))
     }

@@ -59,6 +59,8 @@ extension ReplicatedLog {
     case members([NodeID])
     /// By an operator: your disk was lost, so stand aside and do not vote.
     case rebuild
+    /// By an operator: this server is to lead.
+    case transfer(NodeID)
   }
 
   /// What is answered.
@@ -87,16 +89,29 @@ extension Vocabulary where Reply == ReplicatedLog.Reply {
   public static func isRefusal(_ reply: ReplicatedLog.Reply) -> Bool { reply == .refused }
 }
 
+extension Vocabulary where Note == ReplicatedLog.Note<Self.Message> {
+  /// The name of its case.
+  public static func kind(of note: Note) -> String {
+    switch note {
+    case .applied: "applied"
+    case .restored: "restored"
+    case .leads: "leads"
+    case .unexpected: "unexpected"
+    }
+  }
+}
+
 // MARK: How runs write it
 
 extension ReplicatedLog {
-  /// The request that reads so: `x1 append k a`, `members a b d`, `rebuild`.
+  /// The request that reads so: `x1 append k a`, `members a b d`, `rebuild`, `transfer b`.
   public static func request(reading text: String) -> Request? {
     let words = text.split(separator: " ").map(String.init)
     if words == ["rebuild"] { return .rebuild }
     if words.first == "members", words.count > 1 {
       return .members(words.dropFirst().map { NodeID($0) })
     }
+    if words.first == "transfer", words.count == 2 { return .transfer(NodeID(words[1])) }
     guard words.count >= 3, let name = words.first else { return nil }
     let client = name.prefix { !$0.isNumber }
     guard !client.isEmpty, let serial = Int(name.dropFirst(client.count)), serial > 0 else {
@@ -147,6 +162,7 @@ extension ReplicatedLog.Request: CustomStringConvertible {
     case .command(let command): "\(command)"
     case .members(let members): "members " + members.map(\.name).joined(separator: " ")
     case .rebuild: "rebuild"
+    case .transfer(let server): "transfer \(server)"
     }
   }
 }

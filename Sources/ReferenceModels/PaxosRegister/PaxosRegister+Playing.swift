@@ -1,101 +1,9 @@
 public import Lab
 public import ProtocolCore
 
-extension PaxosRegister {
-  /// What clients saw, as Stateright's tester keeps it: for each client what it has completed and
-  /// what it waits for, each with how much the other had completed when it was called.
-  public struct History: Hashable, Sendable {
-    private let clients: [NodeID]
-    private var completed: [[Call]]
-    private var open: [Call?]
-
-    private struct Call: Hashable {
-      /// Nil for a get.
-      let put: String?
-      /// How many calls of each client were complete when it began.
-      let after: [Int]
-      var result: String?
-    }
-
-    init(clients: [NodeID]) {
-      self.clients = clients
-      completed = clients.map { _ in [] }
-      open = clients.map { _ in nil }
-    }
-
-    /// What must hold.
-    public enum Property: String, PropertyName {
-      /// Some order of the calls explains what was got.
-      case linearizable
-      /// A value is got.
-      case chosen
-
-      /// In which sense it must hold.
-      public var form: PropertyForm<Condition> {
-        self == .linearizable ? .always : .sometimes(.got)
-      }
-    }
-
-    /// What may be said of a client.
-    public enum Condition: String, Named {
-      /// It has got a value.
-      case got
-    }
-
-    /// Whether the calls that are left can be ordered, when so many of each client are.
-    private func isOrdered(_ done: [Int], _ value: String?) -> Bool {
-      if zip(done, completed).allSatisfy({ $0 >= $1.count }) { return true }
-      return clients.indices.contains { client in
-        let call =
-          done[client] < completed[client].count
-          ? completed[client][done[client]]
-          : done[client] == completed[client].count ? open[client] : nil
-        guard let call, zip(done, call.after).allSatisfy({ $0 >= $1 }) else { return false }
-        let isComplete = done[client] < completed[client].count
-        if isComplete, call.put == nil, call.result != value { return false }
-        var next = done
-        next[client] += 1
-        return isOrdered(next, call.put ?? value)
-      }
-    }
-  }
-}
-
-extension PaxosRegister.History: Monitor {
-  /// What it observes.
-  public typealias Node = PaxosRegister.Node
-
-  /// A client asks, or is answered.
-  public mutating func observe(_ observation: Observation<PaxosRegister.Words>, at id: NodeID) {
-    guard let client = clients.firstIndex(of: id), case .noted(let note) = observation else {
-      return
-    }
-    switch note {
-    case .invoked(let value):
-      let after = clients.indices.map { $0 == client ? 0 : completed[$0].count }
-      open[client] = Call(put: value, after: after)
-    case .returned(let value):
-      guard var call = open[client] else { return }
-      call.result = value
-      completed[client].append(call)
-      open[client] = nil
-    }
-  }
-
-  /// Whether some order explains what was got.
-  public func holds(_ property: Property) -> Bool {
-    isOrdered(clients.map { _ in 0 }, nil)
-  }
-
-  /// Whether a client has got a value.
-  public func holds(_ condition: Condition, at id: NodeID, in scene: Scene<Node>) -> Bool {
-    clients.firstIndex(of: id).map { completed[$0].contains { $0.put == nil } } ?? false
-  }
-}
-
 extension PaxosRegister: Model {
   /// What must hold.
-  public typealias Monitor = History
+  public typealias Monitor = RegisterHistory<Node>
 
   /// The only form.
   public enum Variant: String, Named {
@@ -143,8 +51,8 @@ extension PaxosRegister: Model {
   public static func asks(of topology: [Member<Role>]) -> [Ask<Words>] { [] }
 
   /// A history.
-  public static func monitor(_ topology: [Member<Role>], variant: Variant) -> History {
-    History(clients: topology.filter { $0.role == .client }.map(\.id))
+  public static func monitor(_ topology: [Member<Role>], variant: Variant) -> Monitor {
+    Monitor(clients: topology.filter { $0.role == .client }.map(\.id))
   }
 }
 
@@ -165,11 +73,9 @@ public enum PaxosRegisterLaboratory: Laboratory {
   ]
 
   /// All its states with two clients.
-  public static let checks: [PropertyCheck<PaxosRegister>] = History.Property.allCases.map {
+  public static let checks: [PropertyCheck<PaxosRegister>] = RegisterProperty.allCases.map {
     PropertyCheck($0, claims: [], exploring: [scenario], simulating: [])
   }
-
-  private typealias History = PaxosRegister.History
 
   private static let scenario = Scenario<PaxosRegister>(
     2, bounds: Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0))

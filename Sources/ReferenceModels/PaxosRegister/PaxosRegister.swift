@@ -48,12 +48,7 @@ public enum PaxosRegister: Sendable {
       case accepted(Ballot), decided(Ballot, Proposal)
     }
     /// What a client does and sees.
-    public enum Note: Hashable, Sendable {
-      /// It asks.
-      case invoked(String?)
-      /// It is answered.
-      case returned(String?)
-    }
+    public typealias Note = RegisterNote
     /// Nobody asks.
     public typealias Request = Never
     /// Nobody answers.

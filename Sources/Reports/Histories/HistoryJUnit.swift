@@ -53,14 +53,14 @@ public struct HistoryJUnit: Sendable {
     _ judgement: CheckResult, _ seconds: Double, _ name: String, _ writer: inout XMLWriter
   ) {
     let head = [
-      ("name", judgement.guarantee.rawValue), ("classname", name),
+      ("name", judgement.name), ("classname", name),
       ("time", JUnitReport.seconds(seconds)),
     ]
     writer.element("testcase", head) { writer in
       switch judgement.verdict {
       case .holds: break
       case .refuted(let refutation):
-        let message = "\(judgement.guarantee.rawValue) is refuted"
+        let message = "\(judgement.name) is refuted"
         writer.element("failure", [("message", message), ("type", "refuted")]) { writer in
           writer.text("\(message)\n\(refutation.reason)")
         }

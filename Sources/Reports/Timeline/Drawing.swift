@@ -5,11 +5,26 @@
 public struct Drawing: Sendable {
   private let story: Story
   private let title: String
+  /// How much room the words to the left of the first lane take.
+  private let margin: Double
+  /// How much room the words to the right of the last lane take.
+  private let end: Double
 
   /// A drawing of a story under a title.
   public init(_ story: Story, title: String) {
     self.story = story
     self.title = title
+    let last = story.lanes.count - 1
+    var (left, right) = (Size.margin, Size.end)
+    for label in story.marks.flatMap({ $0.labels(in: story) }) {
+      let length = Double(label.what.count) * Size.letter + 20
+      if label.isLeft {
+        left = max(left, length - Double(label.lane) * Size.lane)
+      } else {
+        right = max(right, length - Double(last - label.lane) * Size.lane)
+      }
+    }
+    (margin, end) = (left, right)
   }
 
   private enum Size {
@@ -19,9 +34,11 @@ public struct Drawing: Sendable {
     static let end = 190.0
     static let top = 52.0
     static let row = 22.0
+    /// A letter, on average, in the widest of the usual fonts.
+    static let letter = 7.4
   }
 
-  private func x(_ lane: Int) -> Double { Size.margin + Double(lane) * Size.lane }
+  private func x(_ lane: Int) -> Double { margin + Double(lane) * Size.lane }
 
   /// The middle of a mark's row; those of another run's beginning share the first.
   private func y(_ mark: Int) -> Double {
@@ -32,25 +49,9 @@ public struct Drawing: Sendable {
   /// Whether a mark belongs to another run's beginning.
   private func isFolded(_ mark: Int) -> Bool { mark < story.beginning?.count ?? 0 }
 
-  /// How much room the words to the right of the last lane take.
-  private var end: Double {
-    let last = story.lanes.count - 1
-    let lengths = story.marks.map { mark -> Int in
-      switch mark {
-      case .noted(last, let what), .persisted(last, let what): what.count + 2
-      case .asked(last, let what): what.count + 7
-      case .replied(last, let what), .expired(last, let what): what.count + 10
-      case .checked(let lanes, let what, _) where lanes.contains(last): what.count + 2
-      case .crashed(last, let lost): 12 + lost.reduce(0) { $0 + $1.count + 2 }
-      default: 0
-      }
-    }
-    return max(Size.end, Double(lengths.max() ?? 0) * 7 + 20)
-  }
-
   /// The whole picture.
   public var svg: String {
-    let width = Size.margin + end + Double(max(0, story.lanes.count - 1)) * Size.lane
+    let width = margin + end + Double(max(0, story.lanes.count - 1)) * Size.lane
     let height = y(story.marks.count) + 8
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width.short) \(height.short)\""
@@ -244,23 +245,17 @@ extension Drawing {
 
   private func draw(_ mark: Story.Mark, at y: Double) -> [String] {
     switch mark {
-    case .asked(let lane, let what):
-      return [dot(lane, y, "dot"), label(lane, y, "asked: \(what)", "soft")]
-    case .replied(let lane, let what): return [label(lane, y, "answers: \(what)", "good")]
-    case .sent(let lane, let to, _, let what):
-      return [label(lane, y - 3, what, "", left: to < lane)]
-    case .held(let lane, let to, let what):
-      return [label(lane, y, "\(what) → \(story.lanes[to]), held", "wait", left: to < lane)]
-    case .persisted(let lane, let what):
-      return [dot(lane, y, "ring"), label(lane, y, "⤓ \(what)", "wait")]
-    case .stored(let lane, _): return [dot(lane, y, "disc"), label(lane, y, "stable", "wait")]
-    case .expired(let lane, let what): return [label(lane, y, "time-out: \(what)", "soft")]
+    case .asked(let lane, _, _): return [dot(lane, y, "dot")] + labels(mark, y, "soft")
+    case .replied: return labels(mark, y, "good")
+    case .sent: return labels(mark, y - 3, "")
+    case .held: return labels(mark, y, "wait")
+    case .persisted(let lane, _): return [dot(lane, y, "ring")] + labels(mark, y, "wait")
+    case .stored(let lane, _): return [dot(lane, y, "disc")] + labels(mark, y, "wait")
+    case .expired: return labels(mark, y, "soft")
     case .noted(let lane, let what):
-      return [dot(lane, y, "dot"), label(lane, y, what, what.contains("abort") ? "abort" : "good")]
-    case .crashed(let lane, let lost):
-      let what = lost.isEmpty ? "crash" : "crash, lost: " + lost.joined(separator: ", ")
-      return cross(x(lane), y, size: 7) + [label(lane, y, what, "bad")]
-    case .restarted(let lane): return [dot(lane, y, "dot"), label(lane, y, "restart", "soft")]
+      return [dot(lane, y, "dot")] + labels(mark, y, what.contains("abort") ? "abort" : "good")
+    case .crashed(let lane, _): return cross(x(lane), y, size: 7) + labels(mark, y, "bad")
+    case .restarted(let lane): return [dot(lane, y, "dot")] + labels(mark, y, "soft")
     case .across(let what):
       let end = x(story.lanes.count - 1) + self.end
       return [
@@ -268,13 +263,17 @@ extension Drawing {
         "<text class=\"bad\" x=\"6\" y=\"\((y - 4).short)\">\(what.escaped)</text>",
       ]
     case .checked(let lanes, let what, let finding):
-      guard lanes.isEmpty else { return lanes.map { label($0, y, "= \(what)", finding.kind) } }
+      guard lanes.isEmpty else { return labels(mark, y, finding.kind) }
       return [
         Drawing.line(0, y, x(story.lanes.count - 1) + end, y, "verdict \(finding.kind)"),
         "<text class=\"\(finding.kind)\" x=\"6\" y=\"\((y - 4).short)\">\(what.escaped)</text>",
       ]
     case .doubled, .arrived, .lost: return []
     }
+  }
+
+  private func labels(_ mark: Story.Mark, _ y: Double, _ kind: String) -> [String] {
+    mark.labels(in: story).map { label($0.lane, y, $0.what, kind, left: $0.isLeft) }
   }
 
   private func dot(_ lane: Int, _ y: Double, _ kind: String) -> String {

@@ -21,7 +21,8 @@ public struct ShiVizLog: Sendable {
     }
     for mark in story.marks {
       switch mark {
-      case .asked(let lane, let what): happen(lane, "asked \(what)")
+      case .asked(let lane, let what, let client):
+        happen(lane, Story.Mark.asking(what, by: client))
       case .replied(let lane, let what): happen(lane, "answers \(what)")
       case .held(let lane, let to, let what): happen(lane, "holds \(what) for \(story.lanes[to])")
       case .persisted(let lane, let what): happen(lane, "writes \(what)")

@@ -25,8 +25,8 @@ public struct Story: Hashable, Sendable {
   ///
   /// Lanes are places in ``Story/lanes``.
   public enum Mark: Hashable, Sendable {
-    /// Somebody asks the node.
-    case asked(Int, String)
+    /// Somebody asks the node: a client, where it has a name.
+    case asked(Int, String, by: String?)
     /// The node answers.
     case replied(Int, String)
     /// A message leaves.
@@ -81,14 +81,14 @@ public struct Story: Hashable, Sendable {
   /// Plays the acts on the system and tells what happens; those that are not enabled are skipped.
   public init<C: Model>(of acts: [Act<C.Words>], on system: inout SystemState<C>) {
     self.init(lanes: system.cluster.nodes.map(\.name))
-    for incident in system.opening { add(incident) }
+    for incident in system.opening { add(incident, of: nil) }
     for act in acts { tell(act, on: &system) }
   }
 
   private mutating func tell<C: Model>(_ act: Act<C.Words>, on system: inout SystemState<C>) {
     guard let text = system.describe(act), let step = try? system.perform(act) else { return }
     begin(step, text, copy: system.envelopes.last?.serial, isUp: isUp(step, in: system))
-    for incident in step.incidents { add(incident) }
+    for incident in step.incidents { add(incident, of: step.act) }
     for end in step.ends {
       guard let from = lanes.firstIndex(of: end.link.from.name) else { continue }
       let to = lanes.firstIndex(of: end.link.to.name) ?? -1
@@ -136,7 +136,7 @@ public struct Story: Hashable, Sendable {
     guard let envelope = step.envelope, let index = system.index(of: envelope.link.to) else {
       return true
     }
-    return system.hosts[index].node != nil
+    return system.hosts[index].isUp
   }
 
   /// What the act itself shows.
@@ -153,13 +153,16 @@ public struct Story: Hashable, Sendable {
     }
   }
 
-  private mutating func add<Words: Vocabulary>(_ incident: Incident<Words>) {
+  private mutating func add<Words: Vocabulary>(_ incident: Incident<Words>, of act: Act<Words>?) {
     guard let lane = lanes.firstIndex(of: incident.node.name) else { return }
     func place(_ id: NodeID) -> Int { lanes.firstIndex(of: id.name) ?? -1 }
     switch incident.happening {
     case .started: if !marks.isEmpty { add(.restarted(lane)) }
     case .crashed(let lost), .forgot(let lost): add(.crashed(lane, lost: lost.map { "\($0)" }))
-    case .asked(let request, _): add(.asked(lane, "\(request)"))
+    case .asked(let request, _):
+      var client: ClientID?
+      if case .ask(_, _, let asking)? = act { client = asking }
+      add(.asked(lane, "\(request)", by: client?.name))
     case .expired(let timer): add(.expired(lane, "\(timer)"))
     case .stored(let records): add(.stored(lane, count: records.count))
     case .persisted(let record): add(.persisted(lane, "\(record)"))
@@ -176,10 +179,15 @@ public struct Story: Hashable, Sendable {
 }
 
 extension Story.Mark {
+  /// What a request says: `x asks: read k`, or `asked: commit` where no client has a name.
+  static func asking(_ what: String, by client: String?) -> String {
+    (client.map { "\($0) asks: " } ?? "asked: ") + what
+  }
+
   /// The lanes that it speaks of.
   var lanes: [Int] {
     switch self {
-    case .asked(let lane, _), .replied(let lane, _), .persisted(let lane, _),
+    case .asked(let lane, _, _), .replied(let lane, _), .persisted(let lane, _),
       .stored(let lane, _), .expired(let lane, _), .noted(let lane, _), .crashed(let lane, _),
       .restarted(let lane):
       [lane]

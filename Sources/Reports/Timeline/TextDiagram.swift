@@ -23,7 +23,7 @@ public struct TextDiagram: Sendable {
     for mark in story.marks {
       let words = mark.words(in: story)
       switch mark {
-      case .asked(let lane, _), .replied(let lane, _), .held(let lane, _, _),
+      case .asked(let lane, _, _), .replied(let lane, _), .held(let lane, _, _),
         .persisted(let lane, _), .stored(let lane, _), .expired(let lane, _), .noted(let lane, _):
         lines.append(place(lane, words, isUp))
       case .crashed(let lane, _):
@@ -90,7 +90,7 @@ extension Story.Mark {
   /// What stands beside its lane.
   fileprivate func words(in story: Story) -> String {
     switch self {
-    case .asked(_, let what): "? \(what)"
+    case .asked(_, let what, let client): (client.map { "\($0) " } ?? "") + "? \(what)"
     case .replied(_, let what): "! \(what)"
     case .held(_, let to, let what): "(\(what) → \(story.lanes[to]), held)"
     case .persisted(_, let what): "⤓ \(what)"

@@ -57,31 +57,13 @@ public struct Model: Sendable {
         events: events.map { Consequence.Told(client: client, event: $0) })
     case .addWatch, .checkWatches, .removeWatches:
       return Consequence(
-        reply: Reply(zxid: zxid, watch(move.request, by: watchers[client])), events: [])
+        reply: Reply(zxid: zxid, watches.answer(move.request, by: watchers[client])), events: [])
     case let request where request.isWrite:
       return write(request, by: client)
     case let request:
       let reply = service.answer(request, by: author(client))
       watches.leave(after: request, reply.result, by: watchers[client])
       return Consequence(reply: reply, events: [])
-    }
-  }
-
-  private mutating func watch(
-    _ request: Request, by watcher: WatcherID
-  ) -> Result<Answer, ErrorCode> {
-    do throws(ErrorCode) {
-      switch request {
-      case .addWatch(let path, let mode):
-        try watches.add(mode, at: path, by: watcher)
-        return .success(.watchAdded)
-      case .checkWatches(let path, let type): try watches.check(type, at: path, by: watcher)
-      case .removeWatches(let path, let type): try watches.remove(type, at: path, by: watcher)
-      default: throw .unimplemented
-      }
-      return .success(.done)
-    } catch {
-      return .failure(error)
     }
   }
 

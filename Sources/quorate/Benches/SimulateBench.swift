@@ -11,6 +11,8 @@ struct SimulateBench: ParsableCommand {
     discussion: """
       Every chapter is simulated with the same seeds by this program and, with --peer, by another \
       build of it, in turn; of each the best of the rounds counts, in seconds of the processor.
+      Acts are those up to the end of a run's faults. What comes behind them, so that progress can \
+      be judged, takes time and is not counted; with only safety judged nothing comes behind them.
 
       git worktree add /tmp/before HEAD~1 && swift build -c release --package-path /tmp/before
       quorate bench simulate --peer /tmp/before/.build/release/quorate
@@ -31,26 +33,28 @@ struct SimulateBench: ParsableCommand {
     guard let own = Bundle.main.executablePath else {
       throw ValidationError("this program does not know where it stands")
     }
-    print("chapter        acts/s" + (peer == nil ? "" : "      peer     ratio"))
+    print("chapter        acts/s    safety" + (peer == nil ? "" : "      peer     ratio"))
     for chapter in Catalogue.names {
-      var best: [Double] = [0, 0]
+      var (best, safety, other) = (0.0, 0.0, 0.0)
       for _ in 0..<rounds {
-        for (place, program) in [own, peer].compactMap(\.self).enumerated() {
-          best[place] = max(best[place], try rate(of: chapter, by: program))
-        }
+        best = max(best, try rate(of: chapter, by: own))
+        if let peer { other = max(other, try rate(of: chapter, by: peer)) }
+        safety = max(safety, try rate(of: chapter, by: own, "--safety"))
       }
       var line = chapter.padding(toLength: 10, withPad: " ", startingAt: 0)
-      line += String(format: "%11.0f", best[0])
-      if peer != nil { line += String(format: "%10.0f %9.2f", best[1], best[0] / best[1]) }
+      line += String(format: "%11.0f%10.0f", best, safety)
+      if peer != nil { line += String(format: "%10.0f %9.2f", other, best / other) }
       print(line)
     }
   }
 
   /// The acts that a program plays in a second of the processor.
-  private func rate(of chapter: String, by program: String) throws -> Double {
+  private func rate(
+    of chapter: String, by program: String, _ options: String...
+  ) throws -> Double {
     let process = Process()
     process.executableURL = URL(filePath: program)
-    process.arguments = ["simulate", chapter, "--runs", "\(runs)", "--seconds", "600"]
+    process.arguments = ["simulate", chapter, "--runs", "\(runs)", "--seconds", "600"] + options
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

@@ -31,20 +31,12 @@ extension MultiPaxos {
     }
 
     /// What can be asked: two clients, each command with its number.
-    public static let requests: [Words.Request] = [
-      command("x", 1, .append("k", "a")), command("y", 1, .append("k", "b")),
-      command("x", 2, .get("k")), command("y", 2, .get("k")), .rebuild,
-    ]
+    public static let requests: [Words.Request] =
+      ReplicatedLog.commands + [.rebuild]
 
     /// The request that reads so: `x1 append k a`, `members a b d`.
     public static func request(reading text: String) -> Words.Request? {
       ReplicatedLog.request(reading: text)
-    }
-
-    private static func command(
-      _ client: String, _ serial: Int, _ operation: ReplicatedLog.Operation
-    ) -> Words.Request {
-      .command(ReplicatedLog.Command(client, serial, operation))
     }
 
     /// What was applied.
@@ -84,19 +76,7 @@ extension MultiPaxos {
     /// Two clients, each of which adds to the same text and then reads it, of any server, until
     /// they are answered.
     public static func asks(of topology: [Member<Role>]) -> [Ask<Words>] {
-      let servers = topology.filter { $0.role == .server }.map(\.id)
-      return [
-        ask("x", of: servers, command("x", 1, .append("k", "a"))),
-        ask("x", of: servers, command("x", 2, .get("k"))),
-        ask("y", of: servers.reversed(), command("y", 1, .append("k", "b"))),
-        ask("y", of: servers.reversed(), command("y", 2, .get("k"))),
-      ]
-    }
-
-    private static func ask(
-      _ client: ClientID, of servers: [NodeID], _ request: Words.Request
-    ) -> Ask<Words> {
-      Ask(client, of: servers, oneOf: [request], insists: true)
+      ReplicatedLog.asks(of: topology.filter { $0.role == .server }.map(\.id))
     }
 
     /// A monitor of this topology.
@@ -108,20 +88,12 @@ extension MultiPaxos {
 
     /// A command as a history tells it.
     public static func call(of request: Words.Request) -> Call? {
-      guard case .command(let command) = request else { return nil }
-      return switch command.operation {
-      case .get(let key): Call("get", key: key)
-      case .put(let key, let text): Call("put", key: key, value: .text(text))
-      case .append(let key, let text): Call("append", key: key, value: .text(text))
-      }
+      ReplicatedLog.call(of: request)
     }
 
     /// What a read brings back.
     public static func result(of reply: Words.Reply, to request: Words.Request) -> Datum {
-      guard case .command(let command) = request, case .get = command.operation,
-        case .done(let text?) = reply
-      else { return .null }
-      return .text(text)
+      ReplicatedLog.result(of: reply, to: request)
     }
   }
 }

@@ -34,7 +34,7 @@ extension MultiPaxos {
   public enum Condition: String, ReplicatedLogCondition {
     /// It has applied something.
     case applied
-    /// It has applied what any server has.
+    /// It has applied what any server has, or is no member.
     case current
     /// No client waits, for whichever server.
     case answered
@@ -58,13 +58,13 @@ extension MultiPaxos {
 
   /// Judges a run: the replicated log's properties.
   public struct Monitor: Hashable, Sendable {
-    private let members: [NodeID]
     private var log: ReplicatedLog.Monitor
+    /// The servers whose disks were lost, so that they are to vote no more.
+    private var aside: Set<NodeID> = []
 
     /// A monitor of these servers, those who vote at first among them.
     public init(servers: [NodeID], members: [NodeID]) {
-      self.members = members
-      log = ReplicatedLog.Monitor(servers: servers)
+      log = ReplicatedLog.Monitor(servers: servers, members: members)
     }
   }
 }
@@ -76,6 +76,7 @@ extension MultiPaxos.Monitor: ProtocolCore.Monitor {
   /// Something happened at a server.
   public mutating func observe(_ observation: Observation<MultiPaxos.Words>, at id: NodeID) {
     log.observe(observation, at: id)
+    if case .asked(.rebuild, _) = observation { aside.insert(id) }
   }
 
   /// A client asked, or was answered.
@@ -94,7 +95,7 @@ extension MultiPaxos.Monitor: ProtocolCore.Monitor {
     case .current: return log.isCurrent(at: id)
     case .answered: return log.isAnswered
     case .answeredByMajority:
-      return log.isAnswered || !ReplicatedLog.Monitor.isMajorityConnected(of: members, in: scene)
+      return log.isAnswered || !log.isMajorityConnected(in: scene, without: aside)
     case .applied: return log.applied(at: id) > 0
     case .filled:
       let number = log.applied(at: id)

@@ -63,8 +63,12 @@ extension MultiPaxos {
     }
 
     /// Of promises only the last matters, and of what was accepted under a number; a checkpoint
-    /// takes the place of all before it.
+    /// takes the place of all before it, but not of what they promise.
     public static func settle(_ record: Record, on disk: inout [Record]) {
+      if case .checkpoint = record, let promised = disk.compactMap(\.promised).max() {
+        disk.removeAll { if case .promised = $0 { true } else { false } }
+        disk.insert(.promised(promised), at: 0)
+      }
       disk.removeAll { $0.isSuperseded(by: record) }
       disk.append(record)
     }
@@ -86,6 +90,15 @@ extension MultiPaxos {
 }
 
 extension MultiPaxos.Words.Record {
+  /// The ballot below which its owner accepts nothing, as far as this record says.
+  fileprivate var promised: Ballot? {
+    switch self {
+    case .promised(let ballot): ballot
+    case .accepted(let slot): slot.ballot
+    case .checkpoint, .rebuilding: nil
+    }
+  }
+
   fileprivate func isSuperseded(by other: Self) -> Bool {
     switch (self, other) {
     case (.promised, .promised), (.checkpoint, .checkpoint), (.rebuilding, .rebuilding): true

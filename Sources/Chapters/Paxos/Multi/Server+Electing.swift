@@ -51,14 +51,14 @@ extension MultiPaxos.Server {
   /// Counts a promise, and leads when there are enough.
   mutating func count(promise ballot: Ballot, of voter: NodeID, _ slots: [Slot]) -> Out {
     switch standing {
-    case .preparing(var preparing) where preparing.ballot == ballot:
+    case .preparing(var preparing) where require(.thisBallotPromised, preparing.ballot == ballot):
       guard !preparing.promisers.contains(voter) else { return [] }  // doubled
       preparing.promisers = (preparing.promisers + [voter]).sorted()
       preparing.reported = merged(preparing.reported, slots)
       standing = .preparing(preparing)
       let enough = isMajority(preparing.promisers, for: machine.number + 1)
       return require(.quorumPromises, enough) ? lead(preparing) : []
-    case .leading(var leading) where leading.ballot == ballot:
+    case .leading(var leading) where require(.thisBallotPromised, leading.ballot == ballot):
       guard !leading.promisers.contains(voter) else { return [] }
       leading.promisers = (leading.promisers + [voter]).sorted()
       leading.reported = merged(leading.reported, slots.filter { $0.number >= leading.next })

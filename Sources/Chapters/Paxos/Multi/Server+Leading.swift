@@ -104,11 +104,14 @@ extension MultiPaxos.Server {
     guard require(.promiseKept, promised.map { slot.ballot >= $0 } ?? true) else {
       return reject(slot.ballot, of: leader)
     }
-    promised = slot.ballot
+    let isPromised = promised == slot.ballot
+    if obey(.acceptancePromises) { promised = slot.ballot }
     var effects = standing.ballot.map { $0 < slot.ballot } ?? true ? becomeFollower() : []
     if slot.number > checkpoint.number, self.slot(slot.number) != slot {
       set(slot)
       effects += [.persist(.accepted(slot))]
+    } else if !isPromised, obey(.acceptancePromises) {
+      effects += [.persist(.promised(slot.ballot))]  // its checkpoint holds the entry already
     }
     return effects
       + [
@@ -120,7 +123,7 @@ extension MultiPaxos.Server {
   /// Counts an acceptance; with enough the entry is chosen.
   mutating func count(acceptance ballot: Ballot, _ number: Int, of voter: NodeID) -> Out {
     guard case .leading(var leading) = standing,
-      leading.ballot == ballot,
+      require(.thisBallotCounted, leading.ballot == ballot),
       let place = leading.open.firstIndex(where: { $0.number == number }),
       !leading.open[place].voters.contains(voter), let slot = slot(number)
     else { return [] }  // of a ballot that is over, chosen already, or doubled
@@ -141,15 +144,15 @@ extension MultiPaxos.Server {
     let entry: ReplicatedLog.Entry
     switch request {
     case .command(let command):
-      if let answer = machine.store.answer(to: command) {
-        return [.reply(.done(answer), to: client)]
-      }
+      if let answer = machine.store.answer(to: command) { return [.reply(answer, to: client)] }
       if case .get(let key) = command.operation, mayRead {
         return [.reply(.done(machine.store[key]), to: client)]
       }
       entry = .command(command)
     case .members(let members): entry = .members(members)
     case .rebuild: return []
+    // A server leads here by its own ballot only.
+    case .transfer: return [.reply(.refused, to: client)]
     }
     let isOpen = leading.open.contains { slot($0.number)?.entry == entry }
     let isRecovered = leading.next > leading.recovered

@@ -27,6 +27,16 @@ extension MultiPaxos.Server {
     return effects + [.send(.fetch(machine.number), to: leader)]
   }
 
+  /// Another tells what is chosen.
+  ///
+  /// A leader that has not counted that itself was superseded: what it
+  /// proposes there is not what is chosen, and it must not say so in its own ballot.
+  mutating func hear(_ entries: [MultiPaxos.Chosen]) -> Out {
+    let isNews = entries.contains { $0.number > machine.number && entry($0.number) == nil }
+    let followed = isLeading && isNews && obey(.supersededSteps) ? becomeFollower() : []
+    return followed + learn(entries)
+  }
+
   /// Executes what is chosen, in the order of the numbers.
   mutating func learn(_ entries: [MultiPaxos.Chosen]) -> Out {
     for new in entries where new.number > machine.number && entry(new.number) == nil {
@@ -43,13 +53,16 @@ extension MultiPaxos.Server {
   }
 
   private mutating func execute(_ next: MultiPaxos.Chosen) -> Out {
+    let voters = members(for: machine.number + 1)
     machine.number = next.number
     var effects: Out = [.note(.applied(next.number, next.entry))]
+    if members(for: machine.number + 1) != voters { effects += endLeases() }
+
     switch next.entry {
     case .command(let command):
       let result =
         obey(.executedOnce) ? machine.store.apply(command) : machine.store.applyAnew(command)
-      effects += answer(.command(command), .done(result))
+      effects += answer(.command(command), result)
     case .members(let members):
       machine.configurations.append(
         .init(from: next.number + MultiPaxos.window, members: members))
@@ -86,10 +99,30 @@ extension MultiPaxos.Server {
   /// Takes over what the entries up to a number have made, if it has not come so far.
   mutating func install(_ told: Checkpoint?) -> Out {
     guard let told, told.number > machine.number else { return [] }
+    let followed = isLeading && obey(.supersededSteps) ? becomeFollower() : []
     machine = told
     checkpoint = told
     forget(upTo: told.number)
-    return [.persist(.checkpoint(told)), .note(.restored(told.number))] + learn([])
+    return followed + [.persist(.checkpoint(told)), .note(.restored(told.number))]
+      + answerWhatIsMade() + learn([])
+  }
+
+  /// Answers what the checkpoint that it took over has made.
+  private mutating func answerWhatIsMade() -> Out {
+    var effects: Out = []
+    for request in Set(waiting.map(\.request)).sorted(by: { "\($0)" < "\($1)" }) {
+      switch request {
+      case .command(let command):
+        let own = machine.store.sessions.first { $0.client == command.client }
+        guard let own, own.serial == command.serial else { continue }
+        effects += answer(request, .done(own.result))
+      case .members(let members):
+        guard machine.configurations.contains(where: { $0.members == members }) else { continue }
+        effects += answer(request, .done(nil))
+      case .rebuild, .transfer: break  // nobody waits for these
+      }
+    }
+    return effects
   }
 
   /// Its disk was lost: what it had promised it does not know, so it votes no more.

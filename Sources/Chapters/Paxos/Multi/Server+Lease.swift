@@ -26,11 +26,16 @@ extension MultiPaxos.Server {
 
   /// Grants the leader a lease.
   mutating func grant(_ ballot: Ballot, _ beat: Int, to leader: NodeID) -> Out {
-    guard variant == .lease, !isRebuilding, beat > 0 else { return [] }
+    guard variant == .lease, !isRebuilding, beat > 0,
+      require(.grantKept, !isBound(against: leader))
+    else { return [] }
     granted = ballot
-    return [
+    // A server that finds something on its disk when it starts knows that it may have granted.
+    let record: Out = promised == nil ? [.persist(.promised(ballot))] : []
+    promised = promised ?? ballot
+    return record + [
       .set(.grant, after: MultiPaxos.Words.Timer.grant.patience),
-      .send(.follow(ballot, beat: beat), to: leader, .atOnce),
+      .send(.follow(ballot, beat: beat), to: leader, record.isEmpty ? .atOnce : .whenStored),
     ]
   }
 
@@ -60,6 +65,15 @@ extension MultiPaxos.Server {
     if leading.leased == beat { leading.leased = nil }
     standing = .leading(leading)
     return []
+  }
+
+  /// Others vote from now on, who have granted nothing.
+  mutating func endLeases() -> Out {
+    guard case .leading(var leading) = standing else { return [] }
+    let timers: Out = leading.leases.map { .cancel(.lease($0)) }
+    (leading.leases, leading.leased) = ([], nil)
+    standing = .leading(leading)
+    return timers
   }
 
   /// It is free to follow another.

@@ -100,7 +100,7 @@ extension MultiPaxos.Server: Machine {
       follow(ballot, chosen: number, beat: beat, of: sender)
     case .follow(let ballot, let beat): count(follower: sender, ballot, beat)
     case .fetch(let number): tell(after: number, to: sender)
-    case .chosen(let entries): learn(entries)
+    case .chosen(let entries): hear(entries)
     case .install(let checkpoint): install(checkpoint)
     }
   }

@@ -145,7 +145,7 @@ extension Locks.Monitor: ProtocolCore.Monitor {
     case (.waiting, .site(let site)): return !site.waiting.isEmpty
     case (.settled, .site(let site)):
       return site.open.isEmpty && site.holders.isEmpty && site.waiting.isEmpty
-    case (.settled, .lead(let lead)): return lead.coordinator.state == .idle
+    case (.settled, .lead(let lead)): return lead.coordinator.state == .idle && isClosed(id)
     case (.holding, _): return sites(in: scene).contains { $0.holders.contains(id) }
     case (.waiting, _): return sites(in: scene).contains { $0.isWaiting(id) }
     case (.committed, _), (.aborted, _), (.deadlocked, _): return false
@@ -155,6 +155,11 @@ extension Locks.Monitor: ProtocolCore.Monitor {
   private func hasDecided(_ id: NodeID, _ decision: TwoPhaseCommit.Condition) -> Bool {
     guard let index = transactions.firstIndex(of: id) else { return false }
     return judges[index].holds(decision, at: id, in: Scene(nodes: []))
+  }
+
+  private func isClosed(_ transaction: NodeID) -> Bool {
+    guard let index = transactions.firstIndex(of: transaction) else { return true }
+    return judges[index].isClosed(at: transaction)
   }
 
   private func sites(in scene: Scene<Locks.Node>) -> [Locks.Site] {

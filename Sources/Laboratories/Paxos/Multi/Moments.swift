@@ -4,23 +4,9 @@ import ProtocolCore
 import ReplicatedLog
 
 /// The moments from which Multi-Paxos is explored.
-enum Moments {
+enum Moments: ReplicatedLog.Asking {
   typealias Words = MultiPaxos.Words
   typealias Acts = [Act<Words>]
-
-  /// What a client asks.
-  static func command(
-    _ client: String, _ serial: Int, _ operation: ReplicatedLog.Operation
-  ) -> Words.Request {
-    .command(ReplicatedLog.Command(client, serial, operation))
-  }
-
-  /// A client asks a server until it is not refused.
-  static func ask(
-    _ client: ClientID, _ serial: Int, _ operation: ReplicatedLog.Operation, of server: NodeID
-  ) -> Ask<Words> {
-    Ask(client, of: [server], oneOf: [command(client.name, serial, operation)])
-  }
 
   /// A message arrives, and its receiver stores.
   static func deliver(_ from: NodeID, _ to: NodeID, _ place: Int = 0) -> Acts {
@@ -75,6 +61,15 @@ enum Moments {
   static let outvoted =
     half + elect("c", by: "b") + asked("y", 1, .append("k", "b"), of: "c")
     + [.store("c", first: nil)] + deliver("c", "b") + deliver("b", "c")
+
+  /// a has proposed x1 under 1, has lost that in a crash, and only its proposal to c is under way;
+  /// b leads with a, and y1 is accepted there by c, which has promised nothing: it is chosen,
+  /// executed by b, and y answered.
+  static let overtaken =
+    proposed + [.crash("a", losing: 1, unsent: 0), .restart("a")]
+    + [.lose(Link(from: "a", to: "b"), 0)]
+    + elect("b", by: "a") + asked("y", 1, .append("k", "b"), of: "b") + [.store("b", first: nil)]
+    + deliver("b", "c", 1) + deliver("c", "b")
 
   /// a proposes x1 under 1 and y1 under 2, and b has accepted y1 only.
   static let gapped =

@@ -22,6 +22,9 @@ extension MultiPaxosLaboratory {
     scenario(asking: y, after: Moments.contested(Moments.chosen)),
   ]
 
+  /// What was chosen by one that had promised nothing, and an older proposal on its way to it.
+  static let overtaken = [scenario(elections: 1, asking: [], after: Moments.overtaken)]
+
   /// The same, and a server crashes.
   private static func crashing(_ moment: Moments.Acts) -> [Scenario<Subject>] {
     [scenario(crashes: 1, asking: y, after: moment)]
@@ -43,12 +46,16 @@ extension MultiPaxosLaboratory {
     // What a server may do.
     Experiment(.without(.laterBallotsOnly), violates: two, in: rival),
     Experiment(.without(.promiseKept), violates: two, in: rival),
+    Experiment(.without(.acceptancePromises), violates: two, in: overtaken),
     Experiment(
       .without(.checkpointReported), violates: two,
       in: [scenario(asking: y, after: Moments.contested(Moments.checkpointed))]),
     Experiment(
       .without(.commitOfItsBallot), violates: two,
       in: [scenario(beats: 1, asking: [], after: Moments.outvoted)]),
+    Experiment(
+      .without(.supersededSteps), violates: two,
+      in: [scenario(beats: 1, servers: 5, asking: [], after: Moments.superseded)]),
     Experiment(
       .without(.executedInOrder), violates: [.inOrder, .linearizable],
       in: [scenario(asking: [], after: Moments.gapped)]),
@@ -60,11 +67,25 @@ extension MultiPaxosLaboratory {
 
     // What a leader may do.
     Experiment(.without(.quorumPromises), violates: two, in: rival),
+    Experiment(
+      .without(.thisBallotPromised), violates: two,
+      in: [
+        scenario(
+          elections: 1, asking: [Moments.ask("x", 1, .append("k", "a"), of: "a")],
+          after: Moments.unheard)
+      ]),
     Experiment(.without(.acceptedAdopted), violates: two, in: rival),
     Experiment(
       .without(.highestAdopted), violates: two,
       in: [scenario(elections: 1, asking: [], after: Moments.outvoted)]),
     Experiment(.without(.quorumAccepts), violates: two, in: rival),
+    Experiment(
+      .without(.thisBallotCounted), violates: two,
+      in: [
+        scenario(
+          elections: 1, asking: [Moments.ask("y", 1, .append("k", "b"), of: "a")],
+          after: Moments.relapsed)
+      ]),
     Experiment(.without(.gapsFilled), violates: [.termination], simulating: [recovering]),
     Experiment(
       .without(.windowKept), violates: two,
@@ -80,6 +101,16 @@ extension MultiPaxosLaboratory {
     Experiment(
       .without(.leaseHonoured), violates: [.linearizable],
       in: [scenario(.lease, elections: 1, asking: y + z, after: Moments.leased)]),
+    Experiment(
+      .without(.grantKept), violates: [.linearizable],
+      in: [
+        scenario(
+          .lease, elections: 1,
+          asking: [
+            Moments.ask("y", 1, .append("k", "b"), of: "a"),
+            Moments.ask("z", 1, .get("k"), of: "c"),
+          ], after: Moments.rebound)
+      ]),
     Experiment(
       .without(.leaseOfMajority), violates: [.linearizable],
       in: [scenario(.lease, elections: 1, asking: y + z, after: Moments.led)]),
@@ -155,6 +186,7 @@ extension MultiPaxosLaboratory {
     Experiment(
       .flaw(MultiFlaws.refusedAndDone), violates: [.linearizable, .exactlyOnce],
       in: [scenario(asking: x + y, after: Moments.contested(Moments.half))]),
+    Experiment(.flaw(.neverAnswers), violates: [.termination, .progress]),
     Experiment(
       .flaw(MultiFlaws.localReads), violates: [.linearizable],
       in: [

@@ -21,7 +21,7 @@ public enum MultiPaxosLaboratory: Laboratory {
 // MARK: Scenarios
 
 extension MultiPaxosLaboratory {
-  /// What can happen to three servers, from a moment on.
+  /// What can happen to some servers, from a moment on.
   ///
   /// - Parameters:
   ///   - variant: the form.
@@ -29,17 +29,20 @@ extension MultiPaxosLaboratory {
   ///   - duplicates: how many messages are doubled.
   ///   - elections: how often a server would lead.
   ///   - beats: how often a leader tells that it leads.
+  ///   - leases: how often a lease or a grant runs out.
+  ///   - servers: how many there are.
   ///   - asks: what is asked.
   ///   - prelude: the acts with which it begins.
   static func scenario(
     _ variant: MultiPaxos.Variant = .log, crashes: Int = 0, duplicates: Int = 0,
-    elections: Int = 0, beats: Int = 0, leases: Int = 0, asking asks: [Ask<MultiPaxos.Words>],
+    elections: Int = 0, beats: Int = 0, leases: Int = 0, servers: Int = 3,
+    asking asks: [Ask<MultiPaxos.Words>],
     after prelude: [Act<MultiPaxos.Words>] = []
   ) -> Scenario<Subject> {
     var bounds = Bounds(crashes: crashes, losses: 0, duplicates: duplicates, expiries: 0)
     bounds.kinds = ["election": elections, "beat": beats, "lease": leases]
     return Scenario(
-      3, variants: [variant], bounds: bounds, workload: .only(asks), after: prelude)
+      servers, variants: [variant], bounds: bounds, workload: .only(asks), after: prelude)
   }
 }
 
@@ -58,12 +61,24 @@ extension MultiPaxosLaboratory {
         .rivals:
         [
           scenario(asking: y, after: Moments.contested(Moments.half)),
-          scenario(.lease, elections: 1, asking: z, after: Moments.leased),
-        ]
+          scenario(.lease, elections: 1, asking: y + z, after: Moments.leased),
+        ] + overtaken
       }
     let claims = property == .linearizable ? ["PAXOS-7", "PAXOS-11"] : ["PAXOS-7"]
     return PropertyCheck(
       property, claims: claims, exploring: explored,
-      simulating: [Scenario(3, bounds: Bounds(), workload: .anything)])
+      simulating: [
+        Scenario(3, bounds: Bounds(), workload: .anything),
+        Scenario(5, bounds: Bounds(), workload: .anything),
+        Scenario(3, variants: [.log], bounds: Bounds(), workload: .only(changing)),
+      ])
   }
+
+  /// Two clients, and an operator who would do without c.
+  private static let changing: [Ask<MultiPaxos.Words>] = {
+    let servers: [NodeID] = ["a", "b", "c"]
+    return ReplicatedLog.asks(of: servers) + [
+      Ask("o", of: servers, oneOf: [.members(["a", "b"])], insists: true)
+    ]
+  }()
 }

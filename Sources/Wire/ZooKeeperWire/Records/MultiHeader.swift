@@ -39,6 +39,22 @@ struct MultiHeader: Record {
     }
   }
 
+  /// What stands behind each header, up to the end.
+  ///
+  /// - Parameter read: reads the record behind this header, which begins at this offset.
+  static func records<Element>(
+    from reader: inout JuteReader,
+    _ read: (MultiHeader, Int, inout JuteReader) throws(WireError) -> Element
+  ) throws(WireError) -> [Element] {
+    var records: [Element] = []
+    while true {
+      let at = reader.offset
+      let header = try MultiHeader(from: &reader)
+      if header.isEnd { return records }
+      records.append(try read(header, at, &reader))
+    }
+  }
+
   /// Says that ``error``, which was the last field read, has to be `usual`.
   func expect(_ usual: ErrorCode, _ reader: JuteReader) throws(WireError) {
     guard reader.reading.isStrict, error != usual else { return }

@@ -20,21 +20,17 @@ struct MultiReadReply: Record {
   init(_ results: [ReadResult]) { self.results = results }
 
   init(from reader: inout JuteReader) throws(WireError) {
-    results = []
-    while true {
-      let at = reader.offset
-      let header = try MultiHeader(from: &reader)
-      if header.isEnd { return }
+    results = try MultiHeader.records(from: &reader) { header, at, reader throws(WireError) in
       if header.opcode != .error { try header.expect(.ok, reader) }
       switch header.opcode {
       case .getData:
         let get = try GetDataReply(from: &reader)
-        results.append(.data(get.data, get.stat))
+        return .data(get.data, get.stat)
       case .getChildren:
-        results.append(.children(try GetChildrenReply(from: &reader, withStat: false).children))
+        return .children(try GetChildrenReply(from: &reader, withStat: false).children)
       case .error:
         let code = try reader.int(usually: header.error.rawValue)
-        results.append(.failed(ErrorCode(rawValue: code)))
+        return .failed(ErrorCode(rawValue: code))
       default: throw WireError(.notInMulti(header.opcode), at: at)
       }
     }

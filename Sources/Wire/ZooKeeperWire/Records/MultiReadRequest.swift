@@ -19,15 +19,11 @@ struct MultiReadRequest: Record {
   init(_ operations: [ReadOperation]) { self.operations = operations }
 
   init(from reader: inout JuteReader) throws(WireError) {
-    operations = []
-    while true {
-      let at = reader.offset
-      let header = try MultiHeader(from: &reader)
-      if header.isEnd { return }
+    operations = try MultiHeader.records(from: &reader) { header, at, reader throws(WireError) in
       try header.expect(MultiHeader.end.error, reader)
       switch header.opcode {
-      case .getData: operations.append(.getData(path: try PathAndWatch(from: &reader).path))
-      case .getChildren: operations.append(.getChildren(path: try PathAndWatch(from: &reader).path))
+      case .getData: return .getData(path: try PathAndWatch(from: &reader).path)
+      case .getChildren: return .getChildren(path: try PathAndWatch(from: &reader).path)
       default: throw WireError(.notInMulti(header.opcode), at: at)
       }
     }

@@ -20,12 +20,8 @@ struct MultiReply: Record {
   init(_ results: [OperationResult]) { self.results = results }
 
   init(from reader: inout JuteReader) throws(WireError) {
-    results = []
-    while true {
-      let at = reader.offset
-      let header = try MultiHeader(from: &reader)
-      if header.isEnd { return }
-      results.append(try OperationResult.read(header, at: at, from: &reader))
+    results = try MultiHeader.records(from: &reader) { header, at, reader throws(WireError) in
+      try OperationResult.read(header, at: at, from: &reader)
     }
   }
 

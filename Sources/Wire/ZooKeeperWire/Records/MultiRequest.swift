@@ -20,13 +20,9 @@ struct MultiRequest: Record {
   init(_ operations: [Operation]) { self.operations = operations }
 
   init(from reader: inout JuteReader) throws(WireError) {
-    operations = []
-    while true {
-      let at = reader.offset
-      let header = try MultiHeader(from: &reader)
-      if header.isEnd { return }
+    operations = try MultiHeader.records(from: &reader) { header, at, reader throws(WireError) in
       try header.expect(MultiHeader.end.error, reader)
-      operations.append(try Operation.read(header.opcode, at: at, from: &reader))
+      return try Operation.read(header.opcode, at: at, from: &reader)
     }
   }
 

@@ -1,0 +1,71 @@
+public import ProtocolCore
+
+// What every protocol that replicates the key-value machine is asked, and how histories tell it.
+
+extension ReplicatedLog {
+  /// Who asks for commands, in the words of a protocol.
+  public protocol Asking<Words> {
+    /// The protocol's words.
+    associatedtype Words: Vocabulary where Words.Request == Request
+  }
+
+  /// Examples of what two clients ask, each command with its number.
+  public static let commands: [Request] = [
+    request("x", 1, .append("k", "a")), request("y", 1, .append("k", "b")),
+    request("x", 2, .get("k")), request("y", 2, .get("k")),
+  ]
+
+  fileprivate static func request(
+    _ client: String, _ serial: Int, _ operation: Operation
+  ) -> Request {
+    .command(Command(client, serial, operation))
+  }
+
+  /// Two clients, each of which adds to the same text and then reads it, of any server, until they
+  /// are answered.
+  public static func asks<Words: Vocabulary>(
+    of servers: [NodeID]
+  ) -> [Ask<Words>] where Words.Request == Request {
+    func ask(_ client: String, of servers: [NodeID]) -> [Ask<Words>] {
+      commands.compactMap { request in
+        guard case .command(let command) = request, command.client == client else { return nil }
+        return Ask(ClientID(client), of: servers, oneOf: [request], insists: true)
+      }
+    }
+    return ask("x", of: servers) + ask("y", of: servers.reversed())
+  }
+
+  /// A command as a history tells it.
+  public static func call(of request: Request) -> Call? {
+    guard case .command(let command) = request else { return nil }
+    return switch command.operation {
+    case .get(let key): Call("get", key: key)
+    case .put(let key, let text): Call("put", key: key, value: .text(text))
+    case .append(let key, let text): Call("append", key: key, value: .text(text))
+    }
+  }
+
+  /// What a read brings back.
+  public static func result(of reply: Reply, to request: Request) -> Datum {
+    guard case .command(let command) = request, case .get = command.operation,
+      case .done(let text?) = reply
+    else { return .null }
+    return .text(text)
+  }
+}
+
+extension ReplicatedLog.Asking {
+  /// What a client asks.
+  public static func command(
+    _ client: String, _ serial: Int, _ operation: ReplicatedLog.Operation
+  ) -> ReplicatedLog.Request {
+    ReplicatedLog.request(client, serial, operation)
+  }
+
+  /// A client asks a server until it is not refused.
+  public static func ask(
+    _ client: ClientID, _ serial: Int, _ operation: ReplicatedLog.Operation, of server: NodeID
+  ) -> Ask<Words> {
+    Ask(client, of: [server], oneOf: [command(client.name, serial, operation)])
+  }
+}

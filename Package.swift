@@ -57,6 +57,8 @@ struct Chapter {
 
 /// The chapters, a line each.
 let chapters = [
+  Chapter(name: "CAP", problems: ["SharedStorage"], testing: ["Histories"]),
+  Chapter(name: "BASE", problems: []),
   Chapter(
     name: "TwoPhaseCommit", problems: ["AtomicCommitment"], beside: ["AtomicCommitmentLab"]),
   Chapter(
@@ -109,6 +111,7 @@ let package = Package(
 
     room("Consensus", path: "Problems/Consensus", ["ProtocolCore"]),
     room("ReplicatedLog", path: "Problems/ReplicatedLog", ["ProtocolCore"]),
+    room("SharedStorage", path: "Problems/SharedStorage", ["ProtocolCore", "Histories"]),
 
     room("ZooKeeper", path: "Chapters/ZooKeeper", [hashTrees], settings: strict),
     tests("ZooKeeperTests", ["ZooKeeper"]),

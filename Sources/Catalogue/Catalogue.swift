@@ -1,3 +1,5 @@
+public import BASELab
+public import CAPLab
 public import Lab
 public import PaxosLab
 public import QuorumCommitLab
@@ -13,6 +15,9 @@ public enum Catalogue {
   /// chapter, which is several times as fast as code for any. That takes code which others may
   /// inline, and imports that are public.
   @inlinable public static func visitChapters(_ visitor: inout some LaboratoryVisitor) throws {
+    try visitor.visit(CAPLaboratory.self)
+    try visitor.visit(BASELaboratory.self)
+    try visitor.visit(TransferLaboratory.self)
     try visitor.visit(TwoPhaseCommitLaboratory.self)
     try visitor.visit(LocksLaboratory.self)
     try visitor.visit(ThreePhaseCommitLaboratory.self)
@@ -27,6 +32,7 @@ public enum Catalogue {
   {
     try visitor.visit(LamportLaboratory.self)
     try visitor.visit(PaxosRegisterLaboratory.self)
+    try visitor.visit(SharedRegisterLaboratory.self)
   }
 }
 

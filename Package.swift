@@ -68,6 +68,8 @@ let chapters = [
   Chapter(
     name: "Paxos", problems: ["AtomicCommitment", "Consensus", "ReplicatedLog"],
     beside: ["TwoPhaseCommit"], testing: ["Histories"]),
+  Chapter(
+    name: "Raft", problems: ["ReplicatedLog"], testing: ["Histories"]),
 ]
 
 extension Chapter {

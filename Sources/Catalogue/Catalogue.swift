@@ -3,6 +3,7 @@ public import CAPLab
 public import Lab
 public import PaxosLab
 public import QuorumCommitLab
+public import RaftLab
 public import ReferenceModels
 public import ThreePhaseCommitLab
 public import TwoPhaseCommitLab
@@ -25,6 +26,7 @@ public enum Catalogue {
     try visitor.visit(PaxosLaboratory.self)
     try visitor.visit(MultiPaxosLaboratory.self)
     try visitor.visit(PaxosCommitLaboratory.self)
+    try visitor.visit(RaftLaboratory.self)
   }
 
   /// Shows a visitor each protocol that is no chapter, whose states others have counted.

@@ -3,6 +3,7 @@ import Consensus
 import Paxos
 import ProtocolCore
 import QuorumCommit
+import Raft
 import ReplicatedLog
 import Testing
 import ThreePhaseCommit
@@ -14,6 +15,7 @@ struct ProblemTests {
     expectAll(of: TwoPhaseCommit.Property.self)
     expectAll(of: ThreePhaseCommit.Property.self)
     expectAll(of: QuorumCommit.Property.self)
+    expectAll(of: PaxosCommit.Property.self)
   }
 
   private func expectAll<P: CommitmentProperty>(of chapter: P.Type) {
@@ -37,6 +39,10 @@ struct ProblemTests {
     let promised = ReplicatedLog.Property.allCases.map(\.rawValue)
     #expect(MultiPaxos.Property.allCases.map(\.rawValue).filter(promised.contains) == promised)
     for property in MultiPaxos.Property.allCases where promised.contains(property.rawValue) {
+      #expect(property.form == property.replicatedLogForm)
+    }
+    #expect(Raft.Property.allCases.map(\.rawValue).filter(promised.contains) == promised)
+    for property in Raft.Property.allCases where promised.contains(property.rawValue) {
       #expect(property.form == property.replicatedLogForm)
     }
   }

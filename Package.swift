@@ -70,6 +70,7 @@ let chapters = [
     beside: ["TwoPhaseCommit"], testing: ["Histories"]),
   Chapter(
     name: "Raft", problems: ["ReplicatedLog"], testing: ["Histories"]),
+  Chapter(name: "ZAB", problems: ["ReplicatedLog"]),
 ]
 
 extension Chapter {

@@ -7,6 +7,7 @@ public import RaftLab
 public import ReferenceModels
 public import ThreePhaseCommitLab
 public import TwoPhaseCommitLab
+public import ZABLab
 
 /// The chapters, each by its laboratory: the one list that everything else asks.
 public enum Catalogue {
@@ -27,6 +28,9 @@ public enum Catalogue {
     try visitor.visit(MultiPaxosLaboratory.self)
     try visitor.visit(PaxosCommitLaboratory.self)
     try visitor.visit(RaftLaboratory.self)
+    try visitor.visit(ZABLaboratory.self)
+    try visitor.visit(ElectionLaboratory.self)
+    try visitor.visit(SynchronizationLaboratory.self)
   }
 
   /// Shows a visitor each protocol that is no chapter, whose states others have counted.

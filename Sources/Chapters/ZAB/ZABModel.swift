@@ -1,0 +1,128 @@
+public import ProtocolCore
+public import ReplicatedLog
+
+/// ZAB, for the drivers.
+public enum ZABModel: Model {
+  /// The servers.
+  public typealias Node = ZAB.Server<KeyValueStore>
+  /// What must hold of them.
+  public typealias Monitor = ZAB.Monitor
+  /// The forms of the protocol.
+  public typealias Variant = ZAB.Variant
+
+  /// What a node can be.
+  public enum Role: String, Named {
+    /// It votes; in a group and with a weight, where these are told.
+    case server
+    /// It observes.
+    case observer
+  }
+
+  /// How the command names it.
+  public static let name = "zab"
+
+  /// What is sent arrives in order, or is lost; connections break; disks are good.
+  public static let faults: Set<Fault> = [.crash, .loss, .cut, .suspicion, .sever]
+
+  /// What can be asked: two clients, each command with its number.
+  public static let requests: [Words.Request] = ReplicatedLog.commands
+
+  /// The request that reads so: `x1 append k a`.
+  public static func request(reading text: String) -> Words.Request? {
+    ReplicatedLog.request(reading: text)
+  }
+
+  /// Who leads, and what was delivered.
+  public static let outcomes: [Condition] = [.leading, .applied]
+
+  /// Every kind is bounded apart.
+  public static let timerKinds = [
+    "notification", "finalize", "elected", "connect", "initLimit", "ping", "syncLimit",
+  ]
+
+  /// Of which of these kinds a timer is.
+  public static func kind(of timer: Words.Timer) -> String? {
+    switch timer {
+    case .notification: "notification"
+    case .finalize: "finalize"
+    case .elected: "elected"
+    case .connect: "connect"
+    case .initLimit: "initLimit"
+    case .ping: "ping"
+    case .syncLimit: "syncLimit"
+    }
+  }
+
+  /// The epoch that a server has accepted.
+  public static func epoch(of node: Node) -> Int { node.acceptedEpoch }
+
+  /// So many servers, called by letters from a on; of an even number the last observes, since an
+  /// even number that votes bears no more than one less.
+  public static func topology(_ size: Int) -> [Member<Role>] {
+    let names = "abcdefghij".map(String.init).prefix(size)
+    return names.enumerated().map { place, name in
+      let observes = place == size - 1 && size.isMultiple(of: 2)
+      return Member(NodeID(name), observes ? .observer : .server)
+    }
+  }
+
+  /// A server that has written nothing.
+  public static func node(
+    for member: Member<Role>, in topology: [Member<Role>], variant: Variant,
+    without: Set<Rule>
+  ) throws(TopologyError) -> Node {
+    for other in topology where !isWellFormed(other) {
+      throw .wants("a server takes nothing, or a group and a weight; an observer nothing")
+    }
+    let ensemble = ensemble(of: topology)
+    guard ensemble.voters.contains(where: { $0.weight > 0 }) else {
+      throw .wants("one of the nodes must be a server that votes")
+    }
+    return Node(member.id, of: ensemble, settings: variant.settings, without: without)
+  }
+
+  private static func isWellFormed(_ member: Member<Role>) -> Bool {
+    guard !member.arguments.isEmpty else { return true }
+    let numbers = member.arguments.compactMap { Int($0) }
+    return member.role == .server && numbers.count == 2 && member.arguments.count == 2
+      && numbers.allSatisfy { (0...100).contains($0) }
+  }
+
+  /// Who votes, and who observes.
+  private static func ensemble(of topology: [Member<Role>]) -> ZAB.Ensemble {
+    ZAB.Ensemble(
+      voters: topology.filter { $0.role == .server }.map { member in
+        let numbers = member.arguments.compactMap { Int($0) }
+        return ZAB.Ensemble.Voter(
+          member.id, group: numbers.first ?? 1, weight: numbers.dropFirst().first ?? 1)
+      },
+      observers: topology.filter { $0.role == .observer }.map(\.id))
+  }
+
+  /// Two clients, each of which adds to the same text and then reads it, of any server, until
+  /// they are answered.
+  public static func asks(of topology: [Member<Role>]) -> [Ask<Words>] {
+    ReplicatedLog.asks(of: topology.map(\.id))
+  }
+
+  /// An election that may answer anything may never answer what would do.
+  public static func promises(_ property: Property, in variant: Variant) -> Bool {
+    guard variant == .any, case .recovers = property.form else { return true }
+    return false
+  }
+
+  /// A monitor of this topology.
+  public static func monitor(_ topology: [Member<Role>], variant: Variant) -> Monitor {
+    Monitor(ensemble(of: topology), isSynced: variant == .synced)
+  }
+
+  /// A command as a history tells it.
+  public static func call(of request: Words.Request) -> Call? {
+    ReplicatedLog.call(of: request)
+  }
+
+  /// What a read brings back.
+  public static func result(of reply: Words.Reply, to request: Words.Request) -> Datum {
+    ReplicatedLog.result(of: reply, to: request)
+  }
+}

@@ -71,6 +71,8 @@ let chapters = [
   Chapter(
     name: "Raft", problems: ["ReplicatedLog"], testing: ["Histories"]),
   Chapter(name: "ZAB", problems: ["ReplicatedLog"]),
+  Chapter(
+    name: "ZooKeeperEnsemble", problems: [], joined: ["ZAB", "ZooKeeper"], isListed: false),
 ]
 
 extension Chapter {
@@ -188,7 +190,8 @@ let package = Package(
       "Targets",
       [
         "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "ZooKeeperQuirks",
-        "Conformance", "ZooKeeperConformance", "ProtocolCore", "Lab", "Catalogue", nioCore,
+        "Conformance", "ZooKeeperConformance", "ProtocolCore", "Lab", "Catalogue", "ZAB",
+        "ZooKeeperEnsemble", nioCore,
       ]),
     tests(
       "RunnerTests",

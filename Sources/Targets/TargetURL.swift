@@ -8,12 +8,23 @@ public enum TargetURL {
   /// The service that `url` names: `reference:`, `zookeeper://host:port`.
   ///
   /// After `reference:` an edition or quirks may stand, with commas between them: `reference:3.8`,
-  /// `reference:ephemerals-stay,numbers-are-reused`.
+  /// `reference:ephemerals-stay,numbers-are-reused`. An ensemble of three is
+  /// `reference:ensemble/3`.
   ///
   /// - Throws: ``TargetError`` for a URL of no known kind.
   public static func service(_ url: String) throws(TargetError) -> any ServiceTarget {
     if url.hasPrefix("zookeeper://") { return try RemoteTarget(url: url) }
     if url == "reference" { return ReferenceTarget() }
+    if url.hasPrefix("reference:ensemble") {
+      guard let ensemble = EnsembleTarget(url: url) else {
+        throw TargetError(
+          url,
+          .badURL(
+            "an ensemble has one to nine servers: reference:ensemble/3, or its second"
+              + " alone, reference:ensemble/3/2"))
+      }
+      return ensemble
+    }
     if url.hasPrefix("reference:") { return try reference(url) }
     let near = url.firstRange(of: "://").map { "zookeeper://" + url[$0.upperBound...] }
     let meant = near ?? (url.contains(":") ? "zookeeper://\(url)" : nil)

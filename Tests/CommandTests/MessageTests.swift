@@ -71,6 +71,21 @@ import Testing
     }
   }
 
+  @Test func `Session guarantees are asked together, and nothing else is`() throws {
+    let file = "\(Quorate.fixtures)/Histories/Refuted/monotonic-writes.ndjson"
+    // The file may stand behind; runs spell the names otherwise.
+    for names in ["monotonic-reads,monotonic-writes", "monotonicReads,monotonicWrites"] {
+      let result = try Quorate.run(["check", "--together", names, file])
+      #expect(result.code == 1 && result.output.contains("monotonic-reads with monotonic-writes"))
+    }
+    let alone = try Quorate.run(["check", "--guarantee", "monotonic-writes", file])
+    #expect(alone.code == 1, "\(alone)")
+    let none = try Quorate.run(["check", "--guarantee", "monotonic-reads,nothing", file])
+    #expect(none.code == 64 && none.errors.contains("nothing"), "\(none)")
+    let other = try Quorate.run(["check", "--together", "monotonic-reads,pram", file])
+    #expect(other.code == 64 && other.errors.contains("pram is none"), "\(other)")
+  }
+
   @Test func `What a time and a size are is said`() throws {
     let time = try Quorate.run(["check", Self.history, "--budget", "1e300s"])
     #expect(time.errors.contains("'1e300s' is invalid for '--budget <time>': a time is 60s, 5m"))

@@ -63,6 +63,8 @@ import Testing
     let run = try #require(
       numbers.firstMatch(of: /\n(\d+) run in \d+ s: (\d+) pass, (\d+) argued/))
     #expect(version.1 == plan.1 && plan.2 == run.1)
+    // The README's number is what the command counts.
+    #expect(try Quorate.run(["--version"]).output.contains(" \(version.1) cases"))
     #expect(Int(run.1) == (Int(run.2) ?? 0) + (Int(run.3) ?? 0))
     #expect(Int(plan.1) == (Int(plan.2) ?? 0) + (Int(plan.3) ?? 0))
   }

@@ -6,9 +6,15 @@ import Foundation
 /// nothing else that is not its own; so the next one touches no other file.
 enum ChapterNames {
   /// The shared files that may: the two lists, other laboratories that compare themselves with it,
-  /// and benchmarks, which measure one protocol.
+  /// benchmarks, which measure one protocol, and what makes a target of the chapter that joins two,
+  /// with the table of rooms, where that has a row of its own.
   static let lists = ["Package.swift", "Sources/Catalogue/Catalogue.swift"]
-  static let others = ["Sources/Laboratories/", "Sources/quorate/Benches/"]
+  static let others = [
+    "Sources/Laboratories/", "Sources/quorate/Benches/", "Sources/Targets/E", "CONTRIBUTING.md",
+  ]
+
+  /// Chapters without runs and a page, which the catalogue does not list.
+  static let unlisted: Set = ["ZooKeeperEnsemble"]
 
   /// The chapters: every folder of chapters with a laboratory of the same name.
   static func chapters(_ paths: some Sequence<String>) -> [String] {
@@ -19,7 +25,7 @@ enum ChapterNames {
         })
     }
     return folders(below: "Sources/Chapters/")
-      .intersection(folders(below: "Sources/Laboratories/")).sorted()
+      .intersection(folders(below: "Sources/Laboratories/")).subtracting(unlisted).sorted()
   }
 
   /// The files that name this chapter's modules, its own left out.

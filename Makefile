@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak
+.PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak ensemble
 
 verify: needs
 	@echo 'building Quorate: two to five minutes the first time'
@@ -86,3 +86,9 @@ kills: needs
 	.build/release/maintain kills --witnesses Fixtures/ZooKeeper/witnesses.tsv
 	swift build -c release -Xswiftc -cross-module-optimization --product quorate
 	.build/release/quorate explore --check Fixtures/Explored/kills-large.txt
+
+# Plays every case on an ensemble of three, through each of its servers; its leader stops behind each
+# request of a case in turn.
+ensemble: needs
+	swift build -c release -Xswiftc -cross-module-optimization --product maintain
+	for server in 1 2 3; do .build/release/maintain leaders reference:ensemble/3/$$server || exit; done

@@ -1,55 +1,72 @@
-import Conformance
+public import Conformance
+import Synchronization
 import ZooKeeper
 import ZooKeeperClient
-import ZooKeeperConformance
+public import ZooKeeperConformance
 import ZooKeeperEnsemble
 import ZooKeeperServer
 
 /// An ensemble of reference servers, embedded: a new one for each case, in virtual time.
-struct EnsembleTarget: ServiceTarget {
+public struct EnsembleTarget: ServiceTarget {
   /// How it was named: `reference:ensemble/3`.
-  let url: String
-  /// How many servers there are.
-  let size: Int
-  /// The server to which all clients go, from 1 on; nil if they go to each in turn.
-  let only: Int?
+  public let url: String
+  private let form: EnsembleForm
+  /// The ensemble as each case has it in the beginning: a leader is elected; nil if none is.
+  private let begun: EmbeddedEnsemble?
+  /// Counts the leaders that have stopped.
+  private let stops = LeaderStops()
 
-  var about: String {
-    let place = only.map { "clients of server \($0)" } ?? "clients of each in turn"
-    return "an ensemble of \(size) reference servers, embedded, \(place); a new one for each case,"
-      + " in virtual time"
-  }
+  /// Embedded, in memory.
+  public var about: String { "\(form.words); a new one for each case, in virtual time" }
 
   /// Each case has an ensemble of its own.
-  var isShared: Bool { false }
+  public var isShared: Bool { false }
 
-  /// The ensemble that a URL names: `reference:ensemble/3`, `reference:ensemble/3/2`.
-  init?(url: String) {
-    let parts = url.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.first == "reference:ensemble", (2...3).contains(parts.count),
-      let size = Int(parts[1]), (1...9).contains(size)
-    else { return nil }
-    var only: Int?
-    if parts.count == 3 {
-      guard let server = Int(parts[2]), (1...size).contains(server) else { return nil }
-      only = server
-    }
-    (self.url, self.size, self.only) = (url, size, only)
+  /// How many leaders have stopped in all of its ensembles.
+  public var leadersStopped: Int { stops.count.withLock(\.self) }
+
+  /// The ensemble that a URL names: `reference:ensemble/3`, `reference:ensemble/3/2`; nil if it
+  /// names none.
+  public init?(url: String) {
+    guard let form = EnsembleForm(url: url) else { return nil }
+    self.init(url: url, form, Self.begin(form))
   }
 
-  func world() async throws(TargetError) -> any ServiceWorld {
+  /// The same ensemble, whose leader stops behind so many requests of a case.
+  public func stopping(after requests: Int) -> EnsembleTarget {
+    var form = form
+    form.stopsLeaderAfter = requests
+    return EnsembleTarget(url: form.url, form, begun)
+  }
+
+  private init(url: String, _ form: EnsembleForm, _ begun: EmbeddedEnsemble?) {
+    (self.url, self.form, self.begun) = (url, form, begun)
+  }
+
+  /// A new ensemble.
+  public func world() async throws(TargetError) -> any ServiceWorld {
+    guard var ensemble = begun else { throw TargetError(url, .nothingListens) }
+    ensemble.stopsLeaderAfter = form.stopsLeaderAfter
+    ensemble.stops = stops
+    return LinkWorld(
+      link: SteppedLink(network: MemoryNetwork(ensemble)), host: HostAddress(host: "ensemble"),
+      epoch: ReferenceTarget.usual.epoch)
+  }
+
+  /// Servers that have elected a leader.
+  private static func begin(_ form: EnsembleForm) -> EmbeddedEnsemble? {
     let reference = ReferenceTarget.usual
     var settings = ZooKeeperEnsemble.Settings()
     settings.authentication = reference.authentication
     settings.tick = Int(reference.tick)
     settings.reapingInterval = Int(reference.reapingInterval)
     settings.timeouts = 2 * reference.tick...20 * reference.tick
-    var ensemble = EmbeddedEnsemble(
-      size, epoch: reference.epoch, settings: settings, only: only.map { $0 - 1 })
-    guard ensemble.begin() else { throw TargetError(url, .nothingListens) }
-    let network = MemoryNetwork(ensemble)
-    return LinkWorld(
-      link: SteppedLink(network: network), host: HostAddress(host: "ensemble"),
-      epoch: reference.epoch)
+    var ensemble = EmbeddedEnsemble(form, epoch: reference.epoch, settings: settings)
+    return ensemble.begin() ? ensemble : nil
   }
+}
+
+/// How many leaders have stopped.
+final class LeaderStops: Sendable {
+  let count = Mutex(0)
 }

@@ -9,7 +9,9 @@ public enum TargetURL {
   ///
   /// After `reference:` an edition or quirks may stand, with commas between them: `reference:3.8`,
   /// `reference:ephemerals-stay,numbers-are-reused`. An ensemble of three is
-  /// `reference:ensemble/3`.
+  /// `reference:ensemble/3`; by its second server alone, `reference:ensemble/3/2`; with a leader
+  /// that stops behind the fourth request, `reference:ensemble/3/2?leaderStopsAfter=4`; without a
+  /// rule of the chapter, `reference:ensemble/3?without=closedOnce`.
   ///
   /// - Throws: ``TargetError`` for a URL of no known kind.
   public static func service(_ url: String) throws(TargetError) -> any ServiceTarget {
@@ -21,7 +23,8 @@ public enum TargetURL {
           url,
           .badURL(
             "an ensemble has one to nine servers: reference:ensemble/3, or its second"
-              + " alone, reference:ensemble/3/2"))
+              + " alone, reference:ensemble/3/2; the leader of three or more may stop, "
+              + "reference:ensemble/3/2?leaderStopsAfter=4"))
       }
       return ensemble
     }

@@ -67,7 +67,8 @@ public struct WatchRegistry: Hashable, Sendable {
   /// Forgets the watches that were taken back.
   ///
   /// - Returns: What to tell of it: an event type for each kind of watch that there was.
-  mutating func remove(_ type: WatcherType, at path: String) -> [EventType] {
+  @discardableResult
+  package mutating func remove(_ type: WatcherType, at path: String) -> [EventType] {
     let path = PathKey(path)
     var told: [EventType] = []
     func isMeant(_ types: WatcherType...) -> Bool { type == .any || types.contains(type) }

@@ -13,6 +13,7 @@ import Maintenance
     discussion: "Run it in the project's folder, or by the Makefile.",
     subcommands: [
       Notes.self, Record.self, Update.self, Survey.self, Seen.self, Kills.self, Coverage.self,
+      Leaders.self,
     ])
 
   /// The project's folder.

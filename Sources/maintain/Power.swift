@@ -75,6 +75,54 @@ extension Maintain {
     }
   }
 
+  /// Whether cases notice that a leader stops.
+  struct Leaders: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Play every case on an ensemble whose leader stops behind each request.",
+      discussion: """
+        maintain leaders reference:ensemble/3/2 --case 'ZK-WATCH-*'
+
+        Exit: 1 when a case fails with a leader that stops.
+        """)
+
+    @Argument(help: "The ensemble: reference:ensemble/3/2.") var target = "reference:ensemble/3/2"
+    @Option(name: .customLong("case"), help: "Only cases whose id matches; may be repeated.")
+    var wanted: [String] = []
+    @Option(help: "Behind at most so many requests of a case.") var limit = 64
+
+    func validate() throws {
+      guard (1...10_000).contains(limit) else {
+        throw ValidationError("--limit is from 1 to 10000")
+      }
+    }
+
+    func run() async throws {
+      let own = try CaseLibrary(folder: Maintain.fixtures).cases.filter { each in
+        wanted.isEmpty || wanted.contains { Glob($0).matches(each.label.id) }
+      }
+      guard !own.isEmpty else { throw ValidationError("no case matches \(wanted)") }
+      let campaign = try await LeaderCampaign(own, on: target)
+      var (stops, failed, longer) = (0, 0, 0)
+      for each in campaign.cases {
+        guard await campaign.holds(each) else {
+          print("\(each.label.id) fails with a leader that stays")
+          failed += 1
+          continue
+        }
+        let row = await campaign.row(of: each, atMost: limit)
+        stops += row.stops
+        if row.isCut { longer += 1 }
+        guard !row.failed.isEmpty else { continue }
+        failed += 1
+        print("\(row.id) fails behind \(row.failed.map(String.init).joined(separator: " "))")
+      }
+      print(
+        "\(campaign.cases.count) cases, \(stops) leaders stopped, \(failed) fail; \(longer) have "
+          + "more than \(limit) requests")
+      if failed > 0 { throw ExitCode(1) }
+    }
+  }
+
   /// What cases cover, what only generated runs meet, and why.
   struct Coverage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

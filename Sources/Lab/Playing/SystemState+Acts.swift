@@ -64,13 +64,13 @@ extension SystemState {
       let position = try find(link, place)
       guard isLosable(position) else { throw Disabled.keeps(link) }
       report.envelope = envelopes.remove(at: position)
-      monitor.observe(.lost, at: link.from)
+      if isWatched { monitor.observe(.lost, at: link.from) }
     case .duplicate(let link, let place):
       let original = envelopes[try find(link, place)]
       guard original.content.channel == nil else { throw Disabled.keeps(link) }
       report.envelope = original
       _ = send(original.content, on: link)
-      monitor.observe(.doubled, at: link.from)
+      if isWatched { monitor.observe(.doubled, at: link.from) }
     default: break  // the caller's other acts
     }
   }
@@ -174,7 +174,19 @@ extension SystemState {
       }
       incidents.append(Incident(node: id, happening: happening, serial: nil))
     }
-    if case .ask = stimulus {
+    if isWatched {
+      let isAsked = if case .ask = stimulus { true } else { false }
+      watch(happenings, of: index, isAsked: isAsked, isOpening: isOpening)
+    }
+    return incidents
+  }
+
+  /// Tells the monitor what a host did, and what has become of it.
+  private mutating func watch(
+    _ happenings: [Happening<Words>], of index: Int, isAsked: Bool, isOpening: Bool
+  ) {
+    let id = cluster.nodes[index]
+    if isAsked {
       for observation in happenings.observations() { monitor.observe(observation, at: id) }
     } else {
       for place in happenings.indices where happenings[place].isObserved {
@@ -184,7 +196,6 @@ extension SystemState {
       }
     }
     if let node = hosts[index].node { monitor.look(at: node, id) }
-    return incidents
   }
 
   /// A crash, perhaps in the middle of the node's last act.

@@ -106,7 +106,7 @@ extension SystemState {
   private mutating func tell(
     _ client: ClientID, _ event: ClientEvent<Words>, _ report: inout Report
   ) {
-    monitor.observe(event, of: client)
+    if isWatched { monitor.observe(event, of: client) }
     report.seen.append((client, event))
     switch event {
     case .invoked, .refused, .unknown: break

@@ -23,6 +23,8 @@ public struct SystemState<C: Model>: Sendable {
   var wanted: [Wanted<Words>] = []
   /// What must hold, as far as it was seen.
   public internal(set) var monitor: C.Monitor
+  /// Whether the monitor is told what happens.
+  let isWatched: Bool
   /// What came of starting the nodes for the first time.
   public private(set) var opening: [Incident<Words>] = []
 
@@ -46,8 +48,12 @@ public struct SystemState<C: Model>: Sendable {
   }
 
   /// All nodes of the cluster, started with empty disks, but for those that start late.
-  public init(_ cluster: Cluster<C>) {
+  public init(_ cluster: Cluster<C>) { self.init(cluster, isWatched: true) }
+
+  /// The same, and where it is not watched nothing is ever violated.
+  init(_ cluster: Cluster<C>, isWatched: Bool) {
     self.cluster = cluster
+    self.isWatched = isWatched
     hosts = zip(cluster.topology, cluster.machines).map {
       Host($0.id, $1, flaw: [nil, $0.id].contains(cluster.flawed) ? cluster.flaw : nil)
     }

@@ -10,6 +10,8 @@ public struct Simulator<C: Model>: Sendable {
   public var judged: [C.Property]
   /// The *sometimes* that are looked for.
   public var witnesses: [C.Property] = []
+  /// Whether runs are judged at all; where they are not, only what playing them costs is spent.
+  public var isJudging = true
   /// What goes wrong at a chosen moment, whatever the profile says.
   public var injectedCrashes: [InjectedCrash<C>] = []
 
@@ -37,18 +39,20 @@ public struct Simulator<C: Model>: Sendable {
   private func run(seed: UInt64, profile: FaultProfile, choices: Choices) -> SimulatedRun<C> {
     var choices = choices
     let limit = choices.within(length) + C.preamble
-    var simulation = SimulationRun(SystemState(cluster), profile: profile, choices: choices)
-    simulation.sought = witnesses
+    var simulation = SimulationRun(
+      SystemState(cluster, isWatched: isJudging), profile: profile, choices: choices)
+    if isJudging { simulation.sought = witnesses }
     simulation.injectedCrashes = injectedCrashes
     simulation.run(limit: limit)
-    let verdict = simulation.system.verdict(among: judged)
+    let verdict = isJudging ? simulation.system.verdict(among: judged) : nil
     let coda = verdict?.acts ?? []
     return SimulatedRun(
       seed: seed, profile: profile, acts: simulation.acts + coda,
       times: simulation.times + coda.map { _ in simulation.times.last ?? 0 },
       faults: simulation.acts.count,
       violated: verdict?.violated,
-      reached: witnesses.filter { !simulation.sought.contains($0) }, system: simulation.system,
+      reached: !isJudging ? [] : witnesses.filter { !simulation.sought.contains($0) },
+      system: simulation.system,
       tally: simulation.tallied)
   }
 }

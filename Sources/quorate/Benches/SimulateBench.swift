@@ -12,7 +12,10 @@ struct SimulateBench: ParsableCommand {
       Every chapter is simulated with the same seeds by this program and, with --peer, by another \
       build of it, in turn; of each the best of the rounds counts, in seconds of the processor.
       Acts are those up to the end of a run's faults. What comes behind them, so that progress can \
-      be judged, takes time and is not counted; with only safety judged nothing comes behind them.
+      be judged, takes time and is not counted. So a rate is told thrice: with everything judged; \
+      with only safety judged, when nothing comes behind the faults; and with nothing judged, when \
+      no monitor is told anything. What limits the rate is told beside it: the shares of the \
+      seconds that judging progress, judging safety, and playing take.
 
       git worktree add /tmp/before HEAD~1 && swift build -c release --package-path /tmp/before
       quorate bench simulate --peer /tmp/before/.build/release/quorate
@@ -33,16 +36,22 @@ struct SimulateBench: ParsableCommand {
     guard let own = Bundle.main.executablePath else {
       throw ValidationError("this program does not know where it stands")
     }
-    print("chapter        acts/s    safety" + (peer == nil ? "" : "      peer     ratio"))
+    print(
+      "chapter            acts/s    safety  unjudged   progress  safety  playing"
+        + (peer == nil ? "" : "      peer     ratio"))
     for chapter in Catalogue.names {
-      var (best, safety, other) = (0.0, 0.0, 0.0)
+      var (best, safety, played, other) = (0.0, 0.0, 0.0, 0.0)
       for _ in 0..<rounds {
         best = max(best, try rate(of: chapter, by: own))
         if let peer { other = max(other, try rate(of: chapter, by: peer)) }
         safety = max(safety, try rate(of: chapter, by: own, "--safety"))
+        played = max(played, try rate(of: chapter, by: own, "--unjudged"))
       }
-      var line = chapter.padding(toLength: 10, withPad: " ", startingAt: 0)
-      line += String(format: "%11.0f%10.0f", best, safety)
+      var line = chapter.padding(toLength: 15, withPad: " ", startingAt: 0)
+      line += String(format: "%10.0f%10.0f%10.0f", best, safety, played)
+      let shares = [1 - best / safety, best / safety - best / played, best / played]
+      line += String(
+        format: "%9.0f %%%6.0f %%%7.0f %%", shares[0] * 100, shares[1] * 100, shares[2] * 100)
       if peer != nil { line += String(format: "%10.0f %9.2f", other, best / other) }
       print(line)
     }

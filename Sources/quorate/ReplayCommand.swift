@@ -14,6 +14,7 @@ struct ReplayCommand: AsyncParsableCommand {
       quorate replay ZK-STAT-017 zookeeper://127.0.0.1:2181 --wire
       quorate replay mine.yaml
       quorate replay Fixtures/TwoPhaseCommit/2PC-S06*.run --step   a protocol's run, act by act
+      quorate replay mine.run --history h.ndjson   what its clients saw, for quorate check
       quorate replay mine.run --update       rewrite its indented lines, and nothing else
       """)
 
@@ -35,10 +36,15 @@ struct ReplayCommand: AsyncParsableCommand {
   @Flag(help: "Of a .run file: rewrite what followed; checks stay, and fail if they fail.")
   var update = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Of a .run file: write what its clients saw, for quorate check.", valueName: "file"))
+  var history: String?
+
   func validate() throws {
     // An id may be a run's too; what is certainly a fixture is no run.
-    if step || update, name.hasSuffix(".yaml") {
-      throw ValidationError("--step and --update go with a .run file")
+    if step || update || history != nil, name.hasSuffix(".yaml") {
+      throw ValidationError("--step, --update and --history go with a .run file")
     }
     if wire, name.hasSuffix(".run") { throw ValidationError("--wire goes with a service's case") }
     if step, update { throw ValidationError("--step looks, --update writes: one at a time") }
@@ -46,14 +52,16 @@ struct ReplayCommand: AsyncParsableCommand {
 
   func run() async throws {
     if name.hasSuffix(".run") {
-      return try RunReplay(path: name, step: step, update: update).run()
+      return try RunReplay(path: name, step: step, update: update, history: history).run()
     }
     let found = try FoundCases(name, fixtures: fixtures)
     if found.path.hasSuffix(".run") {
-      return try RunReplay(path: found.path, step: step, update: update).run()
+      return try RunReplay(path: found.path, step: step, update: update, history: history)
+        .run()
     }
-    if step || update {
-      throw ValidationError("--step and --update go with a .run file, and '\(name)' is none")
+    if step || update || history != nil {
+      throw ValidationError(
+        "--step, --update and --history go with a .run file, and '\(name)' is none")
     }
     let service = try await told { try TargetURL.service(target) }
     let profile = try await told { try await Probe.profile(of: service) }

@@ -9,11 +9,13 @@ struct RunReplay {
   let path: String
   let step: Bool
   let update: Bool
+  let history: String?
 
   /// Plays the file and tells what did not hold.
   ///
   /// - Throws: exit code 64 when the file cannot be read, 1 when something does not hold.
   func run() throws {
+    if let history { _ = try Outlet("--history", history) }
     do {
       let file = try RunFile.checked(path)
       guard let laboratory = Catalogue.named(file.chapter) else {
@@ -44,8 +46,19 @@ struct RunReplay {
         "leaves the model  \(departure.path):\(departure.place.line):\(departure.place.column): "
           + "'\(departure.act)': \(departure.reason.sentence(of: S.title))")
     }
+    if let history { try write(history: playback, to: history) }
     guard failures.isEmpty else { throw ExitCode(1) }
     print("holds  \(file.id)  \(file.title)  (\(playback.acts.count) acts)")
+  }
+
+  /// Writes what the clients saw, for `quorate check`.
+  private func write<C: Model>(history playback: Playback<C>, to path: String) throws {
+    let history = ClientHistory(of: playback.acts, in: playback.cluster)
+    guard history.count > 0 else {
+      throw ValidationError("\(self.path): no client has asked anything that a history tells of")
+    }
+    try Outlet("--history", path).write(history.text)
+    print("history  \(history.count) events, in \(path)")
   }
 }
 
@@ -89,12 +102,14 @@ extension Playback.Departure.Reason {
   fileprivate func sentence(of protocol: String) -> String {
     switch self {
     case .fault(.suspicion):
-      "this time runs out although something is under way or unstable, and \(`protocol`) promises "
-        + "nothing then"
+      "this time runs out although something is under way or unstable, and nothing is promised "
+        + "then"
     case .fault(let fault): "\(`protocol`) claims to bear no \(fault.rawValue)"
     case .anotherTransaction:
       "it was asked for its part before; this would be another transaction, and runs have no names "
         + "for them"
+    case .sameValueAgain:
+      "this value was written before, and judges tell by the value which write a read saw"
     }
   }
 }

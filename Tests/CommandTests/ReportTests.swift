@@ -145,6 +145,26 @@ import Testing
     }
   }
 
+  @Test func `What the clients of a run saw is written, and judged`() throws {
+    try inFolder { folder in
+      let runs = "\(Quorate.fixtures)/CAP"
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: runs).first {
+          $0.hasPrefix("CAP-S10c")
+        })
+      let result = try Quorate.run(
+        ["replay", "\(runs)/\(name)", "--history", "seen.ndjson"], in: folder)
+      #expect(result.code == 0)
+      #expect(result.output.contains(/history  \d+ events, in seen\.ndjson\n/))
+      let judged = try Quorate.run(
+        ["check", "seen.ndjson", "--guarantee", "linearizable"], in: folder)
+      #expect(judged.code == 1)
+      let nowhere = try Quorate.run(
+        ["replay", "\(runs)/\(name)", "--history", "no/such/seen.ndjson"], in: folder)
+      #expect(nowhere.code == 64)
+    }
+  }
+
   @Test func `A claim that nobody makes is refused where it stands, in a run too`() throws {
     try inFolder { folder in
       let runs = "\(Quorate.fixtures)/TwoPhaseCommit"

@@ -131,6 +131,9 @@ extension CAPModel: Model {
     CAPMonitor(variant: variant, nodes: topology.count)
   }
 
+  /// The checkers of histories tell writes by their values.
+  public static let isValueWrittenOnce = true
+
   /// A request as a history tells it.
   public static func call(of request: Words.Request) -> Call? { SharedStorage.call(of: request) }
 

@@ -80,6 +80,10 @@ public protocol Model: Sendable {
   /// another, of which nothing is promised.
   static var isOneTransaction: Bool { get }
 
+  /// Whether a run writes each value of a key once, because judges tell by the value which write a
+  /// read saw: of a run that writes one again nothing is promised.
+  static var isValueWrittenOnce: Bool { get }
+
   /// What a request is in a history of what clients saw; nil for one that no history tells.
   static func call(of request: Words.Request) -> Call?
 
@@ -140,6 +144,9 @@ extension Model {
 
   /// It is whatever its clients ask.
   public static var isOneTransaction: Bool { false }
+
+  /// Judges do not go by values.
+  public static var isValueWrittenOnce: Bool { false }
 
   /// No history tells it.
   public static func call(of request: Words.Request) -> Call? { nil }

@@ -31,6 +31,8 @@ public struct Playback<C: Model>: Sendable {
       case fault(Fault)
       /// It begins another transaction, and the protocol has no names for transactions.
       case anotherTransaction
+      /// It writes a value of a key again, and judges tell writes by their values.
+      case sameValueAgain
     }
   }
 
@@ -122,11 +124,28 @@ public struct Playback<C: Model>: Sendable {
     }
   }
 
+  /// Why nothing is promised from this ask on, if so.
+  private func leaves(_ step: Step<C.Words>) -> Departure.Reason? {
+    if begins(step) { return .anotherTransaction }
+    return writesAgain(step) ? .sameValueAgain : nil
+  }
+
+  /// Whether a client asks for a write of which an earlier one cannot be told apart.
+  private func writesAgain(_ step: Step<C.Words>) -> Bool {
+    guard C.isValueWrittenOnce, case .ask(_, let request, _) = step.act,
+      let call = C.call(of: request), call.value != .null
+    else { return false }
+    return frames.contains { frame in
+      guard case .ask(_, let other, _)? = frame.step?.act else { return false }
+      return C.call(of: other) == call
+    }
+  }
+
   /// Whether an act begins another transaction, where the protocol has no names for them: a node
   /// takes on a second time what it is asked once.
-  private func begins(_ step: Step<C.Words>) -> Departure.Reason? {
+  private func begins(_ step: Step<C.Words>) -> Bool {
     guard C.isOneTransaction, step.isTakenOn, case .ask(let node, let request, _) = step.act else {
-      return nil
+      return false
     }
     let isUsual = C.asks(of: cluster.topology).contains {
       $0.nodes == [node] && $0.requests.contains(request)
@@ -139,7 +158,7 @@ public struct Playback<C: Model>: Sendable {
         $0.nodes == [node] && $0.requests.contains(other) && $0.requests.contains(request)
       }
     }
-    return isUsual && isSecond ? .anotherTransaction : nil
+    return isUsual && isSecond
   }
 
   private mutating func play() {
@@ -155,7 +174,7 @@ public struct Playback<C: Model>: Sendable {
             let text = system.describe(act) ?? phrase.text
             let fault = system.fault(of: act).flatMap { cluster.faults.contains($0) ? nil : $0 }
             let step = try system.perform(act)
-            if departure == nil, let reason = fault.map(Departure.Reason.fault) ?? begins(step) {
+            if departure == nil, let reason = fault.map(Departure.Reason.fault) ?? leaves(step) {
               departure = Departure(path: file.path, place: phrase.place, act: text, reason: reason)
             }
             frames.append(Frame(line: line.number, act: text, step: step, system: system))

@@ -42,6 +42,8 @@ public struct Notes: Sendable {
     case "drawing": try Runs.drawing(argument, below: folder).markdown
     case "history": try RunHistory.drawing(block.arguments, below: folder).markdown
     case "rules": try Runs.rules(block.arguments, below: folder)
+    case "properties": try Promised.properties(of: argument, below: folder)
+    case "conditions": try Promised.conditions(of: argument, below: folder)
     case "costs": try Measured.costs(of: block.arguments)
     case "plot": try Measured.plot(of: argument).markdown
     case "survey": try Runs.survey(argument, below: folder)

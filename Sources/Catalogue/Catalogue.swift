@@ -8,6 +8,7 @@ public import ReferenceModels
 public import ThreePhaseCommitLab
 public import TwoPhaseCommitLab
 public import ZABLab
+public import ZooKeeperEnsembleLab
 
 /// The chapters, each by its laboratory: the one list that everything else asks.
 public enum Catalogue {
@@ -31,6 +32,7 @@ public enum Catalogue {
     try visitor.visit(ZABLaboratory.self)
     try visitor.visit(ElectionLaboratory.self)
     try visitor.visit(SynchronizationLaboratory.self)
+    try visitor.visit(ZooKeeperEnsembleLaboratory.self)
   }
 
   /// Shows a visitor each protocol that is no chapter, whose states others have counted.

@@ -13,9 +13,6 @@ enum ChapterNames {
     "Sources/Laboratories/", "Sources/quorate/Benches/", "Sources/Targets/E", "CONTRIBUTING.md",
   ]
 
-  /// Chapters without runs and a page, which the catalogue does not list.
-  static let unlisted: Set = ["ZooKeeperEnsemble"]
-
   /// The chapters: every folder of chapters with a laboratory of the same name.
   static func chapters(_ paths: some Sequence<String>) -> [String] {
     func folders(below top: String) -> Set<String> {
@@ -25,7 +22,7 @@ enum ChapterNames {
         })
     }
     return folders(below: "Sources/Chapters/")
-      .intersection(folders(below: "Sources/Laboratories/")).subtracting(unlisted).sorted()
+      .intersection(folders(below: "Sources/Laboratories/")).sorted()
   }
 
   /// The files that name this chapter's modules, its own left out.

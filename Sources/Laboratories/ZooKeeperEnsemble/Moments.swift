@@ -66,6 +66,23 @@ enum Moments {
     return acts + perform([sessionExpired(1, in: system)], on: &system)
   }
 
+  /// a has stopped, b leads epoch 2 with c, and clients have no connection.
+  static let succeeded: Acts = played { system in
+    var acts = begin(&system) + perform([.crash("a", losing: 0, unsent: 0)], on: &system)
+    acts += system.deliverAll()
+    acts += perform(elected("b", at: "b") + elected("b", at: "c"), on: &system)
+    return acts + system.deliverAll()
+  }
+
+  /// y has made a node that goes with its session.
+  static let owning: Acts = played { system in
+    let acts = begin(&system) + perform([asked("y", "create -e /e y")], on: &system)
+    return acts + system.deliverAll()
+  }
+
+  /// There is a node, and y watches it and its parent.
+  static let watching: Acts = played { system in watching(&system) }
+
   /// There is a node, y watches it and its parent, and its connection is gone.
   static let watched: Acts = played { system in
     watching(&system) + perform(parted("y", "b"), on: &system)

@@ -5,55 +5,73 @@ public import ZooKeeperEnsemble
 extension ZooKeeperEnsembleLaboratory {
   /// What goes wrong without each rule, and with each flaw.
   public static let experiments: [Experiment<Subject>] =
-    withoutOrder + withoutSessions + withoutWatches + withoutProgress + withFlaws
+    withoutOrder + withoutSessions + withoutWatches + withoutProgress + withFlaws + withoutEnd
 
   private static let withoutOrder: [Experiment<Subject>] = [
     Experiment(
-      .without(.outstandingCounted), violates: [.linearizable], simulating: [simulated()]),
-    Experiment(.without(.readsAwaitWrites), violates: [.clientOrder], simulating: [simulated()]),
-    Experiment(.without(.eventsBeforeReplies), violates: [.watches], simulating: [simulated()]),
-    Experiment(.without(.syncAwaitsOutstanding), violates: [.syncs], simulating: [simulated()]),
+      .without(.outstandingCounted), violates: [.linearizable, .ephemerals],
+      in: [
+        explored(asking: ["x create /a 1", "x create -s /s- x"]),
+        explored(asking: ["x create -e /e x", "x close"]),
+      ], simulating: [simulated()]),
+    Experiment(
+      .without(.readsAwaitWrites), violates: [.clientOrder],
+      in: [explored(asking: ["x create /a 1", "x get /a"])], simulating: [simulated()]),
+    Experiment(
+      .without(.eventsBeforeReplies), violates: [.watches],
+      in: [explored(asking: ["y set /a 2"], after: Moments.watching)], simulating: [simulated()]),
+    Experiment(
+      .without(.syncAwaitsOutstanding), violates: [.syncs],
+      in: [explored(asking: ["x create /a 1", "x sync /"])], simulating: [simulated()]),
     Experiment(
       .without(.readOnlyShowsDelivered), violates: [.reads],
+      in: [explored(.readOnly, dials: 2, asking: ["x get /a"], after: Moments.apart)],
       simulating: [simulated(.readOnly, after: Moments.apart)]),
   ]
 
   private static let withoutSessions: [Experiment<Subject>] = [
     Experiment(
       .without(.newerClientsRefused), violates: [.singleSystemImage],
+      in: [explored(dials: 1, asking: ["y stat /a"], after: Moments.deposed)],
       simulating: [simulated(after: Moments.deposed)]),
     Experiment(
       .without(.leaderValidates), violates: [.sessions],
-      simulating: [simulated(after: Moments.over)]),
+      in: [explored(dials: 1, after: Moments.over)], simulating: [simulated(after: Moments.over)]),
     Experiment(
       .without(.ownerOnly), violates: [.clientOrder],
+      in: [explored(asking: ["y create /b 2"], after: Moments.underWay)],
       simulating: [simulated(after: Moments.underWay)]),
     Experiment(
-      .without(.closedOnce), violates: [.closedOnce], simulating: [simulated(after: Moments.ending)]
-    ),
+      .without(.closedOnce), violates: [.closedOnce], in: [explored(after: Moments.ending)],
+      simulating: [simulated(after: Moments.ending)]),
   ]
 
   private static let withoutWatches: [Experiment<Subject>] = [
     Experiment(
       .without(.watchesSetAgain), violates: [.watches],
+      in: [explored(dials: 1, asking: ["x set /a 2", "y get /a"], after: Moments.watched)],
       simulating: [simulated(after: Moments.watched)]),
     Experiment(
       .without(.missedEventsTold), violates: [.watches],
+      in: [explored(dials: 1, asking: ["x set /a 2", "y get /a"], after: Moments.watched)],
       simulating: [simulated(after: Moments.watched)]),
     Experiment(
       .without(.seenByReplies), violates: [.watches],
+      in: [explored(dials: 1, after: Moments.halfTold)],
       simulating: [simulated(after: Moments.halfTold)]),
   ]
 
   private static let withoutProgress: [Experiment<Subject>] = [
-    Experiment(.without(.sessionsInherited), violates: [.sessions], simulating: [simulated()]),
+    Experiment(
+      .without(.sessionsInherited), violates: [.sessions],
+      in: [explored(dials: 1, after: Moments.succeeded)], simulating: [simulated()]),
     Experiment(
       costly: .without(.touchesPassedOn), refuting: ["SESS-5"],
       isCostly: { try expiries(without: [.touchesPassedOn]) > expiries() }),
     Experiment(
       .without(.clientsDropped), violates: [.watches],
-      simulating: [simulated(after: Moments.missed)]
-    ),
+      in: [explored(asking: ["y get /a"], after: Moments.missed)],
+      simulating: [simulated(after: Moments.missed)]),
   ]
 
   /// How many sessions expire in a run in which nothing fails and clients are there.
@@ -66,20 +84,34 @@ extension ZooKeeperEnsembleLaboratory {
 
   private static let withFlaws: [Experiment<Subject>] = [
     Experiment(
-      .flaw(Flaws.answeredUncommitted), violates: [.durability], simulating: [simulated()]),
+      .flaw(Flaws.answeredUncommitted), violates: [.durability],
+      in: [explored(asking: ["y create /a 1"])], simulating: [simulated()]),
     Experiment(
       .flaw(Flaws.readOnlyAccepts), violates: [.durability],
+      in: [explored(.readOnly, dials: 2, asking: ["x create /b 1"], after: Moments.apart)],
       simulating: [simulated(.readOnly, after: Moments.apart)]),
     Experiment(
-      .flaw(Flaws.snapshotNewer), violates: [.snapshots],
+      .flaw(Flaws.snapshotNewer), violates: [.snapshots], in: [explored(after: Moments.behind)],
       simulating: [simulated(after: Moments.behind)]),
-    Experiment(.flaw(Flaws.syncAnsweredHere), violates: [.syncs], simulating: [simulated()]),
-    Experiment(.flaw(Flaws.eventsTwice), violates: [.watches], simulating: [simulated()]),
-    Experiment(.flaw(Flaws.multiTorn), violates: [.sameOrder], simulating: [simulated()]),
-    Experiment(.flaw(Flaws.ephemeralsStay), violates: [.sameOrder], simulating: [simulated()]),
+    Experiment(
+      .flaw(Flaws.syncAnsweredHere), violates: [.syncs],
+      in: [explored(asking: ["x create /a 1", "y sync /"])], simulating: [simulated()]),
+    Experiment(
+      .flaw(Flaws.eventsTwice), violates: [.watches],
+      in: [explored(asking: ["x set /a 2"], after: Moments.watching)], simulating: [simulated()]),
+    Experiment(
+      .flaw(Flaws.multiTorn), violates: [.sameOrder],
+      in: [explored(asking: ["x multi create /a 1 + create /b 2"])], simulating: [simulated()]),
+    Experiment(
+      .flaw(Flaws.ephemeralsStay), violates: [.sameOrder],
+      in: [explored(asking: ["y close"], after: Moments.owning)], simulating: [simulated()]),
     Experiment(
       .flaw(Flaws.partOfFailureAnswered), violates: [.atomicity],
-      simulating: [simulated(after: Moments.bothThere)]),
+      in: [explored(after: Moments.bothThere)], simulating: [simulated(after: Moments.bothThere)]),
+  ]
+
+  /// What never comes, and so cannot be gone through whole.
+  private static let withoutEnd: [Experiment<Subject>] = [
     Experiment(
       .flaw(Flaws.sessionsUntold), violates: [.termination],
       simulating: [simulated(.usual, after: [])]),

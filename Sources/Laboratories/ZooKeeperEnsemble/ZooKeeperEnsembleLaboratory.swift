@@ -35,6 +35,35 @@ extension ZooKeeperEnsembleLaboratory {
   }
 }
 
+extension ZooKeeperEnsembleLaboratory {
+  /// All that can happen to three servers and two clients from a moment on.
+  ///
+  /// - Parameters:
+  ///   - variant: the form of the ensemble.
+  ///   - dials: how often a client connects.
+  ///   - asks: what clients ask, each of one thread: `x create /a 1`.
+  ///   - prelude: the acts with which it begins.
+  static func explored(
+    _ variant: ZooKeeperEnsemble.Variant = .any, dials: Int = 0, asking asks: [String] = [],
+    after prelude: [Act<ZooKeeperEnsembleModel.Words>] = Moments.led
+  ) -> Scenario<Subject> {
+    var bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0)
+    bounds.severs = 0
+    bounds.kinds = ["election": 0, "replication": 0, "session": 0, "client": dials]
+    let asked = asks.enumerated().compactMap { place, text -> Ask<Subject.Words>? in
+      let client = text.prefix { $0 != " " }
+      let call = ZooKeeperEnsemble.Call(reading: String(text.dropFirst(client.count + 1)))
+      return call.map {
+        Ask(
+          ClientID("\(client)\(place + 1)"), of: [NodeID(String(client))], oneOf: [$0], awaits: true
+        )
+      }
+    }
+    return Scenario(
+      3, variants: [variant], bounds: bounds, workload: .only(asked), after: prelude)
+  }
+}
+
 // MARK: Properties
 
 extension ZooKeeperEnsembleLaboratory {

@@ -8,7 +8,7 @@ import ZooKeeperConformance
 /// the reference and on each real edition: from the table that `make matrix` has written.
 enum VerdictsByClaim {
 
-  /// A row for each claim whose id begins with one of these words.
+  /// A row for each claim of servers and clients whose id begins with one of these words.
   static func table(of topics: [String], below folder: URL) throws -> String {
     let fixtures = folder.appending(path: "Fixtures")
     let verdicts = try VerdictTable(
@@ -16,7 +16,9 @@ enum VerdictsByClaim {
       file: "verdicts.tsv")
     let labels = (try CaseLibrary(folder: fixtures).cases + Grid.cases + ClientCases.all).map(
       \.label)
-    let claims = Claims.suite.all.filter { claim in topics.contains { claim.id.hasPrefix("\($0)-") }
+    // What is claimed of ensembles a chapter's own table tells.
+    let claims = Claims.suite.all.filter { claim in
+      claim.subject != .ensemble && topics.contains { claim.id.hasPrefix("\($0)-") }
     }
     guard !claims.isEmpty else {
       throw NotesError("nothing is claimed of \(topics.joined(separator: " "))")

@@ -22,13 +22,13 @@ extension ZAB.Words.Message {
       told.electionEpoch.isWithinReason && told.peerEpoch >= -1 && told.peerEpoch < 1 << 30
     case .proposal(let proposal), .inform(let proposal):
       proposal.zxid.isWithinReason && !proposal.zxid.isNewEpoch
-    case .ack(let zxid), .commit(let zxid), .ping(let zxid, _), .newLeader(let zxid),
+    case .ack(let zxid), .commit(let zxid), .ping(let zxid), .newLeader(let zxid),
       .followerInfo(let zxid), .diff(let zxid), .trunc(let zxid), .observerInfo(let zxid),
       .leaderInfo(let zxid):
       zxid.isWithinReason
     case .ackEpoch(let zxid, let epoch): zxid.isWithinReason && (epoch ?? 0).isWithinReason
     case .snap(let snapshot): snapshot.zxid.isWithinReason
-    case .request, .upToDate, .revalidate, .sync: true
+    case .request, .upToDate, .sync: true
     }
   }
 
@@ -36,7 +36,7 @@ extension ZAB.Words.Message {
   var isGreeting: Bool {
     switch self {
     case .followerInfo, .observerInfo: true
-    case .notification, .request, .proposal, .ack, .commit, .ping, .revalidate, .sync, .inform,
+    case .notification, .request, .proposal, .ack, .commit, .ping, .sync, .inform,
       .newLeader, .upToDate, .diff, .trunc, .snap, .leaderInfo, .ackEpoch:
       false
     }

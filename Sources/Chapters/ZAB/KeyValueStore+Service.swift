@@ -12,17 +12,15 @@ extension KeyValueStore: ReplicatedService {
   public typealias Reply = ReplicatedLog.Reply
   /// A command is its own origin.
   public typealias Origin = ReplicatedLog.Request
-  /// A command says by itself whose it is.
-  public typealias ClientSession = Never
 
   /// Not here, or not now.
   public static var refusal: Reply { .refused }
 
   /// The command; operators ask nothing of this service.
   public func transaction(
-    for request: Request, at zxid: Zxid, after outstanding: [Proposal<Self>], isOwned: Bool
+    for request: Request, at zxid: Zxid, after outstanding: [Proposal<Self>]
   ) -> Transaction? {
-    if case .command(let command) = request, isOwned { command } else { nil }
+    if case .command(let command) = request { command } else { nil }
   }
 
   /// The whole request.
@@ -36,22 +34,12 @@ extension KeyValueStore: ReplicatedService {
     apply(proposal.transaction)
   }
 
-  // MARK: Sessions: nobody has one.
-
-  /// Nobody's.
-  public static func session(of request: Request) -> Never? { nil }
+  // MARK: Reads
 
   /// Who only reads synchronizes.
-  public static func handling(of request: Request) -> Handling<Never> {
-    if case .command(let command) = request, case .get = command.operation {
-      .synced
-    } else {
-      .proposed
-    }
+  public static func isRead(_ request: Request) -> Bool {
+    if case .command(let command) = request, case .get = command.operation { true } else { false }
   }
-
-  /// There is none.
-  public func isOpen(_ session: Never) -> Bool {}
 
   /// What a read finds.
   public func answer(to request: Request) -> Reply {
@@ -60,7 +48,4 @@ extension KeyValueStore: ReplicatedService {
     }
     return .done(self[key])
   }
-
-  /// Nobody asks that.
-  public static func answer(to request: Request, isOpen: Bool) -> Reply { .refused }
 }

@@ -55,10 +55,8 @@ extension ZAB.Words {
     case ack(Zxid)
     /// 4 COMMIT: deliver it.
     case commit(Zxid)
-    /// 5 PING: the last proposed; answered by the same, and by the sessions that were heard of.
-    case ping(Zxid, touches: [Service.ClientSession] = [])
-    /// 6 REVALIDATE: is this session open? Answered by the same, and yes or no.
-    case revalidate(Service.ClientSession, isOpen: Bool?)
+    /// 5 PING: the last proposed; answered by the same.
+    case ping(Zxid)
     /// 7 SYNC: you have been sent all that I had proposed when you asked.
     case sync
     /// 8 INFORM: to an observer, deliver this.
@@ -99,13 +97,7 @@ extension ZAB.Words.Message: CustomStringConvertible {
     case .proposal(let proposal): "PROPOSAL \(proposal)"
     case .ack(let zxid): "ACK \(zxid)"
     case .commit(let zxid): "COMMIT \(zxid)"
-    case .ping(let zxid, let touches):
-      touches.isEmpty
-        ? "PING \(zxid)"
-        : "PING \(zxid), heard of " + touches.map { "\($0)" }.joined(separator: " ")
-    case .revalidate(let session, nil): "REVALIDATE \(session)"
-    case .revalidate(let session, true?): "REVALIDATE \(session), open"
-    case .revalidate(let session, false?): "REVALIDATE \(session), not open"
+    case .ping(let zxid): "PING \(zxid)"
     case .sync: "SYNC"
     case .inform(let proposal): "INFORM \(proposal)"
     case .newLeader(let zxid): "NEWLEADER \(zxid)"

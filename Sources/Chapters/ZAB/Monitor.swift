@@ -93,7 +93,7 @@ extension ZAB.Monitor: ProtocolCore.Monitor {
       places[id] = nil
       established.remove(id)
       log.crash(at: id)
-    case .noted(.elected), .noted(.touched), .noted(.moved), .noted(.unexpected), .replied,
+    case .noted(.elected), .noted(.unexpected), .replied,
       .repliedAgain, .refused, .expired,
       .lost, .doubled, .restarted, .forgot:
       break

@@ -2,7 +2,8 @@
 ///
 /// The protocol knows nothing else of it. Its value is what a snapshot holds. A layer above that
 /// serves clients itself has a ``ZAB/Server`` inside, hands it what must go through the leader as
-/// requests, and hears by its notes what was delivered and which sessions were heard of.
+/// requests, and hears by its notes what was delivered. What servers tell each other of sessions
+/// (in PING, REVALIDATE and SYNC) is that layer's.
 public protocol ReplicatedService: Hashable, Sendable {
   /// What a client asks.
   associatedtype Request: Hashable & Sendable
@@ -13,8 +14,6 @@ public protocol ReplicatedService: Hashable, Sendable {
   /// What a transaction keeps of the request that it was made of, by which the server that took
   /// that knows whom to answer. (Apache: session and cxid)
   associatedtype Origin: Hashable & Sendable
-  /// A client's session, with what PING and REVALIDATE tell of it. (Apache: id and timeout)
-  associatedtype ClientSession: Hashable & Comparable & Sendable
 
   /// The service before any transaction.
   init()
@@ -28,10 +27,8 @@ public protocol ReplicatedService: Hashable, Sendable {
   ///   - request: the request.
   ///   - zxid: the number that the transaction will have.
   ///   - outstanding: what was proposed before and is not applied here yet.
-  ///   - isOwned: whether the session is that of the server that took the request; always, where
-  ///     there are no sessions. (Apache answers others with SESSIONMOVED, as a transaction.)
   func transaction(
-    for request: Request, at zxid: Zxid, after outstanding: [Proposal<Self>], isOwned: Bool
+    for request: Request, at zxid: Zxid, after outstanding: [Proposal<Self>]
   ) -> Transaction?
 
   /// The origin of a request.
@@ -45,35 +42,13 @@ public protocol ReplicatedService: Hashable, Sendable {
   /// - Returns: what the client is answered.
   mutating func apply(_ proposal: Proposal<Self>) -> Reply
 
-  // Where there are sessions: see ``ZAB/Settings/hasSessions``.
+  // Where reads go behind SYNC: see ``ZAB/Settings/readsBehindSync``.
 
-  /// Whose request it is: the server that takes it has heard of that session. Nil for a request of
-  /// no session: it is anybody's.
-  static func session(of request: Request) -> ClientSession?
+  /// Whether a request is a read, which a server answers from its own copy.
+  static func isRead(_ request: Request) -> Bool
 
-  /// What becomes of a request.
-  static func handling(of request: Request) -> Handling<ClientSession>
-
-  /// Whether a session is open, as REVALIDATE asks a leader.
-  func isOpen(_ session: ClientSession) -> Bool
-
-  /// What is answered from a server's own copy when it has synchronized with its leader.
+  /// What a read finds.
   func answer(to request: Request) -> Reply
-
-  /// What is answered to who has come back to a session.
-  static func answer(to request: Request, isOpen: Bool) -> Reply
-}
-
-/// What becomes of a request that a serving server takes.
-public enum Handling<Session: Hashable & Sendable>: Hashable, Sendable {
-  /// The leader proposes a transaction.
-  case proposed
-  /// It is answered here, when this server has delivered all that its leader had proposed. (SYNC)
-  case synced
-  /// The leader says whether the session is open; from then on it is this server's. (REVALIDATE)
-  case revalidated(Session)
-  /// Nothing: the session was heard of. Nobody is answered.
-  case touched
 }
 
 /// A transaction under its number.

@@ -33,8 +33,8 @@ extension ZAB {
     var isUseless = false
     /// The clients that wait here, and for what.
     var waiting: [Waiting] = []
-    /// What is known here of sessions.
-    package var sessions = Sessions<Service>()
+    /// Who waits for SYNC, in the order in which they asked.
+    package var syncing: [Waiting] = []
 
     /// A server that has written nothing.
     public init(
@@ -84,10 +84,9 @@ extension ZAB {
     public var snapCount = 4
     /// A learner connects to its leader so often at most. (5)
     public var tries = 5
-    /// Whether the service says of each request what becomes of it (``Handling``).
-    ///
-    /// Otherwise all are proposed.
-    public var hasSessions = false
+    /// Whether reads are answered from a server's own copy, behind a SYNC; otherwise they are
+    /// proposed, too.
+    public var readsBehindSync = false
 
     /// As usual.
     public init() {}
@@ -144,7 +143,7 @@ extension ZAB.Server: Machine {
     switch message {
     case .followerInfo, .observerInfo: [.disconnect(sender)]
     // What is left of a connection that is over, or from a server that this one took for a leader.
-    case .notification, .request, .proposal, .ack, .commit, .ping, .revalidate, .sync, .inform,
+    case .notification, .request, .proposal, .ack, .commit, .ping, .sync, .inform,
       .newLeader, .upToDate, .diff, .trunc, .snap, .leaderInfo, .ackEpoch:
       []
     }
@@ -229,7 +228,7 @@ extension ZAB.Server: Machine {
       effects += [.cancel(.initLimit), .cancel(.ping), .cancel(.syncLimit)]
     }
     waiting = []
-    sessions = ZAB.Sessions()
+    syncing = []
     if obey(.memoryMeetsLog) { history.applyAll() } else { history.forgetPending() }
     return effects + beginElection()
   }

@@ -23,10 +23,6 @@ extension ZAB {
       case leads(Int)
       /// Its election has come to this leader.
       case elected(NodeID)
-      /// As a leader it is told by a learner that these sessions were heard of.
-      case touched([Service.ClientSession], by: NodeID)
-      /// As a leader it has said that this session is open, and the server's that asked.
-      case moved(Service.ClientSession, to: NodeID)
       /// It brings a learner to its own history in this way.
       case synchronizes(NodeID, Way)
       /// A peer sent what the protocol never sends to a server that stands where this one does.
@@ -55,8 +51,6 @@ extension ZAB {
       case .restored: "restored"
       case .leads: "leads"
       case .elected: "elected"
-      case .touched: "touched"
-      case .moved: "moved"
       case .synchronizes(_, let way): way.rawValue
       case .unexpected: "unexpected"
       }
@@ -153,9 +147,6 @@ extension ZAB.Words.Note: CustomStringConvertible {
     case .restored(let zxid): "restored up to \(zxid)"
     case .leads(let epoch): "leads epoch \(epoch)"
     case .elected(let leader): "elects \(leader)"
-    case .touched(let sessions, let learner):
-      "\(learner) has heard of \(sessions.map { "\($0)" }.joined(separator: " "))"
-    case .moved(let session, let server): "session \(session) is at \(server)"
     case .synchronizes(let learner, let way): "synchronizes \(learner) by \(way.rawValue)"
     case .unexpected(let message, let sender): "unexpected \(message) from \(sender)"
     }

@@ -31,8 +31,7 @@ public import ProtocolCore
 /// election brings forth one that has it already, and a leader that finds a better history in an
 /// ACKEPOCH gives up.
 ///
-/// What a session is, and when it expires, is the business of the service above: packets carry
-/// sessions, of whatever kind, and a leader knows at which server each is (``Handling``).
+/// What a session is, and what servers tell each other of it, is the business of the service above.
 ///
 /// Left out: what a local read may promise; reconfiguration; a configuration that differs from
 /// server to server; the growing pauses between two notifications; log files, of whose sizes
@@ -64,7 +63,7 @@ public enum ZAB {
       case .any: settings.election = .any
       case .rollover: settings.firstCounter = .max - 3
       case .snapshots: settings.sendsSnapshotsOnly = true
-      case .synced: settings.hasSessions = true
+      case .synced: settings.readsBehindSync = true
       }
       return settings
     }

@@ -77,7 +77,7 @@ public struct ReplicatedTree: ReplicatedService {
   /// What the leader makes of a request: prepared against the tree as it will be when all that is
   /// outstanding is applied. (Apache: PrepRequestProcessor, outstandingChanges)
   public func transaction(
-    for request: Request, at zxid: PeerZxid, after outstanding: [Proposal<Self>], isOwned: Bool
+    for request: Request, at zxid: PeerZxid, after outstanding: [Proposal<Self>]
   ) -> Transaction? {
     var proposed = tree
     if request.countsOutstanding {
@@ -120,8 +120,6 @@ public struct ReplicatedTree: ReplicatedService {
 extension ReplicatedTree {
   /// A request is its own origin.
   public typealias Origin = Request
-  /// The replication knows of none.
-  public typealias ClientSession = Never
 
   /// The whole request.
   public static func origin(of request: Request) -> Request { request }
@@ -129,18 +127,9 @@ extension ReplicatedTree {
   /// The request that a transaction was made of.
   public static func origin(of transaction: Transaction) -> Request { transaction.request }
 
-  /// Of none that the replication knows.
-  public static func session(of request: Request) -> Never? { nil }
-
-  /// Whatever goes to the leader becomes a transaction.
-  public static func handling(of request: Request) -> Handling<Never> { .proposed }
-
-  /// There is none.
-  public func isOpen(_ session: Never) -> Bool {}
+  /// Nobody asks the replication for a read: whatever goes to the leader becomes a transaction.
+  public static func isRead(_ request: Request) -> Bool { false }
 
   /// Nobody asks the replication for a read.
   public func answer(to request: Request) -> Reply { .refused }
-
-  /// Nobody asks the replication for a session.
-  public static func answer(to request: Request, isOpen: Bool) -> Reply { .refused }
 }

@@ -142,9 +142,9 @@ extension Flaws {
   static let syncAnswersNewest = Flaw<Server>(
     "syncAnswersNewest", "a learner takes SYNC for the answer to what asked for it last"
   ) { server, event in
-    if case .received(.sync, _) = event { server.sessions.syncing.reverse() }
+    if case .received(.sync, _) = event { server.syncing.reverse() }
     let effects = server.step(event)
-    if case .received(.sync, _) = event { server.sessions.syncing.reverse() }
+    if case .received(.sync, _) = event { server.syncing.reverse() }
     return effects
   }
 }

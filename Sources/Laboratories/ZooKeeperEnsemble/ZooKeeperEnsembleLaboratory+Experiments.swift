@@ -9,7 +9,8 @@ extension ZooKeeperEnsembleLaboratory {
 
   private static let withoutOrder: [Experiment<Subject>] = [
     Experiment(
-      .without(.outstandingCounted), violates: [.linearizable, .ephemerals],
+      .without(.outstandingCounted),
+      violates: [.linearizable, .atomicity, .reads, .watches, .ephemerals, .snapshots],
       in: [
         explored(asking: ["x create /a 1", "x create -s /s- x"]),
         explored(asking: ["x create -e /e x", "x close"]),
@@ -21,7 +22,7 @@ extension ZooKeeperEnsembleLaboratory {
       .without(.eventsBeforeReplies), violates: [.watches],
       in: [explored(asking: ["y set /a 2"], after: Moments.watching)], simulating: [simulated()]),
     Experiment(
-      .without(.syncAwaitsOutstanding), violates: [.syncs],
+      .without(.syncAwaitsOutstanding), violates: [.syncs, .singleSystemImage],
       in: [explored(asking: ["x create /a 1", "x sync /"])], simulating: [simulated()]),
     Experiment(
       .without(.readOnlyShowsDelivered), violates: [.reads],
@@ -31,7 +32,7 @@ extension ZooKeeperEnsembleLaboratory {
 
   private static let withoutSessions: [Experiment<Subject>] = [
     Experiment(
-      .without(.newerClientsRefused), violates: [.singleSystemImage],
+      .without(.newerClientsRefused), violates: [.singleSystemImage, .watches, .sessions],
       in: [explored(dials: 1, asking: ["y stat /a"], after: Moments.deposed)],
       simulating: [simulated(after: Moments.deposed)]),
     Experiment(
@@ -63,7 +64,7 @@ extension ZooKeeperEnsembleLaboratory {
 
   private static let withoutProgress: [Experiment<Subject>] = [
     Experiment(
-      .without(.sessionsInherited), violates: [.sessions],
+      .without(.sessionsInherited), violates: [.sessions, .cleanup],
       in: [explored(dials: 1, after: Moments.succeeded)], simulating: [simulated()]),
     Experiment(
       costly: .without(.touchesPassedOn), refuting: ["SESS-5"],
@@ -84,26 +85,31 @@ extension ZooKeeperEnsembleLaboratory {
 
   private static let withFlaws: [Experiment<Subject>] = [
     Experiment(
-      .flaw(Flaws.answeredUncommitted), violates: [.durability],
+      .flaw(Flaws.answeredUncommitted),
+      violates: [
+        .durability, .linearizable, .clientOrder, .singleSystemImage, .atomicity, .watches,
+      ],
       in: [explored(asking: ["y create /a 1"])], simulating: [simulated()]),
     Experiment(
-      .flaw(Flaws.readOnlyAccepts), violates: [.durability],
+      .flaw(Flaws.readOnlyAccepts), violates: [.durability, .singleSystemImage, .watches],
       in: [explored(.readOnly, dials: 2, asking: ["x create /b 1"], after: Moments.apart)],
       simulating: [simulated(.readOnly, after: Moments.apart)]),
     Experiment(
-      .flaw(Flaws.snapshotNewer), violates: [.snapshots], in: [explored(after: Moments.behind)],
+      .flaw(Flaws.snapshotNewer), violates: [.snapshots, .convergence],
+      in: [explored(after: Moments.behind)],
       simulating: [simulated(after: Moments.behind)]),
     Experiment(
-      .flaw(Flaws.syncAnsweredHere), violates: [.syncs],
+      .flaw(Flaws.syncAnsweredHere), violates: [.syncs, .clientOrder],
       in: [explored(asking: ["x create /a 1", "y sync /"])], simulating: [simulated()]),
     Experiment(
       .flaw(Flaws.eventsTwice), violates: [.watches],
       in: [explored(asking: ["x set /a 2"], after: Moments.watching)], simulating: [simulated()]),
     Experiment(
-      .flaw(Flaws.multiTorn), violates: [.sameOrder],
+      .flaw(Flaws.multiTorn),
+      violates: [.sameOrder, .atomicity, .reads, .watches, .convergence],
       in: [explored(asking: ["x multi create /a 1 + create /b 2"])], simulating: [simulated()]),
     Experiment(
-      .flaw(Flaws.ephemeralsStay), violates: [.sameOrder],
+      .flaw(Flaws.ephemeralsStay), violates: [.sameOrder, .convergence],
       in: [explored(asking: ["y close"], after: Moments.owning)], simulating: [simulated()]),
     Experiment(
       .flaw(Flaws.partOfFailureAnswered), violates: [.atomicity],
@@ -119,7 +125,7 @@ extension ZooKeeperEnsembleLaboratory {
       .flaw(Flaws.expiryForgotten), violates: [.cleanup],
       simulating: [simulated(.usual, after: Moments.settled)]),
     Experiment(
-      .flaw(Flaws.commitsIgnored), violates: [.convergence],
+      .flaw(Flaws.commitsIgnored), violates: [.convergence, .syncs],
       simulating: [simulated(.usual, after: Moments.settled)]),
   ]
 }

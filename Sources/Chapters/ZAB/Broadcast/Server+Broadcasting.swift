@@ -6,7 +6,8 @@ extension ZAB.Server {
   /// Takes what a client asks, if it serves: a leader proposes it, a learner has its leader do so.
   mutating func take(_ request: Service.Request, _ client: RequestID) -> Out {
     guard isServing else { return [.reply(Service.refusal, to: client, .atOnce)] }
-    return settings.hasSessions ? handle(request, client) : forward(request, client)
+    return settings.readsBehindSync && Service.isRead(request)
+      ? synchronize(Waiting(request: request, client: client)) : forward(request, client)
   }
 
   /// Has a transaction made of a request: a leader proposes it, a learner has its leader do so.
@@ -19,7 +20,7 @@ extension ZAB.Server {
       return [.send(.request(request), to: learning.leader, .atOnce)]
     case .leading:
       waiting.append(Waiting(request: request, client: client))
-      if let proposed = propose(request, of: id) { return proposed }
+      if let proposed = propose(request) { return proposed }
       waiting.removeAll { $0.client == client }
       return [.reply(Service.refusal, to: client, .atOnce)]
     }
@@ -28,22 +29,20 @@ extension ZAB.Server {
   /// Whether it is anything that the service takes.
   private func isTransaction(_ request: Service.Request) -> Bool {
     history.service.transaction(
-      for: request, at: history.last.next, after: [], isOwned: true) != nil
+      for: request, at: history.last.next, after: []) != nil
   }
 
   // begin broadcasting
   /// Proposes a transaction under the next zxid; when an epoch has no more of these, another leader
   /// must be elected.
   ///
-  /// - Parameters:
-  ///   - request: what a client asks.
-  ///   - server: the one that took it.
+  /// - Parameter request: what a client asks.
   /// - Returns: nil when the service takes no such request, or nothing can be proposed.
-  mutating func propose(_ request: Service.Request, of server: NodeID) -> Out? {
+  mutating func propose(_ request: Service.Request) -> Out? {
     guard case .leading(var leading) = role, leading.isEstablished else { return nil }
     let zxid = leading.lastProposed.next
     let transaction = history.service.transaction(
-      for: request, at: zxid, after: Array(history.pending), isOwned: isOwned(request, by: server))
+      for: request, at: zxid, after: Array(history.pending))
     guard let transaction else { return nil }
     guard require(.rolloverElects, zxid.counter != .max) else { return giveUp() }
     let proposal = Proposal<Service>(zxid, transaction)

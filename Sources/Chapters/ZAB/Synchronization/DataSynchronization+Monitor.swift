@@ -106,7 +106,7 @@ extension DataSynchronization.Monitor: ProtocolCore.Monitor {
     case .restored(let zxid): deliver(zxid, at: id)
     case .leads(let epoch): delivered = max(delivered, Zxid(epoch, 0))
     case .synchronizes(let learner, let way): synchronize(learner, way)
-    case .broadcast, .elected, .touched, .moved, .unexpected: break
+    case .broadcast, .elected, .unexpected: break
     }
   }
 

@@ -27,10 +27,8 @@ extension ZAB.Server {
       return zxid.isNewEpoch
         ? acknowledged(epoch: zxid.epoch, by: sender) : acknowledged(zxid, by: sender)
     case .request(let request): return take(request, from: sender)
-    case .ping(_, let touches):
-      return touches.isEmpty ? [] : [.note(.touched(touches, by: sender))]
-    case .revalidate(let session, nil): return revalidate(session, for: sender)
-    case .revalidate, .sync, .notification, .proposal, .commit, .inform, .newLeader, .upToDate,
+    case .ping: return []
+    case .sync, .notification, .proposal, .commit, .inform, .newLeader, .upToDate,
       .diff, .trunc, .snap,
       .leaderInfo:
       return [.note(.unexpected(message, from: sender))]

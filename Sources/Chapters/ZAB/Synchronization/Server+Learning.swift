@@ -45,14 +45,14 @@ extension ZAB.Server {
       return heard(write(proposal, learning) + sendAck(proposal.zxid, learning))
     case (.acknowledging, .inform(let proposal)), (.serving, .inform(let proposal)):
       return heard(write(proposal, learning) + commit(proposal.zxid, learning))
-    case (.serving, .ping(let zxid, _)): return heard(answerPing(zxid, learning))
+    // It says that it is there.
+    case (.serving, .ping(let zxid)):
+      return heard([.send(.ping(zxid), to: learning.leader, .atOnce)])
     case (.serving, .sync): return heard(synced(learning))
-    case (.serving, .revalidate(let session, let isOpen?)):
-      return heard(revalidated(session, isOpen, learning))
     // A ping before it serves is ignored, not answered.
     case (.acknowledging, .ping), (.synchronizing, .ping): return heard([])
     case (_, .notification), (_, .request), (_, .proposal), (_, .ack), (_, .commit), (_, .ping),
-      (_, .revalidate), (_, .sync), (_, .inform), (_, .newLeader), (_, .followerInfo),
+      (_, .sync), (_, .inform), (_, .newLeader), (_, .followerInfo),
       (_, .upToDate), (_, .diff), (_, .trunc),
       (_, .snap), (_, .observerInfo), (_, .leaderInfo), (_, .ackEpoch):
       return unexpected(message, from: learning.leader)

@@ -75,8 +75,7 @@ extension ZooKeeperEnsemble.Monitor: ProtocolCore.Monitor {
       .noted(.disconnected), .noted(.expired), .noted(.closed):
       if case .noted(let note) = observation { see(note, at: id) }
     case .crashed: (places[id], clients[id]) = (nil, nil)
-    case .noted(.peer(.elected)), .noted(.peer(.synchronizes)),
-      .noted(.peer(.touched)), .noted(.peer(.moved)), .noted(.peer(.unexpected)),
+    case .noted(.peer(.elected)), .noted(.peer(.synchronizes)), .noted(.peer(.unexpected)),
       .noted(.unexpected), .noted(.servesReadOnly), .asked, .replied,
       .refused, .repliedAgain, .expired, .lost, .doubled, .restarted, .forgot:
       break

@@ -152,8 +152,8 @@ extension ZooKeeperEnsemble.Server: Machine {
   private mutating func receive(_ message: Words.Message, from sender: NodeID) -> Out {
     switch message {
     case .peer(.request(let request)): forwarded(request, from: sender)
-    case .peer(.ping(let zxid, let none)):
-      replicate(.received(.ping(zxid, touches: none), from: sender)) + passOn(to: sender)
+    case .peer(.ping(let zxid)):
+      replicate(.received(.ping(zxid), from: sender)) + passOn(to: sender)
     case .peer(let message): replicate(.received(message, from: sender))
     case .touched(let sessions): zab.isEstablished ? sessions.flatMap { touch($0) } : []
     case .revalidate(let session, let timeout):
@@ -194,7 +194,7 @@ extension ZooKeeperEnsemble.Server: Machine {
       delivered = zab.history.snapshot.service.tree
       return []
     case .leads: return inherit()
-    case .broadcast, .elected, .synchronizes, .touched, .moved, .unexpected: return []
+    case .broadcast, .elected, .synchronizes, .unexpected: return []
     }
   }
   // end replicating

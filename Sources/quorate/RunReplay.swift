@@ -110,6 +110,8 @@ extension Playback.Departure.Reason {
         + "for them"
     case .sameValueAgain:
       "this value was written before, and judges tell by the value which write a read saw"
+    case .anotherClient:
+      "another client has asked this node, and a session is one client's"
     }
   }
 }

@@ -8,8 +8,36 @@ struct LawTests {
   @Test(arguments: LawBook.entries.map(\.name))
   func `Copies come to the same, however they are merged`(name: String) throws {
     let entry = try #require(LawBook.entries.first { $0.name == name })
-    #expect(entry.broken(100_000) == nil)
-    #expect(entry.flawed(2_000) != nil, "\(entry.flaw)")
+    #expect(entry.broken(100_000).map(\.law) == [])
+    for bug in entry.bugs { #expect(!bug.broken(2_000).isEmpty, "\(bug.sentence)") }
+  }
+
+  @Test(arguments: Law.allCases)
+  func `Each law catches a bug`(law: Law) {
+    #expect(
+      LawBook.entries.flatMap(\.bugs).contains { $0.broken(2_000).contains { $0.law == law } })
+  }
+
+  @Test(arguments: [Law.upper, .alone])
+  func `This law catches a bug that no other catches`(law: Law) {
+    #expect(LawBook.entries.flatMap(\.bugs).contains { $0.broken(2_000).map(\.law) == [law] })
+  }
+
+  @Test func `A merge can be commutative and idempotent and not associative`() {
+    #expect(
+      LawBook.entries.flatMap(\.bugs).contains { bug in
+        let broken = bug.broken(2_000).map(\.law)
+        return broken.contains(.associative) && !broken.contains(.commutative)
+          && !broken.contains(.idempotent)
+      })
+  }
+
+  @Test func `With one vector for all values a merge is not associative`() {
+    let laws = Laws<UndottedCell>(
+      changing: { $0.below(5) }, showing: { changes in (changes.last ?? nil).map { [$0] } ?? [] })
+    let broken = laws.broken(cases: 2_000).map(\.law)
+    #expect(broken.contains(.associative))
+    #expect(!broken.contains(.commutative) && !broken.contains(.alone))
   }
 
   @Test func `What was added, doubled and in any order, comes to the whole`() {

@@ -20,9 +20,10 @@ public import ProtocolCore
 ///
 ///     siblings          each write has its dot; values stay until they are written over knowingly
 ///     merged-clocks     one vector for all values, as before there were dots
-///     last-writer-wins  one value, that with the latest stamp; of equal ones the server's name
+///     last-writer-wins  one value, or tombstone, that with the latest stamp, which is what the
+///                       server's clock read; of equal ones that of the greater server's name
 ///     read-repair       some servers keep a write, all are read, and told what is new
-///     sloppy            several servers keep a write, or others for them
+///     sloppy            several servers keep a write and answer a read, or others in their place
 ///     sessions          a server that knows less than a session has seen does not answer its reads
 ///
 /// The rules, each with its source, are in `Rule.swift`; what is promised in `Properties.swift`.
@@ -36,8 +37,8 @@ public import ProtocolCore
 ///
 /// What this chapter leaves out: how keys are spread over many nodes, so that each is kept by some;
 /// when a tombstone may be forgotten, which takes knowing that all have it; sessions over several
-/// keys, and those of their guarantees that are of writes; the stamp of a deletion, which where the
-/// last writer wins removes what its server knows, whatever the stamps.
+/// keys, and the two guarantees of Terry and others that are of writes, monotonic writes and writes
+/// that follow reads: a server that knows less than a session takes its writes.
 public enum BASEModel: Sendable {}
 
 /// What a node is.

@@ -16,8 +16,11 @@ extension BASEModel: Model {
   /// It bears everything but disks that forget.
   public static let faults = Fault.usual
 
+  /// A session is that of one client.
+  public static func isOneClients(_ member: Member<Role>) -> Bool { member.role == .session }
+
   /// What can be asked.
-  public static let requests: [Words.Request] = [.write("x", 1), .read("x"), .delete("x")]
+  public static let requests: [Words.Request] = [.write("k", 1), .read("k"), .delete("k")]
 
   /// The request that reads so: `write x 1`.
   public static func request(reading text: String) -> Words.Request? {
@@ -76,7 +79,7 @@ extension BASEModel: Model {
   public static func asks(of topology: [Member<Role>]) -> [Ask<Words>] {
     let sessions = topology.filter { $0.role == .session }.map(\.id)
     let requests: [[Words.Request]] = [
-      [.write("x", 1), .read("x"), .write("x", 2)], [.write("x", 3), .read("x")],
+      [.write("k", 1), .read("k"), .write("k", 2)], [.write("k", 3), .read("k")],
     ]
     return zip(sessions, requests).flatMap { session, requests in
       requests.map { Ask(ClientID(session == "s" ? "x" : "y"), of: [session], oneOf: [$0]) }
@@ -90,7 +93,7 @@ extension BASEModel: Model {
     case .readsRepair, .fresh: variant == .readRepair
     case .convergence: variant != .readRepair
     case .readYourWrites, .monotonicReads: variant == .sessions
-    case .lastWins: variant == .lastWriterWins
+    case .lastWins, .latestStands: variant == .lastWriterWins
     case .updatesKept: ![.lastWriterWins, .readRepair].contains(variant)
     case .overwrittenGone: [.siblings, .sloppy, .sessions].contains(variant)
     case .handedOff, .hinted: variant == .sloppy

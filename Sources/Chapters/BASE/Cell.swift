@@ -4,13 +4,13 @@ public import ProtocolCore
 public struct Sibling: Hashable, Sendable {
   /// The write.
   public let dot: Dot
-  /// The value.
-  public let value: Int
+  /// The value; nil where a deletion has its stamp, and competes with values.
+  public let value: Int?
   /// What the writer's clock read, for those who let the later win.
   public let stamp: Int
 
   /// A value.
-  public init(_ dot: Dot, _ value: Int, stamp: Int = 0) {
+  public init(_ dot: Dot, _ value: Int?, stamp: Int = 0) {
     self.dot = dot
     self.value = value
     self.stamp = stamp
@@ -44,7 +44,7 @@ public struct Cell: Hashable, Sendable {
   public var isEmpty: Bool { clock.entries.isEmpty }
 
   /// The values, in order.
-  public var values: [Int] { siblings.map(\.value).sorted() }
+  public var values: [Int] { siblings.compactMap(\.value).sorted() }
 }
 
 extension Cell {
@@ -77,11 +77,31 @@ extension Cell {
   }
   // end cell
 
-  /// Of several values only that with the latest stamp stays; of those with one stamp that of the
-  /// node with the greatest name.
+  /// Writes a value with its stamp beside all that is there; none deletes, and its tombstone has a
+  /// stamp as well.
+  public mutating func writeStamped(_ value: Int?, at node: NodeID, stamp: Int) {
+    let dot = clock.next(at: node)
+    siblings = (siblings + [Sibling(dot, value, stamp: stamp)]).sorted()
+  }
+
+  /// Of several values and tombstones only that with the latest stamp stays; of those with one
+  /// stamp that of the node with the greatest name.
   public mutating func keepLast() {
-    let last = siblings.max { ($0.stamp, $0.dot) < ($1.stamp, $1.dot) }
-    siblings = last.map { [$0] } ?? []
+    keep(siblings.max { ($0.stamp, $0.dot) < ($1.stamp, $1.dot) })
+  }
+
+  /// Nothing else stays.
+  public mutating func keep(_ sibling: Sibling?) { siblings = sibling.map { [$0] } ?? [] }
+
+  /// Comes to hold what both hold, as a form of the store has it.
+  public mutating func merge(_ other: Cell, as variant: Variant) {
+    switch variant {
+    case .mergedClocks: mergeWithoutDots(other)
+    case .siblings, .sloppy, .sessions, .readRepair: merge(other)
+    case .lastWriterWins:
+      merge(other)
+      keepLast()
+    }
   }
 
   /// One vector for all values, as without dots: a write that does not know of all is one more
@@ -117,10 +137,12 @@ extension Cell {
 }
 
 extension Cell: CustomStringConvertible {
-  /// As runs print it: `1 2 (a2 b1)`; with stamps `1@9 (a2 b1)`.
+  /// As runs print it: `1 2 (a2 b1)`; with stamps `1@9 (a2 b1)`, of a deletion `none@9 (a2 b1)`.
   public var description: String {
-    let all = siblings.sorted { ($0.value, $0.dot) < ($1.value, $1.dot) }
-      .map { $0.stamp > 0 ? "\($0.value)@\($0.stamp)" : "\($0.value)" }
+    let all = siblings.sorted { ($0.value ?? .min, $0.dot) < ($1.value ?? .min, $1.dot) }
+      .map { sibling in
+        (sibling.value.map { "\($0)" } ?? "none") + (sibling.stamp > 0 ? "@\(sibling.stamp)" : "")
+      }
     return (all.isEmpty ? "none" : all.joined(separator: " ")) + " (\(clock))"
   }
 }

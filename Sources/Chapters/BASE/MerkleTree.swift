@@ -18,7 +18,10 @@ public struct MerkleTree: Hashable, Sendable {
     var hashes = Array(repeating: UInt64(0), count: 2 * count)
     for entry in cells.entries {
       let leaf = count + Self.bucket(of: entry.key)
-      hashes[leaf] = Self.hash("\(hashes[leaf])|\(entry.key)|\(entry.cell)")
+      // Of two deletions at one time the stamp does not tell which it is.
+      let deletions = entry.cell.siblings.filter { $0.value == nil }.map { "\($0.dot)" }
+      hashes[leaf] = Self.hash(
+        "\(hashes[leaf])|\(entry.key)|\(entry.cell)\(deletions.joined())")
     }
     self.init(leaves: Array(hashes[count...]))
   }

@@ -112,7 +112,7 @@ extension Replica {
     case .store(let number, let key, let cell, let node?):
       keep(cell, key, for: node, number, sender)
     case .stored(let number, let node): count(number, sender, hint: node)
-    case .query(let number, let key): [.send(.answer(number, key, cells[key]), to: sender)]
+    case .query(let number, let key): [.send(.answer(number, key, held(key)), to: sender)]
     case .answer(let number, let key, let cell): count(number, key, cell, sender)
     case .root(let hash): compare(hash, with: sender)
     case .leaves(let hashes): compare(hashes, with: sender)
@@ -145,14 +145,15 @@ extension Replica {
     switch variant {
     case .mergedClocks: cell.writeWithoutDots(value, over: seen, at: id)
     case .lastWriterWins:
-      let known = value == nil ? cell.clock : VersionVector()
-      cell.write(value, over: known, at: id, stamp: reading.count)
+      cell.writeStamped(value, at: id, stamp: reading.count)
       if obey(.laterStampWins) { cell.keepLast() }
     case .siblings, .sloppy, .sessions, .readRepair:
       cell.write(value, over: seen, at: id, keepsSeen: !obey(.seenRemoved))
     }
     if value == nil, !obey(.tombstoneKept), cell.values.isEmpty { cell = Cell() }
-    let kept = keep(cell, key)
+    let kept =
+      keep(cell, key)
+      + (variant == .lastWriterWins ? [.note(.took(key, value, Dot(id, cell.clock[id])))] : [])
     guard quorum > 1, obey(.writeQuorumKeeps) else {
       return kept
         + [.send(.putDone(asked, cell.clock), to: session, release(.cellStoredFirst))]
@@ -198,12 +199,10 @@ extension Replica {
   private func merged(_ cell: Cell, _ other: Cell) -> Cell {
     guard obey(.concurrentKept) else { return cell.clock.covers(other.clock) ? cell : other }
     var both = cell
-    switch variant {
-    case .mergedClocks: both.mergeWithoutDots(other)
-    case .siblings, .sloppy, .sessions, .readRepair: both.merge(other)
-    case .lastWriterWins:
+    if variant == .lastWriterWins, !obey(.laterStampWins) {
       both.merge(other)
-      if obey(.laterStampWins) { both.keepLast() }
+    } else {
+      both.merge(other, as: variant)
     }
     return both
   }
@@ -270,9 +269,10 @@ extension Replica {
       effects = [.send(.got(attempts[place].asked, all), to: attempts[place].session)]
     }
     guard attempts[place].isAnswered else { return [] }
-    let old = attempts[place].answers.filter { $0.cell != all && $0.node != id }
+    let told = attempts[place].answers.filter { peers.contains($0.node) }
+    let old = told.filter { $0.cell != all }
     let number = attempts[place].number
-    if attempts[place].answers.count > peers.count {
+    if told.count == peers.count {
       attempts.remove(at: place)
       effects.append(.cancel(.attempt(number)))
     }
@@ -283,18 +283,26 @@ extension Replica {
   // end repair
 
   // begin sloppy
-  /// Has spares keep for others what these have not said to keep; and asks them again.
+  /// What it keeps of a key, for itself or for others.
+  private func held(_ key: String) -> Cell {
+    var all = cells[key]
+    for hint in hints where hint.key == key { all.merge(hint.cell) }
+    return all
+  }
+
+  /// Has spares keep for others what these have not said to keep, and answer reads in their place;
+  /// and asks them again.
   private mutating func standIn(_ number: Int) -> [Effect<Words>] {
     guard let place = attempts.firstIndex(where: { $0.number == number }) else { return [] }
     let attempt = attempts[place]
     let timer = Words.Timer.attempt(number)
     let asked = attempt.isRead ? peers : keepers
     let missing = asked.filter { peer in !attempt.answers.contains { $0.node == peer } }
+    let pairs = variant == .sloppy ? zip(missing, spares).map { ($0, $1) } : []
     guard !attempt.isRead else {
-      return missing.map { .send(.query(number, attempt.key), to: $0) }
+      return (missing + pairs.map { $1 }).map { .send(.query(number, attempt.key), to: $0) }
         + [.set(timer, after: timer.patience)]
     }
-    let pairs = variant == .sloppy ? zip(missing, spares).map { ($0, $1) } : []
     for pair in pairs.map({ Hinted(spare: $1, node: $0) })
     where !attempts[place].hinted.contains(pair) {
       attempts[place].hinted.append(pair)

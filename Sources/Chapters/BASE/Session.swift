@@ -45,6 +45,11 @@ public struct Session: Hashable, Sendable, Ruled {
     let over: VersionVector
     /// How many servers were asked.
     var tried: Int
+
+    /// Whether it is to delete.
+    public var isDeletion: Bool {
+      if case .delete = request { true } else { false }
+    }
   }
 
   /// A session that has seen nothing.

@@ -80,6 +80,8 @@ extension Words {
     case hinted(NodeID, for: NodeID, String, VersionVector)
     /// It has handed what it kept for another, under a key, to it; which knows of this.
     case handedOff(NodeID, String, VersionVector)
+    /// Where the last writer wins: a server took a write of a key, or a deletion, as this one.
+    case took(String, Int?, Dot)
     /// A peer sent what the protocol never sends to a node of this role.
     case unexpected(Message, from: NodeID)
   }
@@ -224,6 +226,8 @@ extension Words.Note: CustomStringConvertible {
     switch self {
     case .hinted(let spare, let node, let key, let clock):
       "\(spare) keeps \(key) \(clock) for \(node)"
+    case .took(let key, let value, let dot):
+      "took \(key) \(value.map { "\($0)" } ?? "none") (\(dot))"
     case .handedOff(let node, let key, let clock): "handed off to \(node): \(key) \(clock)"
     case .unexpected(let message, let sender): "unexpected \(message) from \(sender)"
     }

@@ -84,6 +84,10 @@ public protocol Model: Sendable {
   /// read saw: of a run that writes one again nothing is promised.
   static var isValueWrittenOnce: Bool { get }
 
+  /// Whether a node is asked by one client alone, whose session it is: of a run in which another
+  /// asks it nothing is promised.
+  static func isOneClients(_ member: Member<Role>) -> Bool
+
   /// What a request is in a history of what clients saw; nil for one that no history tells.
   static func call(of request: Words.Request) -> Call?
 
@@ -147,6 +151,9 @@ extension Model {
 
   /// Judges do not go by values.
   public static var isValueWrittenOnce: Bool { false }
+
+  /// Whoever likes asks it.
+  public static func isOneClients(_ member: Member<Role>) -> Bool { false }
 
   /// No history tells it.
   public static func call(of request: Words.Request) -> Call? { nil }

@@ -20,6 +20,9 @@ public protocol Monitor: Hashable, Sendable {
   /// A node acted, and this is what it is now; not called for a node that is down.
   mutating func look(at node: Node, _ id: NodeID)
 
+  /// The same of a node that reads its clock, and what the clock read.
+  mutating func look(at node: Node, _ id: NodeID, reading: Ticks)
+
   /// Whether a property whose form is `always` has held so far.
   func holds(_ property: Property) -> Bool
 
@@ -39,6 +42,9 @@ extension Monitor {
 
   /// Nothing is learnt from looking.
   public mutating func look(at node: Node, _ id: NodeID) {}
+
+  /// What the clock read does not matter.
+  public mutating func look(at node: Node, _ id: NodeID, reading: Ticks) { look(at: node, id) }
 
   /// What clients see does not matter.
   public mutating func observe(_ event: ClientEvent<Node.Words>, of client: ClientID) {}

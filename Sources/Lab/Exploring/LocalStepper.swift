@@ -70,6 +70,7 @@ struct LocalStepper<C: Model> {
     let id: NodeID
     let observations: [Observation<Words>]
     let node: C.Node?
+    var reading: Ticks = 0
     var clients: [Seen] = []
   }
 
@@ -117,7 +118,7 @@ extension LocalStepper {
       for look in observed[observation] {
         for seen in look.clients { after.observe(seen.event, of: seen.client) }
         for observation in look.observations { after.observe(observation, at: look.id) }
-        if let node = look.node { after.look(at: node, look.id) }
+        if let node = look.node { after.look(at: node, look.id, reading: look.reading) }
       }
       known.table.monitors[monitor, observation] = Int32(intern(after, in: &known))
     case .spending(let budget, let price):
@@ -216,7 +217,8 @@ extension LocalStepper {
     let before = node(number)
     var host = before
     let happenings = host.take(stimulus)
-    let look = Observed(id: host.id, observations: happenings.observations(), node: host.node)
+    let look = Observed(
+      id: host.id, observations: happenings.observations(), node: host.node, reading: host.reading)
     let deeds = deeds(of: host.id, happenings, in: &known)
     let answers = answers(at: place, happenings)
     let transition = describe(

@@ -195,7 +195,9 @@ extension SystemState {
         monitor.observe(observation, at: id)
       }
     }
-    if let node = hosts[index].node { monitor.look(at: node, id) }
+    if let node = hosts[index].node {
+      monitor.look(at: node, id, reading: hosts[index].reading)
+    }
   }
 
   /// A crash, perhaps in the middle of the node's last act.

@@ -33,6 +33,8 @@ public struct Playback<C: Model>: Sendable {
       case anotherTransaction
       /// It writes a value of a key again, and judges tell writes by their values.
       case sameValueAgain
+      /// A client asks the session of another.
+      case anotherClient
     }
   }
 
@@ -127,7 +129,19 @@ public struct Playback<C: Model>: Sendable {
   /// Why nothing is promised from this ask on, if so.
   private func leaves(_ step: Step<C.Words>) -> Departure.Reason? {
     if begins(step) { return .anotherTransaction }
+    if isAskedByAnother(step) { return .anotherClient }
     return writesAgain(step) ? .sameValueAgain : nil
+  }
+
+  /// Whether a client asks a node that another has asked, and that is that one's.
+  private func isAskedByAnother(_ step: Step<C.Words>) -> Bool {
+    guard case .ask(let node, _, let client) = step.act,
+      let member = cluster.topology.first(where: { $0.id == node }), C.isOneClients(member)
+    else { return false }
+    return frames.contains { frame in
+      guard case .ask(node, _, let other)? = frame.step?.act else { return false }
+      return other != client
+    }
   }
 
   /// Whether a client asks for a write of which an earlier one cannot be told apart.

@@ -10,13 +10,27 @@ extension BASELaboratory {
         "LAWS[\(entry.name)]", "\(entry.name)s come to the same, however they are merged",
         claims: ["BASE-4"]
       ) {
-        let bug = entry.flawed(2_000) == nil
-        return
-          (entry.broken(2_000).map { [Discrepancy("laws", expected: "all", got: "not \($0)")] }
-          ?? [])
-          + (bug ? [Discrepancy("a bug: \(entry.flaw)", expected: "caught", got: "missed")] : [])
+        entry.broken(2_000).map {
+          Discrepancy("laws", expected: "all", got: "not \($0.law.rawValue), case \($0.after)")
+        }
+          + entry.bugs.filter { $0.broken(2_000).isEmpty }.map {
+            Discrepancy("a bug: \($0.sentence)", expected: "caught", got: "missed")
+          }
       }
     } + [
+      Demonstration(
+        "LAWS[each]", "Each law is broken by a bug, and two by a bug that breaks no other",
+        claims: ["BASE-4"]
+      ) {
+        let broken = LawBook.entries.flatMap(\.bugs).map { $0.broken(2_000).map(\.law) }
+        let alone = Law.allCases.filter { law in broken.contains([law]) }
+        return Law.allCases.filter { law in !broken.contains { $0.contains(law) } }.map {
+          Discrepancy("\($0.rawValue)", expected: "broken by a bug", got: "not")
+        }
+          + [Law.upper, .alone].filter { !alone.contains($0) }.map {
+            Discrepancy("\($0.rawValue)", expected: "broken alone by a bug", got: "not")
+          }
+      },
       Demonstration(
         "LAWS[delta]", "A G-Counter that is sent by what was added comes to the same",
         claims: ["BASE-4"]

@@ -23,16 +23,16 @@ extension BASELaboratory {
   private static let onDisk: [Experiment<Subject>] = [
     Experiment(
       .without(.cellStoredFirst), violates: [.updatesKept],
-      simulating: [played([.siblings], 1, losses: 0, asking: [x(.write("x", 1))])]),
+      simulating: [played([.siblings], 1, losses: 0, asking: [x(.write("k", 1))])]),
     Experiment(
       .without(.hintStoredFirst), violates: [.handedOff],
-      simulating: [played([.sloppy], 2, crashes: 3, losses: 6, asking: [x(.write("x", 1))])]),
+      simulating: [played([.sloppy], 2, crashes: 3, losses: 6, asking: [x(.write("k", 1))])]),
     Experiment(
       .without(.cellsOutliveCrash), violates: [.updatesKept],
-      simulating: [played([.siblings], 1, losses: 0, asking: [x(.write("x", 1))])]),
+      simulating: [played([.siblings], 1, losses: 0, asking: [x(.write("k", 1))])]),
     Experiment(
       .without(.hintsOutliveCrash), violates: [.handedOff],
-      simulating: [played([.sloppy], 2, crashes: 3, losses: 6, asking: [x(.write("x", 1))])]),
+      simulating: [played([.sloppy], 2, crashes: 3, losses: 6, asking: [x(.write("k", 1))])]),
   ]
 
   private static let cells: [Experiment<Subject>] = [
@@ -49,14 +49,14 @@ extension BASELaboratory {
       .without(.laterStampWins), violates: [.lastWins],
       in: [
         scenario(
-          [.lastWriterWins], 1, asking: [x(.write("x", 1)), x(.write("x", 2)), y(.read("x"))])
+          [.lastWriterWins], 1, asking: [x(.write("k", 1)), x(.write("k", 2)), y(.read("k"))])
       ]),
   ]
 
   private static let quorums: [Experiment<Subject>] = [
     Experiment(
       .without(.writeQuorumKeeps), violates: [.fresh],
-      in: [scenario([.readRepair], 3, asking: [x(.write("x", 1)), y(.read("x"))])]),
+      in: [scenario([.readRepair], 3, asking: [x(.write("k", 1)), y(.read("k"))])]),
     Experiment(
       .without(.hintKeptUntilStored), violates: [.handedOff],
       simulating: [played([.sloppy], 2, crashes: 0, losses: 8)]),
@@ -68,17 +68,17 @@ extension BASELaboratory {
   private static let sessions: [Experiment<Subject>] = [
     Experiment(
       .without(.sessionsChecked), violates: [.readYourWrites, .monotonicReads],
-      in: [scenario([.sessions], asking: [x(.write("x", 1)), x(.read("x"))])]),
+      in: [scenario([.sessions], asking: [x(.write("k", 1)), x(.read("k"))])]),
     Experiment(
       .without(.sessionRemembersReads), violates: [.monotonicReads],
       in: [
         scenario(
           [.sessions],
-          asking: [x(.read("x")), y(.write("x", 1)), x(.read("x")), x(.read("x"))])
+          asking: [x(.read("k")), y(.write("k", 1)), x(.read("k")), x(.read("k"))])
       ]),
     Experiment(
       .without(.sessionRemembersWrites), violates: [.readYourWrites],
-      in: [scenario([.sessions], asking: [x(.write("x", 1)), x(.read("x"))])]),
+      in: [scenario([.sessions], asking: [x(.write("k", 1)), x(.read("k"))])]),
   ]
 
   private static let background: [Experiment<Subject>] = [
@@ -88,7 +88,7 @@ extension BASELaboratory {
     Experiment(
       .without(.readRepaired), violates: [.readsRepair],
       simulating: [
-        played([.readRepair], 3, crashes: 0, losses: 0, asking: [x(.write("x", 1)), y(.read("x"))])
+        played([.readRepair], 3, crashes: 0, losses: 0, asking: [x(.write("k", 1)), y(.read("k"))])
       ]),
     Experiment(
       .without(.anotherTried), violates: [.served, .termination],
@@ -101,9 +101,9 @@ extension BASELaboratory {
       simulating: [played([.siblings], 2)]),
     Experiment(
       .flaw(.writesAfterSending), violates: [.updatesKept],
-      simulating: [played([.siblings], 1, losses: 0, asking: [x(.write("x", 1))])]),
+      simulating: [played([.siblings], 1, losses: 0, asking: [x(.write("k", 1))])]),
     Experiment(
-      .flaw(Flaws.nodeForgotten), violates: [.overwrittenGone, .updatesKept, .convergence],
+      .flaw(Flaws.nodeForgotten), violates: [.convergence, .updatesKept, .overwrittenGone],
       simulating: [played([.siblings], 2, crashes: 0, losses: 0, asking: rewritten)]),
     Experiment(
       .flaw(Flaws.collectedEarly), violates: [.overwrittenGone, .convergence],
@@ -123,10 +123,18 @@ extension BASELaboratory {
     Experiment(
       .flaw(Flaws.siblingsAddedUp), violates: [.validity],
       in: [
-        scenario([.siblings], 1, asking: [x(.write("x", 1)), y(.write("x", 2)), x(.read("x"))])
+        scenario([.siblings], 1, asking: [x(.write("k", 1)), y(.write("k", 2)), x(.read("k"))])
       ]),
     Experiment(
       .flaw(Flaws.behindAnswersAnyway), violates: [.readYourWrites, .monotonicReads],
-      in: [scenario([.sessions], asking: [x(.write("x", 1)), x(.read("x"))])]),
+      in: [scenario([.sessions], asking: [x(.write("k", 1)), x(.read("k"))])]),
+    Experiment(
+      .flaw(Flaws.deletionNotLearned), violates: [.readYourWrites],
+      simulating: [
+        played([.sessions], 2, crashes: 0, losses: 0, asking: deleted + [x(.read("k"))])
+      ]),
+    Experiment(
+      .flaw(Flaws.earlierStampKept), violates: [.latestStands],
+      simulating: [played([.lastWriterWins], 2, crashes: 0, losses: 0)]),
   ]
 }

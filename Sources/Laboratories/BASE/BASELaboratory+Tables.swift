@@ -15,13 +15,22 @@ extension BASELaboratory {
   /// The data that merge, and the bugs that their laws catch.
   private static func types() -> Tabulated {
     let cases = 2_000
+    func told(_ breaches: [LawBook.Breach], or nothing: String) -> String {
+      breaches.isEmpty
+        ? nothing
+        : breaches.map { "\($0.law.rawValue), case \($0.after)" }.joined(separator: "; ")
+    }
     return Tabulated(
-      ["data", "laws", "a bug in the merge", "breaks"],
-      LawBook.entries.map { entry in
-        [
-          entry.name, entry.broken(cases) ?? "hold in \(cases.grouped) cases", entry.flaw,
-          entry.flawed(cases) ?? "nothing",
-        ]
+      ["data", "what it is", "laws", "a planted bug", "breaks"],
+      LawBook.entries.flatMap { entry in
+        entry.bugs.enumerated().map { number, bug in
+          (number > 0
+            ? ["", "", ""]
+            : [
+              entry.name, entry.sentence,
+              told(entry.broken(cases), or: "hold in \(cases.grouped) cases"),
+            ]) + [bug.sentence, told(bug.broken(cases), or: "nothing")]
+        }
       })
   }
 
@@ -33,7 +42,7 @@ extension BASELaboratory {
   private static func visibility() throws -> Tabulated {
     let delays = [0, 5, 10, 20, 50, 100]
     var cluster = try Cluster<BASEModel>(BASEModel.topology(2), variant: .siblings)
-    cluster.asks = [x(.write("x", 1))]
+    cluster.asks = [x(.write("k", 1))]
     var profile = FaultProfile()
     profile.delay = 1...20
     profile.lossPercent = 30
@@ -67,7 +76,7 @@ extension BASELaboratory {
   private static func isSeen(in scene: Scene<Node>) -> Bool {
     scene.nodes.allSatisfy { id, node in
       guard case .replica(let replica)? = node, id != "h" else { return true }
-      return replica.cells["x"].values.contains(1)
+      return replica.cells["k"].values.contains(1)
     }
   }
 }

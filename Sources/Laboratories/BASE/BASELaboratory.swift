@@ -59,11 +59,11 @@ extension BASELaboratory {
 
   /// A value is read and written over, and written over again.
   static let rewritten = [
-    x(.write("x", 1)), x(.read("x")), x(.write("x", 2)), y(.read("x")), y(.write("x", 3)),
+    x(.write("k", 1)), x(.read("k")), x(.write("k", 2)), y(.read("k")), y(.write("k", 3)),
   ]
 
   /// A value is read and deleted.
-  static let deleted = [x(.write("x", 1)), x(.read("x")), x(.delete("x"))]
+  static let deleted = [x(.write("k", 1)), x(.read("k")), x(.delete("k"))]
 }
 
 // MARK: Properties
@@ -75,26 +75,26 @@ extension BASELaboratory {
     var explored: [Scenario<Subject>] = []
     switch property {
     case .validity:
-      explored = promising.map { scenario([$0], asking: [x(.write("x", 1)), y(.read("x"))]) }
+      explored = promising.map { scenario([$0], asking: [x(.write("k", 1)), y(.read("k"))]) }
     case .readYourWrites, .monotonicReads:
       explored = [
-        scenario([.sessions], asking: [x(.write("x", 1)), x(.read("x"))]),
-        scenario([.sessions], asking: [y(.write("x", 1)), x(.read("x")), x(.read("x"))]),
+        scenario([.sessions], asking: [x(.write("k", 1)), x(.read("k"))]),
+        scenario([.sessions], asking: [y(.write("k", 1)), x(.read("k")), x(.read("k"))]),
       ]
     case .fresh:
-      explored = [scenario([.readRepair], 3, asking: [x(.write("x", 1)), y(.read("x"))])]
+      explored = [scenario([.readRepair], 3, asking: [x(.write("k", 1)), y(.read("k"))])]
     case .lastWins:
       explored = [
         scenario(
           [.lastWriterWins], 1, clock: 2,
-          asking: [x(.write("x", 1)), x(.write("x", 2)), y(.read("x"))]),
-        scenario([.lastWriterWins], asking: [x(.write("x", 1)), y(.write("x", 2)), y(.read("x"))]),
+          asking: [x(.write("k", 1)), x(.write("k", 2)), y(.read("k"))]),
+        scenario([.lastWriterWins], asking: [x(.write("k", 1)), y(.write("k", 2)), y(.read("k"))]),
       ]
     case .diverges:
-      explored = [scenario([.siblings], asking: [x(.write("x", 1)), y(.write("x", 2))])]
-    case .hinted: explored = [scenario([.sloppy], attempts: 1, asking: [x(.write("x", 1))])]
-    case .convergence, .updatesKept, .overwrittenGone, .handedOff, .readsRepair, .served,
-      .termination:
+      explored = [scenario([.siblings], asking: [x(.write("k", 1)), y(.write("k", 2))])]
+    case .hinted: explored = [scenario([.sloppy], attempts: 1, asking: [x(.write("k", 1))])]
+    case .convergence, .updatesKept, .overwrittenGone, .handedOff, .latestStands, .readsRepair,
+      .served, .termination:
       break
     }
     return PropertyCheck(
@@ -102,13 +102,13 @@ extension BASELaboratory {
       simulating: [
         Scenario(3, variants: promising, bounds: Bounds(), workload: .anything),
         Scenario(3, variants: promising, bounds: Bounds(), workload: .only(twoKeys)),
-      ], asking: [y(.read("x")), y(.delete("x"))])
+      ], asking: [y(.read("k")), y(.delete("k"))])
   }
 
   /// Both clients write both keys, and read them.
   private static let twoKeys = [
-    x(.write("x", 1)), x(.write("y", 2)), x(.read("x")), x(.write("x", 3)), x(.read("y")),
-    y(.write("y", 4)), y(.write("x", 5)), y(.read("y")), y(.delete("y")), y(.read("x")),
+    x(.write("k", 1)), x(.write("l", 2)), x(.read("k")), x(.write("k", 3)), x(.read("l")),
+    y(.write("l", 4)), y(.write("k", 5)), y(.read("l")), y(.delete("l")), y(.read("k")),
   ]
 
   private static func claims(about property: Property) -> [String] {
@@ -117,7 +117,7 @@ extension BASELaboratory {
     case .hinted, .handedOff: ["BASE-1", "BASE-2"]
     case .readsRepair: ["BASE-2", "BASE-3"]
     case .validity, .convergence, .overwrittenGone: ["BASE-3"]
-    case .updatesKept, .diverges, .lastWins: ["BASE-4"]
+    case .updatesKept, .diverges, .lastWins, .latestStands: ["BASE-4"]
     case .readYourWrites, .monotonicReads, .fresh: ["BASE-3"]
     }
   }

@@ -6,12 +6,12 @@ import ProtocolCore
 enum Flaws {
   static let nodeForgotten = Flaw<Node>(
     "nodeForgotten", "a vector that is sent forgets the writes of its sender",
-    editing: { _, _, effect in
-      guard case .send(.cells(let cells), let to, let release) = effect else {
-        return [effect]
-      }
+    editing: { node, _, effect in
+      guard case .replica(let replica) = node,
+        case .send(.cells(let cells), let to, let release) = effect
+      else { return [effect] }
       var all = Cells()
-      for entry in cells.entries { all[entry.key] = entry.cell.forgetting("a") }
+      for entry in cells.entries { all[entry.key] = entry.cell.forgetting(replica.id) }
       return [.send(.cells(all), to: to, release)]
     })
 
@@ -92,5 +92,38 @@ enum Flaws {
         case .send(.behind, let to, let release) = effect
       else { return [effect] }
       return [.send(.got(number, replica.cells[key]), to: to, release)]
+    })
+
+  static let deletionNotLearned = Flaw<Node>(
+    "deletionNotLearned", "a session does not learn what a server knows after its deletion"
+  ) { node, event in
+    guard case .session(let session) = node,
+      case .received(.putDone(let number, _), let server) = event,
+      session.open.contains(where: { $0.number == number && $0.isDeletion })
+    else { return node.step(event) }
+    return node.step(.received(.putDone(number, VersionVector()), from: server))
+  }
+
+  static let earlierStampKept = Flaw<Node>(
+    "earlierStampKept", "of two cells the value with the earlier stamp stays",
+    step: { node, event in
+      guard case .replica(let replica) = node,
+        case .received(.cells(let cells), let sender) = event
+      else { return node.step(event) }
+      var first = Cells()
+      for entry in cells.entries {
+        let (own, other) = (replica.cells[entry.key], entry.cell)
+        guard let here = own.siblings.first, let there = other.siblings.first, here != there else {
+          first[entry.key] = other
+          continue
+        }
+        var cell = own
+        cell.merge(other)
+        cell.keep((here.stamp, here.dot) < (there.stamp, there.dot) ? here : there)
+        first[entry.key] = cell
+      }
+      node.without.insert(.concurrentKept)
+      defer { node.without.remove(.concurrentKept) }
+      return node.step(.received(.cells(first), from: sender))
     })
 }

@@ -7,6 +7,11 @@ extension Transfer {
     case nothingMade
     /// When every failure is repaired, what was taken is on the other account, or back.
     case nothingLost
+    /// When every failure is repaired, the getter has been given what the giver has accepted, unless
+    /// it is closed, and no more than was asked for.
+    case acceptedMoved
+    /// When every failure is repaired, whoever has asked a service that did not crash is answered.
+    case termination
     /// In between a sum is on neither account, and a client can see it.
     case between
     /// A sum comes back.
@@ -17,6 +22,8 @@ extension Transfer {
       switch self {
       case .nothingMade: .always
       case .nothingLost: .recovers(.whole, repaired: true)
+      case .acceptedMoved: .recovers(.delivered, repaired: true)
+      case .termination: .recovers(.answered, repaired: true)
       case .between: .sometimes(.missing)
       case .comesBack: .sometimes(.returned)
       }
@@ -27,21 +34,38 @@ extension Transfer {
   public enum Condition: String, Named {
     /// The accounts have together what there was.
     case whole
+    /// The getter has got what the giver has accepted, unless it is closed, and no more than was
+    /// asked for.
+    case delivered
+    /// Nobody waits for an answer of the service.
+    case answered
     /// They have less.
     case missing
     /// The giver has again all that it had, after it had less.
     case returned
   }
 
-  /// Judges a run: by what is on the accounts.
+  /// Judges a run: by what is on the accounts, and what was asked and accepted.
   public struct Monitor: Hashable, Sendable {
     private let total: Int
     private let first: [Int]
     private let ids: [NodeID]
     /// What was seen on each account last.
     private var balances: [Int]
+    /// What is not answered yet.
+    private var open: [Open] = []
+    /// How much was asked for and not refused, and how much of it was accepted.
+    private var asked = 0
+    private var accepted = 0
     private var wasLess = false
+    private var isClosed = false
     private var isBroken = false
+
+    private struct Open: Hashable {
+      let node: NodeID
+      let request: RequestID
+      let sum: Int
+    }
 
     init(_ topology: [Member<Role>]) {
       ids = topology.map(\.id)
@@ -70,16 +94,33 @@ extension Transfer.Monitor: Monitor {
   /// The services.
   public typealias Node = Transfer.Service
 
-  /// What is said and asked does not matter.
+  /// Adds up what was asked and accepted; who has asked a service that crashes hears no more.
   public mutating func observe(
     _ observation: Observation<Transfer.Words>, at id: NodeID
-  ) {}
+  ) {
+    switch observation {
+    case .asked(let request, let number):
+      var sum = 0
+      if case .move(let moved) = request { sum = moved }
+      asked += sum
+      open.append(Open(node: id, request: number, sum: sum))
+    case .replied(_, let number):
+      accepted += open.first { $0.node == id && $0.request == number }?.sum ?? 0
+      open.removeAll { $0.node == id && $0.request == number }
+    case .refused(_, let number):
+      asked -= open.first { $0.node == id && $0.request == number }?.sum ?? 0
+      open.removeAll { $0.node == id && $0.request == number }
+    case .crashed: open.removeAll { $0.node == id }
+    case .repliedAgain, .noted, .expired, .lost, .doubled, .restarted, .forgot: break
+    }
+  }
 
   /// Sees what is on the account.
   public mutating func look(at node: Transfer.Service, _ id: NodeID) {
     guard let place = ids.firstIndex(of: id) else { return }
     balances[place] = node.balance
     if node.balance < 0 || balances.reduce(0, +) > total { isBroken = true }
+    if place == 1, node.isClosed { isClosed = true }
     if place == 0, node.balance < first[0] { wasLess = true }
   }
 
@@ -94,9 +135,18 @@ extension Transfer.Monitor: Monitor {
     let sum = ids.compactMap { scene[$0]?.balance }.reduce(0, +)
     return switch condition {
     case .whole: !isUp || sum == total
+    case .delivered: scene[ids[1]].map { isDelivered($0.balance - first[1]) } ?? true
+    case .answered: !open.contains { $0.node == id }
     case .missing: isUp && sum < total
     case .returned: wasLess && scene[ids[0]]?.balance == first[0]
     }
+  }
+}
+
+extension Transfer.Monitor {
+  /// Whether so much is enough to have been moved, and not too much.
+  private func isDelivered(_ moved: Int) -> Bool {
+    (isClosed ? 0 : accepted) <= moved && moved <= asked
   }
 }
 

@@ -19,6 +19,11 @@ public struct GrowingCounter: Mergeable {
     counts.merge(other.counts) { max($0, $1) }
   }
 
+  /// Whether the other has no smaller count of any place.
+  public func isPart(of other: GrowingCounter) -> Bool {
+    counts.allSatisfy { $0.value <= other.counts[$0.key, default: 0] }
+  }
+
   /// How often all have counted.
   public var shown: Int { counts.values.reduce(0, +) }
 }
@@ -63,6 +68,11 @@ public struct Counter: Mergeable {
   public mutating func merge(_ other: Counter) {
     up.merge(other.up)
     down.merge(other.down)
+  }
+
+  /// Both of the two.
+  public func isPart(of other: Counter) -> Bool {
+    up.isPart(of: other.up) && down.isPart(of: other.down)
   }
 
   /// What was added, less what was taken away.

@@ -22,6 +22,9 @@ public protocol Mergeable: Hashable, Sendable {
   /// Makes this the least that is at least both.
   mutating func merge(_ other: Self)
 
+  /// Whether the other knows no less than this: the order of the semilattice, told without merging.
+  func isPart(of other: Self) -> Bool
+
   /// What is read of it.
   var shown: Shown { get }
 }
@@ -33,7 +36,4 @@ extension Mergeable {
     both.merge(other)
     return both
   }
-
-  /// Whether the other is at least this.
-  public func isPart(of other: Self) -> Bool { merged(with: other) == other }
 }

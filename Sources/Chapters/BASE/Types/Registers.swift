@@ -13,7 +13,8 @@ public struct LastWriterRegister: Mergeable {
 
   /// A value, and what the clock reads.
   public struct Change: Hashable, Sendable {
-    let value: Int
+    /// The value.
+    public let value: Int
     let reading: Int
 
     /// A write.
@@ -37,6 +38,11 @@ public struct LastWriterRegister: Mergeable {
     if (stamp, place) < (other.stamp, other.place) { self = other }
   }
 
+  /// Whether the other is not earlier.
+  public func isPart(of other: LastWriterRegister) -> Bool {
+    (stamp, place) <= (other.stamp, other.place)
+  }
+
   /// The value.
   public var shown: Int? { value }
 }
@@ -58,6 +64,14 @@ public struct MultiValueRegister: Mergeable {
 
   /// What neither has written over.
   public mutating func merge(_ other: MultiValueRegister) { cell.merge(other.cell) }
+
+  /// Whether the other knows of all, and has nothing that was written over here.
+  public func isPart(of other: MultiValueRegister) -> Bool {
+    other.cell.clock.covers(cell.clock)
+      && other.cell.siblings.allSatisfy {
+        !cell.clock.covers($0.dot) || cell.siblings.contains($0)
+      }
+  }
 
   /// The values.
   public var shown: [Int] { cell.values }

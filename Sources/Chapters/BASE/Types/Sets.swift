@@ -27,6 +27,9 @@ public struct GrowingSet: Mergeable {
   /// What either has.
   public mutating func merge(_ other: GrowingSet) { members.formUnion(other.members) }
 
+  /// Whether the other has all of it.
+  public func isPart(of other: GrowingSet) -> Bool { members.isSubset(of: other.members) }
+
   /// What is in it.
   public var shown: Set<Int> { members }
 }
@@ -62,6 +65,11 @@ public struct TwoPhaseSet: Mergeable {
   public mutating func merge(_ other: TwoPhaseSet) {
     added.merge(other.added)
     removed.merge(other.removed)
+  }
+
+  /// Both of the two.
+  public func isPart(of other: TwoPhaseSet) -> Bool {
+    added.isPart(of: other.added) && removed.isPart(of: other.removed)
   }
 
   /// What was put in and not taken out.
@@ -115,6 +123,12 @@ public struct ObservedRemoveSet: Mergeable {
     let new = other.entries.filter { !knows($0) }
     entries = own.union(new)
     known.merge(other.known) { max($0, $1) }
+  }
+
+  /// Whether the other knows of all, and has nothing that was taken out here.
+  public func isPart(of other: ObservedRemoveSet) -> Bool {
+    known.allSatisfy { $0.value <= other.known[$0.key, default: 0] }
+      && other.entries.allSatisfy { !knows($0) || entries.contains($0) }
   }
 
   private func knows(_ entry: Tagged) -> Bool { entry.count <= known[entry.place, default: 0] }

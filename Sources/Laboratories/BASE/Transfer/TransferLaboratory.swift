@@ -64,6 +64,9 @@ public enum TransferLaboratory: Laboratory {
     Experiment(
       .flaw(Flaws.settledUnread), violates: [.nothingLost], simulating: played),
     Experiment(.flaw(.writesAfterSending), violates: [.nothingMade], in: [scenario(crashes: 1)]),
+    Experiment(.flaw(.neverAnswers), violates: [.termination], simulating: played),
+    Experiment(
+      .flaw(Flaws.acceptedOnly), violates: [.acceptedMoved], simulating: played),
   ]
 
   /// One transfer, and all that may befall it; and random faults.
@@ -71,7 +74,7 @@ public enum TransferLaboratory: Laboratory {
     let small = [
       scenario(crashes: 1, duplicates: 1), scenario(duplicates: 1, asking: [move(7), close]),
     ]
-    let isJudgedWhole = property != .nothingLost
+    let isJudgedWhole = ![.nothingLost, .acceptedMoved, .termination].contains(property)
     return PropertyCheck(
       property, claims: ["BASE-5"], exploring: isJudgedWhole ? small : [], simulating: played)
   }
@@ -86,6 +89,15 @@ public enum TransferLaboratory: Laboratory {
       }
       _ = service.step(.started([.queued(9, 7), .compensated(9)]))
       return []
+    }
+
+    static let acceptedOnly = Flaw<Transfer.Service>(
+      "acceptedOnly", "a giver accepts, and takes and queues nothing"
+    ) { service, event in
+      guard case .asked(.move, let client) = event else { return service.step(event) }
+      var other = service
+      let isRefused = other.step(event).contains(.reply(.refused, to: client))
+      return [.reply(isRefused ? .refused : .accepted, to: client)]
     }
 
     static let silenceIsRefusal = Flaw<Transfer.Service>(

@@ -58,7 +58,8 @@ struct JudgeTests {
       > ask y→t delete k ; store t ; deliver t→b put 1 k none seen nothing ; store b
       > deliver b→t put-done 1 b1 ; deliver b→a cells k none (b1) ; store a
       > ask x→s write k 1 ; store s ; deliver s→a put 1 k 1 seen nothing ; store a
-      > deliver a→s put-done 1 a1 b1 ; lose a→b cells k 1 (a1 b1) ; crash a ; crash b ; restart a ; restart b
+      > deliver a→s put-done 1 a1 b1 ; lose a→b cells k 1 (a1 b1)
+      > crash a ; crash b ; restart a ; restart b
       = violates convergence
       """
     #expect(try failures("siblings", Self.two, acts) == [])

@@ -7,8 +7,8 @@ extension Transfer {
     case nothingMade
     /// When every failure is repaired, what was taken is on the other account, or back.
     case nothingLost
-    /// When every failure is repaired, the getter has been given what the giver has accepted, unless
-    /// it is closed, and no more than was asked for.
+    /// When every failure is repaired, the getter has got what the giver has accepted, unless it is
+    /// closed, and no more than was asked for.
     case acceptedMoved
     /// When every failure is repaired, whoever has asked a service that did not crash is answered.
     case termination

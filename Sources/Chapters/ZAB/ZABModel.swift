@@ -105,6 +105,14 @@ public enum ZABModel: Model {
     ReplicatedLog.asks(of: topology.map(\.id))
   }
 
+  /// Three clients that go on.
+  public static func longAsks(of topology: [Member<Role>]) -> [Ask<Words>] {
+    ReplicatedLog.longAsks(of: topology.map(\.id))
+  }
+
+  /// A leader is elected, deposed, and another one is elected.
+  public static let preamble = 150
+
   /// An election that may answer anything may never answer what would do.
   public static func promises(_ property: Property, in variant: Variant) -> Bool {
     guard variant == .any, case .recovers = property.form else { return true }

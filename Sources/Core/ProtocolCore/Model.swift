@@ -67,6 +67,10 @@ public protocol Model: Sendable {
   /// so many.
   static var preamble: Int { get }
 
+  /// What clients ask in simulated runs in the place of the usual asks, so that there is something
+  /// to do as long as faults last.
+  static func longAsks(of topology: [Member<Role>]) -> [Ask<Words>]
+
   /// The kinds of timers that can be bounded apart, such as elections; eight at most.
   static var timerKinds: [String] { get }
 
@@ -130,6 +134,9 @@ extension Model {
 
   /// Some twenty of the longest time-outs that our chapters have.
   public static var patience: Ticks { 2_000 }
+
+  /// The usual asks are enough.
+  public static func longAsks(of topology: [Member<Role>]) -> [Ask<Words>] { asks(of: topology) }
 
   /// None: it begins at once.
   public static var preamble: Int { 0 }

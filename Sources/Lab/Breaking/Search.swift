@@ -61,7 +61,8 @@ public struct Search<C: Model>: Sendable {
       guard let violated = run.violated else { continue }
       found += 1
       var candidate = Counterexample(
-        cluster: cluster, violated: violated, acts: run.acts, foundWith: run.acts.count)
+        cluster: simulator.cluster, violated: violated, acts: run.acts,
+        foundWith: run.acts.count)
       candidate.minimize()
       if best.map({ candidate.isLess(than: $0) }) ?? true {
         // What was spent until the first was found is what finding costs.

@@ -14,6 +14,8 @@ public struct Cluster<C: Model>: Sendable {
   public var flawed: NodeID?
   /// What is asked.
   public var asks: [Ask<C.Words>]
+  /// What is asked in long runs in the place of the usual.
+  public let longAsks: [Ask<C.Words>]
   /// How much may go wrong.
   public var bounds: Bounds
   /// What may go wrong: what the form of the protocol claims to bear, unless something is said.
@@ -56,6 +58,7 @@ public struct Cluster<C: Model>: Sendable {
     self.flaw = flaw
     self.bounds = bounds
     asks = C.asks(of: topology)
+    longAsks = C.longAsks(of: topology)
     faults = C.faults(of: variant)
     clocks = Clocks(rates: C.clockRates(of: variant))
     partitions = Cluster.splits(of: topology.map { $0.id })

@@ -41,7 +41,10 @@ extension SystemState {
   private mutating func want(_ request: Words.Request, by client: ClientID) {
     guard !wanted.contains(where: { $0.client == client && $0.request == request }) else { return }
     wanted.removeAll { $0.client == client }
-    let ask = cluster.asks.first { $0.client == client && $0.requests.contains(request) }
+    func isThis(_ ask: Ask<Words>) -> Bool {
+      ask.client == client && ask.requests.contains(request)
+    }
+    let ask = cluster.asks.first(where: isThis) ?? cluster.longAsks.first(where: isThis)
     wanted.append(
       Wanted(
         client: client, request: request, nodes: ask?.nodes ?? cluster.nodes,

@@ -13,6 +13,8 @@ struct SimulationRun<C: Model> {
   var tally = Tally()
   /// The *sometimes* that are looked for and were not reached yet.
   var sought: [C.Property] = []
+  /// Before so many acts nothing goes wrong, but for the disks and clocks that the profile has.
+  var calm = 0
   /// What goes wrong at a chosen moment and has not gone wrong yet.
   var injectedCrashes: [InjectedCrash<C>] = []
 
@@ -103,22 +105,26 @@ struct SimulationRun<C: Model> {
 
 extension SimulationRun {
   /// Plays until so many acts have happened, nothing is left to happen, or a property is violated.
+  ///
+  /// Nothing goes wrong before so many acts have happened as are calm.
   mutating func run(limit: Int) {
     if profile.asksFirst {
       for _ in asks { ask() }
     }
     // Where clocks are bounded time passes as they say.
     let keepsTime = !profile.isBursty || system.cluster.clocks.rates != nil
-    guard keepsTime else { return burst(limit: limit) }
+    guard keepsTime || calm > 0 else { return burst(limit: limit) }
     if !profile.asksFirst { plan(.ask, in: choices.within(0...4)) }
-    while acts.count < limit, let entry = agenda.popMin() {
+    while acts.count < (keepsTime ? limit : calm), let entry = agenda.popMin() {
       now = max(now, entry.due)
       carryOut(entry)
       if system.violatedAlways() != nil { return }
       injectCrashes()
+      guard acts.count >= calm else { continue }
       disturb()
       if system.violatedAlways() != nil { return }
     }
+    if !keepsTime { burst(limit: limit) }
   }
 
   private mutating func carryOut(_ entry: Entry) {
@@ -203,7 +209,7 @@ extension SimulationRun {
 
   private mutating func planArrival(of serial: Int, on link: Link) {
     guard let (_, place) = system.place(of: serial) else { return }
-    if tally.losses < system.cluster.bounds.losses,
+    if acts.count >= calm, tally.losses < system.cluster.bounds.losses,
       choices.chance(profile.lossPercent, in: 100), play(.lose(link, place))
     {
       return
@@ -294,7 +300,13 @@ extension SimulationRun {
 
   /// Perhaps something goes wrong.
   private mutating func disturb() {
-    if choices.chance(profile.crashPermille, in: 1_000) { crash() }
+    if choices.chance(profile.crashPermille, in: 1_000) {
+      crash()
+      // The power fails: others crash as well.
+      if C.preamble > 0, choices.chance(1, in: 3) {
+        for _ in 1..<system.hosts.count where choices.chance(1, in: 2) { crash() }
+      }
+    }
     if choices.chance(profile.cutPermille, in: 1_000), system.cuts.isEmpty {
       play(.cut(draftCut()))
       plan(.heal, in: choices.within(profile.cutTime))

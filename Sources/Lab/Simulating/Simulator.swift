@@ -16,8 +16,14 @@ public struct Simulator<C: Model>: Sendable {
   public var injectedCrashes: [InjectedCrash<C>] = []
 
   /// A simulator of this cluster.
+  ///
+  /// Where the cluster is asked the usual, its clients go on with the model's long asks.
   public init(_ cluster: Cluster<C>, length: ClosedRange<Int> = 15...120) {
     self.cluster = cluster
+    let usual = C.asks(of: cluster.topology)
+    if cluster.asks.starts(with: usual) {
+      self.cluster.asks.replaceSubrange(..<usual.count, with: cluster.longAsks)
+    }
     self.length = length
     judged = C.Property.judged.filter { C.promises($0, in: cluster.variant) }
   }
@@ -39,10 +45,14 @@ public struct Simulator<C: Model>: Sendable {
   private func run(seed: UInt64, profile: FaultProfile, choices: Choices) -> SimulatedRun<C> {
     var choices = choices
     let limit = choices.within(length) + C.preamble
+    // Faults are few: some runs keep theirs until the protocol does what it is for.
+    let isCalm = C.preamble > 0 && choices.chance(2, in: 3)
+    let calm = isCalm ? choices.within(0...C.preamble) : 0
     var simulation = SimulationRun(
       SystemState(cluster, isWatched: isJudging), profile: profile, choices: choices)
     if isJudging { simulation.sought = witnesses }
     simulation.injectedCrashes = injectedCrashes
+    simulation.calm = calm
     simulation.run(limit: limit)
     let verdict = isJudging ? simulation.system.verdict(among: judged) : nil
     let coda = verdict?.acts ?? []

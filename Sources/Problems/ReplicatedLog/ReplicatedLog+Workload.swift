@@ -35,6 +35,24 @@ extension ReplicatedLog {
     return ask("x", of: servers) + ask("y", of: servers.reversed())
   }
 
+  /// The usual asks, and more: three clients, each of which adds to a text and reads it, time and
+  /// again, of any server, until it is answered.
+  public static func longAsks<Words: Vocabulary>(
+    of servers: [NodeID]
+  ) -> [Ask<Words>] where Words.Request == Request {
+    func more(_ client: String, _ serials: ClosedRange<Int>, of servers: [NodeID]) -> [Ask<Words>] {
+      serials.map { serial in
+        let isRead = serial.isMultiple(of: 2)
+        let operation: Operation = isRead ? .get("k") : .append("k", "\(client)\(serial)")
+        return Ask(
+          ClientID(client), of: servers, oneOf: [request(client, serial, operation)], insists: true)
+      }
+    }
+    let others = Array(servers.dropFirst() + servers.prefix(1))
+    return asks(of: servers) + more("x", 3...8, of: servers)
+      + more("y", 3...8, of: servers.reversed()) + more("z", 1...8, of: others)
+  }
+
   /// A command as a history tells it.
   public static func call(of request: Request) -> Call? {
     guard case .command(let command) = request else { return nil }

@@ -5,6 +5,7 @@ struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure, beside a peer in the same run.",
     subcommands: [
-      ModelBench.self, ExploreBench.self, SimulateBench.self, HistoriesBench.self,
+      ModelBench.self, ExploreBench.self, SimulateBench.self, FindBench.self,
+      HistoriesBench.self,
     ])
 }

@@ -44,7 +44,7 @@ struct RunReplay {
     if let departure = playback.departure {
       print(
         "leaves the model  \(departure.path):\(departure.place.line):\(departure.place.column): "
-          + "'\(departure.act)': \(departure.reason.sentence(of: S.title))")
+          + "'\(departure.act)': \(departure.reason.sentence)")
     }
     if let history { try write(history: playback, to: history) }
     guard failures.isEmpty else { throw ExitCode(1) }
@@ -99,12 +99,12 @@ struct Stepper<C: Model> {
 
 extension Playback.Departure.Reason {
   /// Why nothing is promised from here on.
-  fileprivate func sentence(of protocol: String) -> String {
+  fileprivate var sentence: String {
     switch self {
     case .fault(.suspicion):
       "this time runs out although something is under way or unstable, and nothing is promised "
         + "then"
-    case .fault(let fault): "\(`protocol`) claims to bear no \(fault.rawValue)"
+    case .fault(let fault): "the protocol claims to bear no \(fault.rawValue)"
     case .anotherTransaction:
       "it was asked for its part before; this would be another transaction, and runs have no names "
         + "for them"

@@ -15,7 +15,10 @@ struct SimulateBench: ParsableCommand {
       be judged, takes time and is not counted. So a rate is told thrice: with everything judged; \
       with only safety judged, when nothing comes behind the faults; and with nothing judged, when \
       no monitor is told anything. What limits the rate is told beside it: the shares of the \
-      seconds that judging progress, judging safety, and playing take.
+      seconds that judging progress, judging safety, and playing take. Within playing no function \
+      stands out: a profile (perf) of Raft has thirty in a hundred in copies of the acts, effects \
+      and incidents by which a run is told, twenty-four in counting references and in memory, and \
+      six in the protocol itself.
 
       git worktree add /tmp/before HEAD~1 && swift build -c release --package-path /tmp/before
       quorate bench simulate --peer /tmp/before/.build/release/quorate

@@ -48,7 +48,8 @@ extension RaftLaboratory {
       violates: [.leaderCompleteness, .stateMachineSafety, .leaderAppendOnly],
       in: [scenario(within: TimeOuts(election: 1), after: Moments.outdated)]),
     Experiment(
-      .without(.greaterTermDeposes), violates: [.electionSafety] + lost,
+      .without(.greaterTermDeposes),
+      violates: [.electionSafety] + lost + [.logMatching, .progress, .convergence],
       in: [scenario(within: TimeOuts(election: 2), after: Moments.led)]),
   ]
 
@@ -81,7 +82,7 @@ extension RaftLaboratory {
       violates: [.leaderCompleteness, .stateMachineSafety, .linearizable, .convergence],
       in: [scenario(after: Moments.contested(Moments.proposed))]),
     Experiment(
-      .without(.currentTermCounts), violates: lost,
+      .without(.currentTermCounts), violates: [.leaderCompleteness, .stateMachineSafety],
       in: [scenario(within: TimeOuts(election: 1), after: Moments.figure8)]),
     Experiment(
       .without(.commitOfVerified),

@@ -79,7 +79,10 @@ public struct CAPMonitor: Hashable, Sendable {
   private var answering: Set<NodeID> = []
   private var haveAllAnswered = false
   private let nodeCount: Int
-  private let keepsAnswered: Bool
+  /// Whether whatever was answered must be kept: what a primary answered that did not wait, its
+  /// successor may never hear of.
+  private var keepsAnswered = true
+  private let mayForget: Bool
   /// Whether a message was lost, or a time-out came.
   private var isDisturbed = false
   /// Whether the history was linearizable when that happened.
@@ -88,8 +91,7 @@ public struct CAPMonitor: Hashable, Sendable {
   /// A monitor that has seen nothing of this store, of so many nodes.
   public init(variant: Variant, nodes count: Int) {
     nodeCount = count
-    // What a primary answered that did not wait, its successor may never hear of.
-    keepsAnswered = variant != .asynchronous
+    mayForget = variant == .asynchronous
     if variant == .connected { nodes = NodeHistory() }
     if variant == .availableCopies { failed = [] }
   }
@@ -106,7 +108,9 @@ extension CAPMonitor: Monitor {
       guard nodes != nil, !isDisturbed else { return }
       wasAtomic = storage.holds(SharedStorage.Property.linearizable)
       isDisturbed = true
-    case .asked(let request, _): nodes?.ask(request, of: id)
+    case .asked(let request, _):
+      nodes?.ask(request, of: id)
+      if mayForget, request == .promote { keepsAnswered = false }
     case .crashed:
       answering.remove(id)
       if let failed, !failed.contains(id) { self.failed = (failed + [id]).sorted() }

@@ -91,6 +91,13 @@ extension Survey {
     shortest.map { script in workload(script) { _ in clients } }
   }
 
+  /// What is asked to see whether all nodes come to keep the same: what tells the guarantees apart
+  /// and is long enough, and two keys that are written at one node.
+  static func workloadsOfOutcome(_ clients: Clients) -> [Workload] {
+    let atOneNode: Script = ("two keys at one node", [("p", [.write("x", 1), .write("y", 2)])])
+    return [workload(atOneNode) { _ in .stay }] + workloads(clients).filter { $0.asks.count == 4 }
+  }
+
   /// The same of the order of writes: those who only read stay, whatever writers do.
   static func workloadsOfOrder(_ clients: Clients) -> [Workload] {
     ofOrder.map { script in

@@ -143,7 +143,7 @@ extension Survey {
   static func addOutcomes(runs: Int, to row: inout Row) throws {
     row.cells[.available] = try availability(row.variant, row.environment)
     row.cells[.convergence] = Cell()
-    for workload in workloads(row.clients) where workload.asks.count == 4 {
+    for workload in workloadsOfOutcome(row.clients) {
       guard row.cells[.convergence]?.history == nil else { return }
       let cluster = try cluster(row.variant, workload, row.environment, with: nil)
       play(cluster, [.convergence], runs: runs, &row)

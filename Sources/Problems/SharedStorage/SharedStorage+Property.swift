@@ -33,9 +33,10 @@ extension SharedStorage {
     case writesFollowReads
     /// A read returns one of the last two values: Aiyer, Alvisi, Bazzi 2005.
     case boundedVersions
-    /// While a partition lasts and nothing is repaired, every request that a node received, which
-    /// has not failed, is answered, and not refused, within the bound of the model's patience:
-    /// Gilbert and Lynch 2002.
+    /// While a partition lasts and nothing is repaired, everybody who asks a node that has not
+    /// failed is answered in the end, within the bound of the model's patience, by that node or by
+    /// another that the client goes on to when it is refused. Gilbert and Lynch 2002 ask it of the
+    /// node itself: where a run asks one node and no other, that is the same.
     case available
     /// The same, but a refusal is an answer.
     case responds

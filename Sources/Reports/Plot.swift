@@ -44,7 +44,8 @@ public struct Plot: Sendable {
 
   /// The whole picture.
   public var svg: String {
-    let width = Size.left + Size.width + Size.right
+    let longest = curves.map(\.name.count).max() ?? 0
+    let width = Size.left + Size.width + max(Size.right, Double(longest) * 8.2 + 24)
     let height = Size.top + Size.height + Size.bottom
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width.short) \(height.short)\""

@@ -12,8 +12,8 @@ struct FindBench: ParsableCommand, LaboratoryVisitor {
     discussion: """
       Each rule is left out and each bug planted in turn, in every form and size that a search \
       tries, from the usual beginning: no prepared moment helps, and nothing is explored. Told are \
-      the medians over the seeds: runs until the first that fails, the processor's seconds for that \
-      and for making it small, and the acts that are left.
+      the medians over the seeds: runs until the first that fails, the processor's seconds for \
+      that and for making it small, and the acts that are left.
 
       quorate bench find zab truncated quorumCommits
       """)

@@ -24,6 +24,8 @@ struct SimulateBench: ParsableCommand {
       quorate bench simulate --peer /tmp/before/.build/release/quorate
       """)
 
+  @Argument(help: "Chapters; all of them, if none is named.")
+  var chapters: [String] = []
   @Option(help: "How many runs a chapter plays in a round.")
   var runs = 2_000
   @Option(help: "How many rounds there are.")
@@ -33,6 +35,9 @@ struct SimulateBench: ParsableCommand {
 
   func validate() throws {
     guard runs > 0, rounds > 0 else { throw ValidationError("--runs and --rounds are more than 0") }
+    if let stray = chapters.first(where: { Catalogue.named($0) == nil }) {
+      throw ValidationError("no chapter is called '\(stray)'")
+    }
   }
 
   func run() throws {
@@ -42,7 +47,7 @@ struct SimulateBench: ParsableCommand {
     print(
       "chapter            acts/s    safety  unjudged   progress  safety  playing"
         + (peer == nil ? "" : "      peer     ratio"))
-    for chapter in Catalogue.names {
+    for chapter in chapters.isEmpty ? Catalogue.names : chapters {
       var (best, safety, played, other) = (0.0, 0.0, 0.0, 0.0)
       for _ in 0..<rounds {
         best = max(best, try rate(of: chapter, by: own))

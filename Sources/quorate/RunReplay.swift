@@ -48,7 +48,7 @@ struct RunReplay {
     }
     if let history { try write(history: playback, to: history) }
     guard failures.isEmpty else { throw ExitCode(1) }
-    print("holds  \(file.id)  \(file.title)  (\(playback.acts.count) acts)")
+    print("holds  \(file.id)  \(file.title)  (\(playback.acts.count.of("act")))")
   }
 
   /// Writes what the clients saw, for `quorate check`.

@@ -22,8 +22,8 @@ extension Sibling: Comparable {
   public static func < (a: Sibling, b: Sibling) -> Bool { a.dot < b.dot }
 }
 
-/// What a node keeps under a key: all values that nobody has written over knowingly, and all writes
-/// that it knows of.
+/// What a server keeps under a key: all values that nobody has written over knowingly, and all
+/// writes that it knows of.
 ///
 /// What is deleted leaves no value, and its write stays known: that is the tombstone. Of two cells
 /// a value stays that both have, or that one has and the other does not know of; what the other
@@ -54,7 +54,7 @@ extension Cell {
   /// - Parameters:
   ///   - value: the value; nil to delete.
   ///   - seen: what the writer knew of.
-  ///   - node: the node that writes.
+  ///   - node: the server that writes.
   ///   - stamp: what its clock reads.
   ///   - keepsSeen: whether what was seen stays all the same: a bug.
   public mutating func write(
@@ -85,7 +85,7 @@ extension Cell {
   }
 
   /// Of several values and tombstones only that with the latest stamp stays; of those with one
-  /// stamp that of the node with the greatest name.
+  /// stamp that of the server with the greatest name.
   public mutating func keepLast() {
     keep(siblings.max { ($0.stamp, $0.dot) < ($1.stamp, $1.dot) })
   }
@@ -128,7 +128,7 @@ extension Cell {
     clock.merge(other.clock)
   }
 
-  /// The same cell whose clock does not know of a node.
+  /// The same cell whose clock does not know of a server.
   public func forgetting(_ node: NodeID) -> Cell {
     var cell = self
     cell.clock[node] = 0
@@ -147,7 +147,7 @@ extension Cell: CustomStringConvertible {
   }
 }
 
-/// The cells of a node, by key.
+/// The cells of a server, by key.
 public struct Cells: Hashable, Sendable {
   /// The keys and their cells.
   public private(set) var entries: [Entry] = []

@@ -47,22 +47,22 @@ extension Rule {
   public var sentence: String {
     switch self {
     case .cellStoredFirst: "a write is answered when its cell is on disk"
-    case .cellsOutliveCrash: "a node that restarts has the cells that it kept"
-    case .hintStoredFirst: "a node says that it keeps something for another when that is on disk"
-    case .hintsOutliveCrash: "a node that restarts has what it kept for others"
+    case .cellsOutliveCrash: "a server that restarts has the cells that it kept"
+    case .hintStoredFirst: "a server says that it keeps something for another when that is on disk"
+    case .hintsOutliveCrash: "a server that restarts has what it kept for others"
     case .concurrentKept: "of two writes that did not know of each other both values stay"
     case .seenRemoved: "a write removes the values that its writer has seen"
     case .tombstoneKept: "what is deleted leaves behind that it was written"
     case .laterStampWins: "where one value is kept it is that with the latest stamp"
     case .writeQuorumKeeps:
-      "a write is answered when W nodes keep it, for themselves or for another"
+      "a write is answered when W servers keep it, for themselves or for another"
     case .hintKeptUntilStored: "what is kept for another is kept until that one keeps it"
     case .hintsHandedOff: "what is kept for another is handed to it, again and again"
     case .sessionsChecked: "a server answers no session that has seen more than it knows of"
     case .sessionRemembersReads: "a session demands of each server what it has read"
     case .sessionRemembersWrites: "a session demands of each server what it has written"
-    case .gossiped: "nodes compare what they keep, again and again"
-    case .readRepaired: "a node whose answer to a read was old is told what is new"
+    case .gossiped: "servers compare what they keep, again and again"
+    case .readRepaired: "a server whose answer to a read was old is told what is new"
     case .anotherTried: "a session that hears nothing of one server asks another"
     }
   }
@@ -71,7 +71,7 @@ extension Rule {
   public var source: String {
     switch self {
     case .cellStoredFirst, .cellsOutliveCrash, .hintStoredFirst, .hintsOutliveCrash:
-      "DeCandia and others 2007, 4.6, for nodes that restart: what they said still holds"
+      "DeCandia and others 2007, 4.6, for servers that restart: what they said still holds"
     case .concurrentKept: "DeCandia and others 2007, 4.4; Parker and others 1983"
     case .seenRemoved: "DeCandia and others 2007, 4.4, the context of a put"
     case .tombstoneKept: "Demers and others, PODC 1987, death certificates"
@@ -82,7 +82,7 @@ extension Rule {
       "Terry and others 1994, providing the guarantees with version vectors"
     case .gossiped: "Demers and others 1987; DeCandia and others 2007, 4.7"
     case .readRepaired: "DeCandia and others 2007, 5, read repair"
-    case .anotherTried: "DeCandia and others 2007, 4.5, any node is a coordinator"
+    case .anotherTried: "DeCandia and others 2007, 4.5, any server is a coordinator"
     }
   }
 }

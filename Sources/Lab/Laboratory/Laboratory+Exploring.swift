@@ -107,6 +107,9 @@ extension Int {
     }
     return (self < 0 ? "-" : "") + text
   }
+
+  /// So many of a thing: `1 act`, `1,200 acts`.
+  public func of(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
 }
 
 extension Double {

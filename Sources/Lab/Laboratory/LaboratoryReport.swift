@@ -22,7 +22,8 @@ extension Laboratory {
         "  sometimes \(property): " + (seed.map { "yes, seed \($0)" } ?? "never reached"))
     }
     if let failure = campaign.failure, let violated = failure.violated {
-      lines.append("VIOLATED  \(violated), seed \(failure.seed), after \(failure.acts.count) acts")
+      let length = failure.acts.count.of("act")
+      lines.append("VIOLATED  \(violated), seed \(failure.seed), after \(length)")
     } else {
       let judged = Subject.Property.judged.filter { property in
         campaign.simulators.allSatisfy { $0.judged.contains(property) }
@@ -40,7 +41,7 @@ extension Laboratory {
     var system = SystemState(found.cluster)
     let trace = Trace(of: found.acts, on: &system)
     var lines = [
-      "\(title), \(found.violated) is violated: \(trace.entries.count) acts, "
+      "\(title), \(found.violated) is violated: \(trace.entries.count.of("act")), "
         + "found in \(seconds.short) s, "
         + (found.isShortest ? "one of the shortest" : "minimized from \(found.foundWith)"),
       found.cluster.topology.map(\.description).joined(separator: ", ")
@@ -53,7 +54,7 @@ extension Laboratory {
     if case .recovers(let condition, let repaired, let healed) = found.violated.form {
       let acts = system.quiesce(until: [condition], repaired: repaired, healed: healed).acts.count
       let how = repaired ? "everything is repaired" : "nothing more fails"
-      lines.append("  from here \(how), and \(acts) act\(acts == 1 ? "" : "s") later it stands so:")
+      lines.append("  from here \(how), and \(acts.of("act")) later it stands so:")
     }
     let scene = system.scene
     for host in system.hosts {

@@ -40,7 +40,7 @@ extension BASELaboratory {
         } ?? []
       },
       Demonstration(
-        "MERKLE", "Two nodes that differ in one of 64 keys compare no more than one path",
+        "MERKLE", "Two servers that differ in one of 64 keys compare no more than one path",
         claims: ["BASE-2"]
       ) {
         var cells = Cells()

@@ -47,7 +47,7 @@ extension BASELaboratory {
     profile.delay = 1...20
     profile.lossPercent = 30
     profile.isOrdered = false
-    let simulator = Simulator(cluster, length: 60...60)
+    let simulator = Simulator(cluster, length: 600...600)
     let waits = (0..<400).compactMap { seed in
       wait(in: simulator.run(seed: UInt64(seed), profile: profile))
     }

@@ -6,19 +6,19 @@ extension Claim {
     Claim(
       "BASE-1", .model, .boundedLiveness,
       """
-      Basically available: while some nodes are down or cut off the store still answers, perhaps \
+      Basically available: while some servers are down or cut off the store still answers, perhaps \
       with what is old; others keep for them what they should have kept.
       """),
     Claim(
       "BASE-2", .model,
       """
-      Soft state: nodes may differ for a while, and change without being asked: they compare what \
-      they keep, and hand over what they keep for others.
+      Soft state: servers may differ for a while, and change without being asked: they compare \
+      what they keep, and hand over what they keep for others.
       """),
     Claim(
       "BASE-3", .model,
       """
-      Eventually consistent: after the last update and the last healed partition nodes come to \
+      Eventually consistent: after the last update and the last healed partition servers come to \
       hold the same, which was written. What is deleted must leave a tombstone, or it comes back.
       """),
     Claim(

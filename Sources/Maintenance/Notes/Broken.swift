@@ -70,10 +70,10 @@ enum Broken {
     guard let found = search.run() else { throw NotesError("no search finds \(path)") }
     let effort =
       found.runs == 0
-      ? "\(found.actsToFind.grouped) transitions" : "\(found.runs.grouped) simulated runs"
+      ? found.actsToFind.of("transition") : found.runs.of("simulated run")
     let picture = try Runs.drawing(path, below: folder).picture
     row.cells = [
-      violated, "[\(playback.acts.count) acts](../\(path))", "[picture](\(picture))", effort,
+      violated, "[\(playback.acts.count.of("act"))](../\(path))", "[picture](\(picture))", effort,
     ]
   }
 }

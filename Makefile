@@ -4,7 +4,7 @@
 .PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak ensemble
 
 verify: needs
-	@echo 'building Quorate: two to five minutes the first time'
+	@echo 'building Quorate: three to eight minutes the first time'
 	@swift build --product quorate
 	@.build/debug/quorate verify
 

@@ -48,7 +48,7 @@ extension SystemState {
     wanted.append(
       Wanted(
         client: client, request: request, nodes: ask?.nodes ?? cluster.nodes,
-        insists: ask?.insists ?? false))
+        insists: ask?.insists ?? cluster.longAsks.contains { $0.client != nil && $0.insists }))
   }
 
   /// The client asks again what it was refused, or was not answered, of the next of its nodes that

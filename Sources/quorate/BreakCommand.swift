@@ -103,7 +103,8 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
   /// A row for each rule and each flaw: what is violated, and what it cost to find it.
   private func breakEverything<S: Laboratory>(_ laboratory: S.Type) throws {
     var missed = 0
-    print("planted                             violates      acts  runs  acts to find  seconds")
+    Terminal.row(
+      "planted                             violates      acts  runs  acts to find  seconds")
     for experiment in S.experiments {
       let name = experiment.change.name
       let title = experiment.change.flaw == nil ? "without \(name)" : "flaw \(name)"
@@ -112,13 +113,13 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
       let stopwatch = Stopwatch()
       guard let found = search.run() else {
         let isCostly = try experiment.isCostly()
-        print(
+        Terminal.row(
           title.padded(to: 36, atLeast: 1)
             + (isCostly ? "cost" : "NOT FOUND in \(search.budget) runs"))
         if !isCostly { missed += 1 }
         continue
       }
-      print(
+      Terminal.row(
         title.padded(to: 36, atLeast: 1) + "\(found.violated)".padded(to: 14, atLeast: 1)
           + "\(found.acts.count)".padded(to: 6, atLeast: 1)
           + "\(found.runs)".padded(to: 6, atLeast: 1)
@@ -139,7 +140,8 @@ extension BreakCommand {
   ) throws {
     var wrong = 0
     let properties = S.Subject.Property.judged
-    print("planted".padded(to: 36, atLeast: 1) + properties.map(\.rawValue).joined(separator: "  "))
+    Terminal.row(
+      "planted".padded(to: 36, atLeast: 1) + properties.map(\.rawValue).joined(separator: "  "))
     for experiment in experiments {
       let found = try experiment.observedViolations(
         simulating: S.clusters(for: experiment), runs: 100)
@@ -149,7 +151,7 @@ extension BreakCommand {
       let isAsSaid = Set(found) == Set(experiment.violates)
       if !isAsSaid { wrong += 1 }
       let said = experiment.violates.map(\.rawValue).joined(separator: " ")
-      print(
+      Terminal.row(
         experiment.change.stem.padded(to: 36, atLeast: 1) + cells.joined()
           + (isAsSaid ? "" : "  OTHERWISE: it is said to violate \(said)"))
     }

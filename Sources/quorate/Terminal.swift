@@ -75,6 +75,12 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// Prints a row of a table that takes long, so that it is seen at once in a file, too.
+  static func row(_ text: String) {
+    print(text)
+    _ = fflush(nil)
+  }
+
   /// Sees to it that all that was printed is out.
   ///
   /// - Returns: The code with which to end: what nobody could read was not told, so that a success

@@ -51,13 +51,13 @@ struct FindBench: ParsableCommand, LaboratoryVisitor {
     if let stray = names.first(where: { stray in !all.contains { name($0) == stray } }) {
       throw ValidationError("\(L.name) plants nothing that is called '\(stray)'")
     }
-    print("planted                          found     runs        s   acts  violated")
+    Terminal.row("planted                          found     runs        s   acts  violated")
     for experiment in all where names.isEmpty || names.contains(name(experiment)) {
       let clusters = try L.clusters(for: experiment)
       let catches = (0..<seeds).map { number in
         find(in: clusters, from: UInt64(number) * 1_000_000)
       }
-      print(line(of: catches, name(experiment)))
+      Terminal.row(line(of: catches, name(experiment)))
     }
   }
 

@@ -44,7 +44,7 @@ struct SimulateBench: ParsableCommand {
     guard let own = Bundle.main.executablePath else {
       throw ValidationError("this program does not know where it stands")
     }
-    print(
+    Terminal.row(
       "chapter            acts/s    safety  unjudged   progress  safety  playing"
         + (peer == nil ? "" : "      peer     ratio"))
     for chapter in chapters.isEmpty ? Catalogue.names : chapters {
@@ -61,7 +61,7 @@ struct SimulateBench: ParsableCommand {
       line += String(
         format: "%9.0f %%%6.0f %%%7.0f %%", shares[0] * 100, shares[1] * 100, shares[2] * 100)
       if peer != nil { line += String(format: "%10.0f %9.2f", other, best / other) }
-      print(line)
+      Terminal.row(line)
     }
   }
 

@@ -30,8 +30,9 @@ extension ZooKeeperEnsemble {
     private(set) var closed: [SessionID: Int] = [:]
     /// The last request of each session that was delivered.
     private var lastRequests: [SessionID: Int32] = [:]
-    /// What each server delivered last, as a place in the log; -1 before anything.
-    private var places: [NodeID: Int] = [:]
+    /// Up to which zxid each server has delivered, or has taken over a snapshot: one in which there
+    /// may be what nobody has delivered yet.
+    private var places: [NodeID: Int64] = [:]
     /// The servers that have taken over a snapshot, and were not looked at since.
     private var restored: Set<NodeID> = []
 
@@ -62,7 +63,7 @@ extension ZooKeeperEnsemble.Monitor: ProtocolCore.Monitor {
     switch observation {
     case .noted(.peer(.delivered(let proposal, _))): deliver(proposal, at: id)
     case .noted(.peer(.restored(let zxid))):
-      places[id] = (log.lastIndex { $0.zxid <= zxid.value }) ?? -1
+      places[id] = zxid.value
       restored.insert(id)
     case .noted(.peer(.broadcast(let proposal))):
       proposed[proposal.number >> 32] = proposal.number
@@ -103,7 +104,7 @@ extension ZooKeeperEnsemble.Monitor: ProtocolCore.Monitor {
   // MARK: What is delivered
 
   private mutating func deliver(_ proposal: Proposal<ReplicatedTree>, at id: NodeID) {
-    let before = places[id] ?? -1
+    let before = places[id] ?? 0
     let place: Int
     if let last = log.last, proposal.number <= last.zxid {
       guard let known = entry(at: proposal.number), log[known].transaction == proposal.transaction
@@ -116,8 +117,10 @@ extension ZooKeeperEnsemble.Monitor: ProtocolCore.Monitor {
       place = log.count
       append(proposal)
     }
-    if place != before + 1 { broken.insert(.sameOrder) }
-    places[id] = place
+    // It is the first of all that lie behind what the server has.
+    let isNext = log[place].zxid > before && (place == 0 || log[place - 1].zxid <= before)
+    if !isNext { broken.insert(.sameOrder) }
+    places[id] = proposal.number
   }
 
   /// The place of a zxid in the log.

@@ -22,7 +22,7 @@ extension ZAB {
     case primaryIntegrity
     /// An epoch has at most one primary.
     case leadership
-    /// What was delivered is in the history with which every later epoch begins.
+    /// What was delivered is in the history with which every later epoch is established.
     case durability
     /// What a server serves is what the transactions make that it delivered.
     case stateConsistency

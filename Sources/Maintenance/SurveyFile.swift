@@ -56,9 +56,11 @@ public struct SurveyFile {
   /// The lines as they are kept.
   public func lines() throws -> [Line] {
     let text = try String(contentsOf: folder.appending(path: "survey.tsv"), encoding: .utf8)
-    return text.split(separator: "\n").compactMap { line in
+    return try text.split(separator: "\n").enumerated().map { number, line in
       let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      guard cells.count == 5 else { return nil }
+      guard cells.count == 5 else {
+        throw NotesError("survey.tsv:\(number + 1): a line has 5 fields, this one \(cells.count)")
+      }
       return Line(
         subject: cells[0], setting: cells[1], promise: cells[2],
         history: cells[3] == "yes" ? nil : cells[3], basis: cells[4])

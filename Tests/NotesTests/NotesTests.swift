@@ -115,6 +115,18 @@ import Testing
     #expect(CommandBlock.timeless("in 0.012 s, x") == CommandBlock.timeless("in 11.5 s, x"))
   }
 
+  @Test func `A line of a survey that lacks a field is an error with its line`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "survey-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let fixtures = folder.appending(path: "Fixtures/CAP")
+    try FileManager.default.createDirectory(at: fixtures, withIntermediateDirectories: true)
+    let text = "majority\tcrash\tpram\tyes\tall\nmajority\tcrash\tyes\n"
+    try Data(text.utf8).write(to: fixtures.appending(path: "survey.tsv"))
+    #expect(throws: NotesError("survey.tsv:2: a line has 5 fields, this one 3")) {
+      try Runs.survey("cap", below: folder)
+    }
+  }
+
   @Test func `An excerpt that does not exist is an error`() {
     #expect(throws: NotesError.self) {
       try Excerpt.markdown(of: "Package.swift#nothing", below: NotesTests.folder)

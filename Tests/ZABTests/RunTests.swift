@@ -20,3 +20,20 @@ struct RunTests {
     #expect(playback.failures.isEmpty, "\(playback.failures)")
   }
 }
+
+/// That random runs are long enough to be worth their while.
+struct LengthTests {
+  @Test
+  func `More than half of simulated runs have a leader, clients go on, and something is truncated`()
+    throws
+  {
+    var campaign = Campaign(
+      Simulator(try Cluster<ZABModel>(ZABModel.topology(3), variant: .usual)))
+    campaign.run(200)
+    let notes = campaign.tally.notes
+    #expect(campaign.failure == nil)
+    #expect(notes["leads", default: 0] > 120, "\(notes)")
+    #expect(notes["broadcast", default: 0] > 550, "\(notes)")
+    #expect(notes["trunc", default: 0] >= 1, "\(notes)")
+  }
+}

@@ -97,7 +97,7 @@ struct JudgeTests {
     #expect(judge.isAnswered)
     judge.observe(asked, of: "x")
     #expect(!judge.isAnswered)
-    judge.observe(Seen.returned(.done("a")), of: "x")
+    judge.observe(Seen.returned(.value("a")), of: "x")
     #expect(judge.isAnswered)
     #expect(judge.holds(ReplicatedLog.Property.linearizable))
   }
@@ -113,22 +113,22 @@ struct JudgeTests {
       .invoked(.command(.init(client, serial, operation)))
     }
     let done: [(ClientID, Seen)] = [
-      ("x", ask("x", 1, .append("k", "a"))), ("x", .returned(.done("a"))),
+      ("x", ask("x", 1, .append("k", "a"))), ("x", .returned(.value("a"))),
     ]
     let again = ask("x", 1, .append("k", "a"))
-    #expect(tell(done + [("x", again), ("x", .returned(.done("a")))]))
+    #expect(tell(done + [("x", again), ("x", .returned(.value("a")))]))
     #expect(tell(done + [("x", again), ("x", .refused(.refused))]))
     #expect(tell(done + [("x", again), ("x", .unknown)]))
     // It was done again, and said so; or it was done again, and only somebody else says so.
-    #expect(!tell(done + [("x", again), ("x", .returned(.done("aa")))]))
-    let read: [(ClientID, Seen)] = [("y", ask("y", 1, .get("k"))), ("y", .returned(.done("aa")))]
-    #expect(!tell(done + [("x", again), ("x", .returned(.done("a")))] + read))
+    #expect(!tell(done + [("x", again), ("x", .returned(.value("aa")))]))
+    let read: [(ClientID, Seen)] = [("y", ask("y", 1, .get("k"))), ("y", .returned(.value("aa")))]
+    #expect(!tell(done + [("x", again), ("x", .returned(.value("a")))] + read))
     // While it is asked again others go on.
     let other: [(ClientID, Seen)] = [
-      ("y", ask("y", 1, .append("k", "b"))), ("y", .returned(.done("ab"))),
+      ("y", ask("y", 1, .append("k", "b"))), ("y", .returned(.value("ab"))),
     ]
-    #expect(tell(done + [("x", again)] + other + [("x", .returned(.done("a")))]))
-    #expect(!tell(done + [("x", again)] + other + [("x", .returned(.done("ab")))]))
+    #expect(tell(done + [("x", again)] + other + [("x", .returned(.value("a")))]))
+    #expect(!tell(done + [("x", again)] + other + [("x", .returned(.value("ab")))]))
   }
 
   @Test func `A majority is one of those that vote, and of all members that were asked for`() {

@@ -9,19 +9,19 @@ struct KeyValueStoreTests {
 
   @Test func `A command that comes again is answered and not done again`() {
     var store = KeyValueStore()
-    #expect(store.apply(append(1, "a")) == .done("a"))
-    #expect(store.apply(append(1, "a")) == .done("a"))
+    #expect(store.apply(append(1, "a")) == .value("a"))
+    #expect(store.apply(append(1, "a")) == .value("a"))
     #expect(store["k"] == "a")
   }
 
   @Test func `An older command that comes late takes no effect, and gets no newer answer`() {
     var store = KeyValueStore()
     _ = store.apply(append(1, "a"))
-    #expect(store.apply(append(2, "b")) == .done("ab"))
+    #expect(store.apply(append(2, "b")) == .value("ab"))
     let before = store
     #expect(store.apply(append(1, "a")) == .refused)
     #expect(store == before)
-    #expect(store.apply(append(2, "b")) == .done("ab"))
+    #expect(store.apply(append(2, "b")) == .value("ab"))
   }
 
   @Test func `Clients are told apart, and a command that has not come is not answered`() {
@@ -29,6 +29,6 @@ struct KeyValueStoreTests {
     _ = store.apply(append(2, "a"))
     #expect(store.answer(to: append(3, "b")) == nil)
     #expect(store.answer(to: ReplicatedLog.Command("y", 1, .get("k"))) == nil)
-    #expect(store.apply(ReplicatedLog.Command("y", 1, .get("k"))) == .done("a"))
+    #expect(store.apply(ReplicatedLog.Command("y", 1, .get("k"))) == .value("a"))
   }
 }

@@ -97,8 +97,8 @@ struct MultiPaperTests {
     let effects = server.step(.received(.accepted(one, 1), from: "b"))
     #expect(
       effects == [
-        .note(.applied(1, entry(1))), .reply(.done("a"), to: RequestID(0)),
-        .note(.applied(2, .command(command(1, "y")))), .reply(.done("aa"), to: RequestID(1)),
+        .note(.applied(1, entry(1))), .reply(.value("a"), to: RequestID(0)),
+        .note(.applied(2, .command(command(1, "y")))), .reply(.value("aa"), to: RequestID(1)),
       ])
   }
 
@@ -130,7 +130,7 @@ struct MultiPaperTests {
     _ = server.step(.received(.accepted(one, 1), from: "b"))
     #expect(
       server.step(.asked(.command(command(1)), RequestID(1)))
-        == [.reply(.done("a"), to: RequestID(1))])
+        == [.reply(.value("a"), to: RequestID(1))])
   }
 
   // MARK: What the sentences leave to their reader
@@ -167,7 +167,7 @@ struct MultiPaperTests {
     told.number = 4
     _ = told.store.apply(command(1))
     let effects = server.step(.received(.install(told), from: "c"))
-    #expect(effects.contains(.reply(.done("a"), to: RequestID(0))))
+    #expect(effects.contains(.reply(.value("a"), to: RequestID(0))))
     #expect(server.waiting.map(\.client) == [RequestID(1)])
   }
 

@@ -79,7 +79,7 @@ extension [Effect<Raft.Words>] {
 
   /// What is applied.
   var applied: [Position] {
-    compactMap { if case .note(.applied(let position, _)) = $0 { position } else { nil } }
+    compactMap { if case .note(.applied(let entry)) = $0 { entry.position } else { nil } }
   }
 }
 

@@ -52,7 +52,7 @@ struct MembersTests {
     let effects = a.hears(.appended(term: 1, match: 2, round: 0))
     #expect(effects.records == [.entry(LogEntry(3, 1, .configuration(Configuration(["a", "b"]))))])
     #expect(a.stores().replies == [])
-    #expect(a.hears(.appended(term: 1, match: 3, round: 0)).replies == [.done(nil)])
+    #expect(a.hears(.appended(term: 1, match: 3, round: 0)).replies == [.done])
   }
 
   @Test func `6: a server uses the latest configuration in its log, committed or not`() {
@@ -77,7 +77,7 @@ struct MembersTests {
     #expect(a.hears(.appended(term: 1, match: 3, round: 0)).applied == [])
     #expect(a.server.isLeading)
     let effects = a.hears(.appended(term: 1, match: 3, round: 0), from: "c")
-    #expect(effects.replies == [.done(nil)])
+    #expect(effects.replies == [.done])
     #expect(!a.server.isLeading)
     #expect(effects.timers == [])
   }
@@ -165,7 +165,7 @@ struct MembersTests {
     _ = a.hears(members("a"))
     let get = ReplicatedLog.Command("z", 1, .get("k"))
     #expect(a.hears(.asked(.command(get), RequestID(1))).replies == [])
-    #expect(a.hears(.appended(term: 1, match: 1, round: 1)).replies == [.done(nil)])
+    #expect(a.hears(.appended(term: 1, match: 1, round: 1)).replies == [.value(nil)])
   }
 
   @Test func `6: a candidate asks the old members and the new`() {

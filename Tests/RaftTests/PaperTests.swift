@@ -203,7 +203,7 @@ struct FigureTwoTests {
     _ = a.hears(.appended(term: 1, match: 2, round: 0))
     #expect(a.server.commitIndex == 1)
     let stored = a.hears(.stored([.entry(taken)]))
-    #expect(stored.replies == [.done("a")])
+    #expect(stored.replies == [.value("a")])
   }
 
   @Test func `Leaders: a failed AppendEntries makes nextIndex less, and is retried`() {

@@ -98,7 +98,7 @@ struct FigureThirteenTests {
       disk: [.term(2, votedFor: nil), .entry(entry(5, 2)), .snapshot(saved)])
     #expect(a.said.contains(.note(.restored(Position(4, 2)))))
     #expect(a.server.configuration == members)
-    #expect(a.server.store.answer(to: command(3)) == .done("aaa"))
+    #expect(a.server.store.answer(to: command(3)) == .value("aaa"))
     #expect(a.server.log.map(\.index) == [5])
     #expect(a.server.commitIndex == 4)
   }

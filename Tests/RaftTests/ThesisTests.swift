@@ -60,7 +60,7 @@ struct ThesisTests {
     #expect(a.hears(.expired(.transfer)).replies == [])  // it may happen yet
     #expect(!a.hears(.asked(.command(command(1)), RequestID(1))).records.isEmpty)
     let effects = a.hears(append(2, after: Position(1, 1)), from: "b")
-    #expect(effects.replies == [.done(nil)])
+    #expect(effects.replies == [.done])
   }
 
   @Test func `3.10: a transfer of which the target was not told is refused`() {
@@ -100,7 +100,7 @@ struct ThesisTests {
     _ = a.stores()
     _ = a.hears(.appended(term: 1, match: 2, round: 0))
     let again = a.hears(.asked(.command(command(1)), RequestID(1)))
-    #expect(again == [.reply(.done("a"), to: RequestID(1))])
+    #expect(again == [.reply(.value("a"), to: RequestID(1))])
   }
 
   @Test func `6.3: a command that comes twice in the log is executed once`() {
@@ -125,7 +125,7 @@ struct ThesisTests {
     #expect(a.hears(.rejected(term: 2, after: 2, conflict: Position(1, 0), round: 1)).replies == [])
     _ = a.hears(.stored(noop))
     #expect(
-      a.hears(.appended(term: 2, match: 3, round: 1)).replies == [.done("aa")])
+      a.hears(.appended(term: 2, match: 3, round: 1)).replies == [.value("aa")])
   }
 
   @Test func `6.4, 3: it makes sure by a round of heartbeats that it was not superseded`() {
@@ -135,7 +135,7 @@ struct ThesisTests {
     #expect(asked.replies == [])
     // An answer to what was sent before does not count.
     #expect(a.hears(.appended(term: 1, match: 1, round: 0)).replies == [])
-    #expect(a.hears(.appended(term: 1, match: 1, round: 1)).replies == [.done(nil)])
+    #expect(a.hears(.appended(term: 1, match: 1, round: 1)).replies == [.value(nil)])
   }
 
   @Test func `6.4: a leader that is deposed refuses its reads`() {
@@ -150,7 +150,7 @@ struct ThesisTests {
     #expect(b.hears(asks()).messages(to: "a") == [.readIndex(term: 2, number: 1)])
     #expect(b.hears(.readAt(term: 2, number: 1, index: 2), from: "a").replies == [])
     let effects = b.hears(append(2, after: Position(2, 1), commit: 2), from: "a")
-    #expect(effects.replies == [.done("aa")])
+    #expect(effects.replies == [.value("aa")])
   }
 
   @Test func `6.4: the leader gives the read index after a round of heartbeats`() {
@@ -171,7 +171,7 @@ struct ThesisTests {
     _ = b.hears(append(1, after: Position(1, 1), commit: 1), from: "a")
     #expect(b.hears(asks(0)).messages(to: "a") == [.readIndex(term: 1, number: 2)])
     #expect(b.hears(.readAt(term: 1, number: 1, index: 1), from: "a").replies == [])
-    #expect(b.hears(.readAt(term: 1, number: 2, index: 1), from: "a").replies == [.done("a")])
+    #expect(b.hears(.readAt(term: 1, number: 2, index: 1), from: "a").replies == [.value("a")])
   }
 
   @Test func `6.4: a server that has restarted asks for nothing in the same term`() {
@@ -188,7 +188,7 @@ struct ThesisTests {
     #expect(beat.contains(.set(.lease(1), after: 50...50)))
     #expect(!a.server.isLeased)
     _ = a.hears(.appended(term: 1, match: 1, round: 1))
-    #expect(a.hears(asks()) == [.reply(.done(nil), to: RequestID(5))])
+    #expect(a.hears(asks()) == [.reply(.value(nil), to: RequestID(5))])
     _ = a.hears(.expired(.lease(1)))
     #expect(a.hears(asks(6)).replies == [])
   }

@@ -44,7 +44,10 @@ extension Raft {
     /// What a server says aloud.
     public enum Note: Hashable, Sendable {
       /// It has applied this entry.
-      case applied(Position, ReplicatedLog.Entry)
+      case applied(LogEntry)
+      /// It has deleted its entries from this one to that one, in whose place others come: they
+      /// conflict with what the leader has. (paper, 5.3)
+      case deleted(Position, Position)
       /// It has taken over what all entries up to this one have made.
       case restored(Position)
       /// It leads this term.
@@ -57,6 +60,7 @@ extension Raft {
     public static func kind(of note: Note) -> String {
       switch note {
       case .applied: "applied"
+      case .deleted: "deleted"
       case .restored: "restored"
       case .leads: "leads"
       case .unexpected: "unexpected"
@@ -146,7 +150,9 @@ extension Raft.Words.Note: CustomStringConvertible {
   /// As runs print it.
   public var description: String {
     switch self {
-    case .applied(let position, let entry): "applied \(position): \(entry)"
+    case .applied(let entry): "applied \(entry.position): \(entry.content)"
+    case .deleted(let first, let last):
+      "deletes \(first)" + (first == last ? "" : " to \(last)")
     case .restored(let position): "restored up to \(position)"
     case .leads(let term): "leads term \(term)"
     case .unexpected(let message, let sender): "unexpected \(message) from \(sender)"

@@ -23,6 +23,9 @@ extension Raft {
     private var leaders: [Elected] = []
     /// Every snapshot that was seen, by its last entry.
     private var snapshots: [Snapshot] = []
+    /// The members by what was applied, the first under zero; in the order of the indices.
+    private var members: [Named]
+    private var transfers = Transfers()
     /// What each server was when it acted last, while it is up.
     private var last: [NodeID: Looked] = [:]
 
@@ -30,6 +33,7 @@ extension Raft {
     public init(servers: [NodeID], members: [NodeID], variant: Variant) {
       self.variant = variant
       log = ReplicatedLog.Monitor(servers: servers, members: members)
+      self.members = [Named(index: 0, members: Configuration(members.sorted()))]
     }
 
     private struct Seen: Hashable {
@@ -50,10 +54,17 @@ extension Raft {
       let log: Terms
     }
 
+    private struct Named: Hashable {
+      let index: Int
+      let members: Configuration
+    }
+
     private struct Looked: Hashable {
       let term: Int
       let commitIndex: Int
       let snapshot: Position
+      let applied: Position
+      let store: KeyValueStore
       /// Of a leader, its log.
       let log: Terms?
     }
@@ -100,10 +111,10 @@ extension Raft.Monitor: ProtocolCore.Monitor {
   /// Something happened at a server.
   public mutating func observe(_ observation: Observation<Raft.Words>, at id: NodeID) {
     switch observation {
-    case .asked(let request, _): log.ask(request)
-    case .noted(.applied(let position, let entry)):
-      log.apply(position.index, entry, at: id)
-      if position.index > committed.count { fresh.append(position) }
+    case .asked(let request, _):
+      log.ask(request)
+      transfers.ask(request, of: id, last[id]?.term ?? 0, latest: leaders.last?.term ?? 0)
+    case .noted(.applied(let entry)): apply(entry, at: id)
     case .noted(.restored(let position)):
       log.restore(position.index, at: id)
       // It is not there when a server starts: that is told first.
@@ -113,8 +124,11 @@ extension Raft.Monitor: ProtocolCore.Monitor {
       last[id] = nil
       installed.remove(id)
     case .repliedAgain: broken.insert(.exactlyOnce)
-    case .noted(.leads), .noted(.unexpected), .replied, .refused, .expired, .lost, .doubled,
-      .restarted, .forgot:
+    case .noted(.leads(let term)):
+      // Elected twice in one term, be it the same server, it may have forgotten what it sent.
+      if leaders.contains(where: { $0.term == term }) { broken.insert(.electionSafety) }
+    case .noted(.deleted), .noted(.unexpected), .replied, .refused, .expired,
+      .lost, .doubled, .restarted, .forgot:
       break
     }
   }
@@ -122,18 +136,24 @@ extension Raft.Monitor: ProtocolCore.Monitor {
   /// A client asked, or was answered.
   public mutating func observe(_ event: ClientEvent<Raft.Words>, of client: ClientID) {
     log.observe(event, of: client)
+    let isKept = transfers.observe(event, of: client) { id, term in
+      leaders.contains { $0.id == id && $0.term >= term }
+    }
+    if !isKept { broken.insert(.operatorTold) }
   }
 
   /// A server acted.
   public mutating func look(at server: Raft.Server, _ id: NodeID) {
+    if !transfers.look(at: server) { broken.insert(.operatorTold) }
     match(server)
     commit(server)
     if server.snapshot.last.index > 0, server.snapshot.last != last[id]?.snapshot {
       compare(server.snapshot)
     }
+    check(server)
     let now = Looked(
       term: server.term, commitIndex: server.commitIndex, snapshot: server.snapshot.last,
-      log: server.isLeading ? Terms(server) : nil)
+      applied: server.applied, store: server.store, log: server.isLeading ? Terms(server) : nil)
     if let before = last[id] {
       if now.term < before.term || now.commitIndex < before.commitIndex {
         broken.insert(.monotonic)
@@ -144,6 +164,52 @@ extension Raft.Monitor: ProtocolCore.Monitor {
     }
     if let log = now.log { lead(now.term, id, log) }
     last[id] = now
+  }
+
+  /// A server has applied an entry: no server has applied another under its index.
+  private mutating func apply(_ entry: LogEntry, at id: NodeID) {
+    var isJoint = false
+    if case .configuration(let members) = entry.content {
+      isJoint = members.next != nil
+      name(members, entry.index)
+    }
+    log.apply(entry.index, entry.content.applied, at: id, isJoint: isJoint)
+    guard entry.index <= committed.count else { return fresh.append(entry.position) }
+    if entry.index > 0, committed[entry.index - 1].term != entry.term {
+      broken.insert(.stateMachineSafety)
+    }
+  }
+
+  /// Members are applied: of a joint consensus the first are those that decided before; what comes
+  /// behind one is what it leads to.
+  private mutating func name(_ named: Configuration, _ index: Int) {
+    guard let before = members.last, index > before.index else { return }
+    let follows =
+      named.next == nil
+      ? named.voters == before.members.next ?? named.voters
+      : before.members.next == nil && named.voters == before.members.voters
+    if !follows { broken.insert(.validity) }
+    members.append(Named(index: index, members: named))
+  }
+
+  /// A server has applied something: its machine holds what that makes, and its snapshot the
+  /// members as well.
+  private mutating func check(_ server: Raft.Server) {
+    let before = last[server.id]
+    if server.applied != before?.applied || server.store != before?.store {
+      let isTold = server.applied.index == log.applied(at: server.id)
+      if !isTold || !log.makes(server.store, upTo: server.applied.index) {
+        broken.insert(.stateConsistency)
+      }
+    }
+    let snapshot = server.snapshot
+    guard snapshot.last != before?.snapshot, snapshot.last.index > 0 else { return }
+    let named = members.last { $0.index <= snapshot.last.index }
+    if snapshot.configuration != named?.members
+      || !log.makes(snapshot.store, upTo: snapshot.last.index)
+    {
+      broken.insert(.stateConsistency)
+    }
   }
 
   /// Every entry has one content and one predecessor, wherever it stands.

@@ -8,6 +8,12 @@ extension Raft {
     case stateMachineSafety, validity, inOrder, exactlyOnce, linearizable, termination, progress
     /// The replicated log's as well.
     case convergence
+    /// The replicated log's as well; told so of a transfer, the server that it wanted has led in a
+    /// term behind that of the server that it asked, or, where it asked that very server, leads.
+    case operatorTold
+    /// What a server's machine and its snapshot hold is what the entries up to their last make:
+    /// texts, answers, and in the snapshot the members.
+    case stateConsistency
     /// At most one server leads in a term.
     case electionSafety
     /// A leader never overwrites or deletes entries of its log.
@@ -35,10 +41,10 @@ extension Raft {
     public var form: PropertyForm<Condition> {
       switch self {
       case .stateMachineSafety, .validity, .inOrder, .exactlyOnce, .linearizable, .termination,
-        .progress, .convergence, .applies:
+        .progress, .convergence, .operatorTold, .applies:
         replicatedLogForm
       case .electionSafety, .leaderAppendOnly, .logMatching, .leaderCompleteness, .monotonic,
-        .snapshotsAgree:
+        .snapshotsAgree, .stateConsistency:
         .always
       case .abdication: .recovers(.entitled, repaired: true)
       case .rivals: .sometimes(.rival)

@@ -34,7 +34,7 @@ public import ProtocolCore
 /// Left out: redirecting clients to the leader (a server that does not lead refuses); snapshots
 /// written while the machine goes on; sessions that expire (6.3); disks that forget what was
 /// stable, which no form bears. A newcomer is let in when a round of catching up leaves nothing
-/// to send; in the thesis (4.2.1), when its last round was shorter than an election time-out.
+/// to send, or when the last of ten rounds was shorter than an election time-out (thesis, 4.2.1).
 ///
 /// Sources: Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm (Extended
 /// Version)", 2014, here *the paper*; Ongaro, "Consensus: Bridging Theory and Practice", Stanford
@@ -65,4 +65,6 @@ public enum Raft {
   /// New servers catch up in so many rounds at most, each of so many beats. (thesis, 4.2.1)
   static let catchUpRounds = 10
   static let catchUpBeats = 20
+  /// The least election time-out takes so many beats.
+  static let electionBeats = 7
 }

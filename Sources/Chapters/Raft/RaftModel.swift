@@ -31,7 +31,8 @@ public enum RaftModel: Model {
 
   /// What can be asked: two clients, each command with its number; and by operators.
   public static let requests: [Words.Request] =
-    ReplicatedLog.commands + [.members(["a", "b", "d"]), .transfer("b")]
+    ReplicatedLog.commands + ReplicatedLog.others
+    + [.members(["a", "b"]), .members(["a", "b", "c"]), .transfer("a"), .transfer("b")]
 
   /// The request that reads so: `x1 append k a`, `members a b d`, `transfer b`.
   public static func request(reading text: String) -> Words.Request? {
@@ -82,6 +83,28 @@ public enum RaftModel: Model {
   public static func asks(of topology: [Member<Role>]) -> [Ask<Words>] {
     ReplicatedLog.asks(of: topology.map(\.id))  // a spare refuses, until it leads
   }
+
+  /// Three clients that go on, and an operator that removes the last server, transfers the
+  /// leadership to the second, and adds the last one again.
+  public static func longAsks(of topology: [Member<Role>]) -> [Ask<Words>] {
+    let servers = topology.map(\.id)
+    let members = topology.filter { $0.role == .server }.map(\.id)
+    guard members.count > 2 else { return ReplicatedLog.longAsks(of: servers) }
+    let changes: [Words.Request] = [
+      .members(Array(members.dropLast())), .transfer(members[1]), .members(members),
+    ]
+    // A transfer is refused in the form of the paper: the operator does not wait for it.
+    return ReplicatedLog.longAsks(of: servers)
+      + changes.map { change in
+        if case .transfer = change {
+          return Ask("o", of: servers, oneOf: [change], awaits: false)
+        }
+        return Ask("o", of: servers, oneOf: [change], insists: true)
+      }
+  }
+
+  /// A leader is elected, deposed, and another one is elected.
+  public static let preamble = 60
 
   /// A monitor of this topology.
   public static func monitor(_ topology: [Member<Role>], variant: Variant) -> Monitor {

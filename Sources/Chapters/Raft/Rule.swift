@@ -36,6 +36,8 @@ extension Raft {
     case changeAfterOwnTerm
     case bothMajorities
     case newAfterJoint
+    case oldInJoint
+    case laterEntryAnswers
 
     // Reads.
     case readsConfirmed
@@ -47,6 +49,7 @@ extension Raft {
     case leaseFromSending
     case beliefOutlivesCrash
     case transferEndsLease
+    case toldNotRefused
 
     // What must be done so that it goes on.
     case electionTimesOut
@@ -68,9 +71,10 @@ extension Raft.Rule {
       .conflictsDeleted, .matchesKept, .entriesStoredFirst, .leaderCountsStoredOnly,
       .majorityCommits, .currentTermCounts, .commitOfVerified, .commitGrows, .appliedOnce,
       .suffixKept, .olderSnapshotIgnored, .chunksInOrder, .oneServerAtATime, .oneChangeAtATime,
-      .changeAfterOwnTerm, .bothMajorities, .newAfterJoint, .readsConfirmed, .readsOfOwnTerm,
-      .readsApplied, .answersMatched, .leaderBelieved, .leaseOfMajority, .leaseFromSending,
-      .beliefOutlivesCrash, .transferEndsLease:
+      .changeAfterOwnTerm, .bothMajorities, .newAfterJoint, .oldInJoint, .laterEntryAnswers,
+      .readsConfirmed, .readsOfOwnTerm, .readsApplied, .answersMatched, .leaderBelieved,
+      .leaseOfMajority, .leaseFromSending, .beliefOutlivesCrash, .transferEndsLease,
+      .toldNotRefused:
       .safety
     case .electionTimesOut, .heartbeats, .backtracking, .noopAtStart, .quorumChecked,
       .removedStepsDown, .preVoteFirst:
@@ -108,6 +112,9 @@ extension Raft.Rule {
     case .changeAfterOwnTerm: "members change only when the leader has committed in its term"
     case .bothMajorities: "in a joint consensus both majorities must agree"
     case .newAfterJoint: "the new members decide alone when the joint consensus is committed"
+    case .oldInJoint: "a joint consensus names the members that decide, and those that will"
+    case .laterEntryAnswers:
+      "an operator is answered by an entry that was proposed after it asked"
     case .readsConfirmed: "a leader reads when a majority has answered a later heartbeat"
     case .readsOfOwnTerm: "a leader reads when it has committed in its term"
     case .readsApplied: "a read waits until all up to its index is applied"
@@ -117,6 +124,7 @@ extension Raft.Rule {
     case .leaseFromSending: "a lease counts from the heartbeat, not from the answers"
     case .beliefOutlivesCrash: "a server that restarts takes it that it has just heard a leader"
     case .transferEndsLease: "a leader that has another elected has no lease any more"
+    case .toldNotRefused: "a hand-over is not refused when the other was told to lead"
     case .electionTimesOut: "a server that hears no leader begins an election"
     case .heartbeats: "a leader tells its followers again and again what they lack"
     case .backtracking: "a leader whose entries are rejected sends earlier ones"
@@ -156,6 +164,8 @@ extension Raft.Rule {
     case .changeAfterOwnTerm: "Ongaro, raft-dev, July 2015"
     case .bothMajorities: "paper, 6"
     case .newAfterJoint: "paper, 6 and figure 11"
+    case .oldInJoint: "paper, 6 and figure 11"
+    case .laterEntryAnswers: "thesis, 6.4, which tells it of reads; Herlihy and Wing 1990"
     case .readsConfirmed, .readsOfOwnTerm: "paper, 8; thesis, 6.4"
     case .readsApplied: "thesis, 6.4"
     case .answersMatched: "thesis, 6.4: for accumulated queries, steps 1 to 3"
@@ -163,6 +173,7 @@ extension Raft.Rule {
     case .leaseOfMajority, .leaseFromSending: "thesis, 6.4.1"
     case .beliefOutlivesCrash: "Gray and Cheriton 1989; not in the thesis"
     case .transferEndsLease: "thesis, 6.4.1 and 3.10"
+    case .toldNotRefused: "thesis, 3.10; not in these words"
     case .electionTimesOut: "paper, 5.2"
     case .heartbeats: "paper, 5.2 and 5.3"
     case .backtracking: "paper, 5.3"

@@ -30,11 +30,11 @@ extension Raft.Server {
     var effects: Out = []
     while applied.index < commitIndex, let entry = entry(applied.index + 1) {
       applied = entry.position
-      effects += [.note(.applied(entry.position, entry.content.applied))]
+      effects += [.note(.applied(entry))] + answerOperators(entry)
       switch entry.content {
       case .command(let command):
         let result = obey(.appliedOnce) ? store.apply(command) : store.applyAnew(command)
-        effects += answer(.command(command), result)
+        effects += answer(command, result)
       case .configuration(let members): effects += committed(members)
       case .noop: break
       }
@@ -44,11 +44,13 @@ extension Raft.Server {
   }
   // end committing
 
-  /// Answers those who wait for a request.
-  mutating func answer(_ request: Raft.Words.Request, _ reply: Raft.Words.Reply) -> Out {
+  /// Answers those who wait for a command.
+  private mutating func answer(
+    _ command: ReplicatedLog.Command, _ reply: Raft.Words.Reply
+  ) -> Out {
     guard !waiting.isEmpty else { return [] }
-    let answered = waiting.filter { $0.request == request }
-    waiting.removeAll { $0.request == request }
+    let answered = waiting.filter { $0.command == command }
+    waiting.removeAll { $0.command == command }
     return answered.map { .reply(reply, to: $0.client) }
   }
 
@@ -72,7 +74,7 @@ extension Raft.Server {
       return [.reply(.refused, to: client)]
     }
     if let answer = store.answer(to: command) { return [.reply(answer, to: client)] }
-    waiting.append(Waiting(request: .command(command), client: client))
+    waiting.append(Waiting(command: command, client: client))
     return propose(.command(command))
   }
   // end asked

@@ -115,11 +115,16 @@ extension Raft.Server {
   }
 
   /// Leads when a majority has voted for it; or begins the term for which it has asked.
+  ///
+  /// Its own vote must be among them, also where the others are enough: a leader that forgot its
+  /// term in a crash could be elected in it again, and fill it with other entries.
   private mutating func countVotes() -> Out {
     guard case .candidate(let candidacy) = role else { return [] }
-    let isElected = configuration.isMajority(jointly: obey(.bothMajorities)) {
-      candidacy.voters.contains($0)
-    }
+    let isElected =
+      candidacy.voters.contains(id)
+      && configuration.isMajority(jointly: obey(.bothMajorities)) {
+        candidacy.voters.contains($0)
+      }
     guard require(.majorityElects, isElected) else { return [] }
     return candidacy.election == .pre ? beginElection(.usual) : lead()
   }

@@ -67,7 +67,7 @@ extension Raft.Server {
           return nil
         }
         if obey(.conflictsDeleted) {
-          delete(from: entry.index)
+          written += delete(from: entry.index)
         } else {
           written += overwrite(entry)
           continue

@@ -67,12 +67,7 @@ extension Raft.Server {
     var effects: Out = [.cancel(.beat), .cancel(.quorum)]
     effects += leading.leases.map { .cancel(.lease($0)) }
     effects += refusals(of: leading.reads)
-    if let catchUp = leading.catchUp { effects += [.reply(.refused, to: catchUp.client)] }
-    if let transfer = leading.transfer {
-      effects += [.cancel(.transfer)]
-      // Where the other was told it may lead yet: the operator is answered when it does.
-      if !transfer.isUnderWay { effects += [.reply(.refused, to: transfer.client)] }
-    }
+    effects += (leading.catchUp?.clients ?? []).map { .reply(.refused, to: $0) }
     return effects
   }
 

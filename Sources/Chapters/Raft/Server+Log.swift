@@ -39,10 +39,13 @@ extension Raft.Server {
   }
 
   /// Deletes an entry and all that follow it.
-  mutating func delete(from index: Int) {
+  mutating func delete(from index: Int) -> Out {
     assert(index > snapshot.last.index, "what a snapshot holds stays")
-    log.removeLast(lastIndex - index + 1)
+    let deleted = log.suffix(lastIndex - index + 1)
+    guard let first = deleted.first, let last = deleted.last else { return [] }
+    log.removeLast(deleted.count)
     if configurationIndex >= index { findConfiguration() }
+    return [.note(.deleted(first.position, last.position))]
   }
 
   /// Forgets the entries that a snapshot stands for.

@@ -19,6 +19,8 @@ extension Raft.Server {
     case client(RequestID, ReplicatedLog.Command)
     /// A follower, for a client of its own.
     case server(NodeID, number: Int)
+    /// An operator that wants this server to lead, which it does if this is confirmed.
+    case `operator`(RequestID)
   }
 
   /// A client that reads at a follower, and up to which index must be applied, once that is known.
@@ -49,7 +51,7 @@ extension Raft.Server {
   }
 
   /// Reads when a majority has answered a later heartbeat, or at once with a lease.
-  private mutating func read(for asker: Asker) -> Out {
+  mutating func read(for asker: Asker) -> Out {
     guard case .leader(var leading) = role else { return [] }
     // All that was committed before is in its log; it knows when it has committed in its term.
     let index = obey(.readsOfOwnTerm) ? max(commitIndex, leading.first) : commitIndex
@@ -79,6 +81,7 @@ extension Raft.Server {
       case .client(let client, let command): effects += [.reply(result(of: command), to: client)]
       case .server(let server, let number):
         effects += [.send(.readAt(term: term, number: number, index: read.index), to: server)]
+      case .operator(let client): effects += [.reply(.done, to: client)]
       }
     }
     leading.reads = rest
@@ -88,7 +91,7 @@ extension Raft.Server {
 
   /// Whether all up to the index of a read is applied; a follower sees to that itself.
   private func isReady(_ read: Read) -> Bool {
-    if case .server = read.asker { return true }
+    guard case .client = read.asker else { return true }
     return require(.readsApplied, applied.index >= read.index)
   }
 
@@ -126,7 +129,7 @@ extension Raft.Server {
 
   private func result(of command: ReplicatedLog.Command) -> Raft.Words.Reply {
     guard case .get(let key) = command.operation else { return .refused }
-    return .done(store[key])
+    return .value(store[key])
   }
 
   /// Refuses those who read here by a leader that is none any more.
@@ -137,10 +140,13 @@ extension Raft.Server {
     return refused.map { .reply(.refused, to: $0.client) }
   }
 
-  /// Refuses the reads of clients; followers see for themselves.
+  /// Refuses the reads of clients and operators; followers see for themselves.
   func refusals(of reads: [Read]) -> Out {
     reads.compactMap { read in
-      if case .client(let client, _) = read.asker { .reply(.refused, to: client) } else { nil }
+      switch read.asker {
+      case .client(let client, _), .operator(let client): .reply(.refused, to: client)
+      case .server: nil
+      }
     }
   }
 }

@@ -80,6 +80,7 @@ extension Raft.Server {
 
   /// Has a snapshot in place of the entries up to its last; what follows it in the log stays.
   private mutating func install(_ whole: Snapshot) -> Out {
+    let couldBeElected = mayBeElected
     let isKept = obey(.suffixKept) && position(whole.last.index) == whole.last
     snapshot = whole
     if isKept { forget(upTo: whole.last.index) } else { log = [] }
@@ -87,6 +88,7 @@ extension Raft.Server {
     commitIndex = whole.last.index
     findConfiguration()
     return [.persist(.snapshot(whole)), .note(.restored(whole.last))] + answerReaders()
+      + (couldBeElected ? [] : awaitLeader())  // it may have become a member
   }
   // end snapshots
 

@@ -8,8 +8,8 @@ extension Raft.Server {
   struct Transfer: Hashable, Sendable {
     /// Who is to lead.
     let target: NodeID
-    /// Who is to be answered.
-    let client: RequestID
+    /// The operators that are to be answered.
+    var clients: [RequestID]
     /// Whether the target was told.
     var isUnderWay = false
   }
@@ -18,11 +18,17 @@ extension Raft.Server {
   /// An operator wants another to lead: it takes no more commands, and sees to it that the other
   /// has all that it has.
   mutating func handOver(to target: NodeID, _ client: RequestID) -> Out {
+    if case .leader(var leading) = role, leading.transfer?.target == target {
+      leading.transfer?.clients.append(client)
+      role = .leader(leading)
+      return []
+    }
     guard variant.isThesis, case .leader(var leading) = role, leading.transfer == nil,
       leading.catchUp == nil, configuration.contains(target)
     else { return [.reply(.refused, to: client)] }
-    guard target != id else { return [.reply(.done(nil), to: client)] }
-    leading.transfer = Transfer(target: target, client: client)
+    // One that leads no more, and does not know, must not say that it does.
+    guard target != id else { return read(for: .operator(client)) }
+    leading.transfer = Transfer(target: target, clients: [client])
     role = .leader(leading)
     return [.set(.transfer, after: Raft.Words.Timer.transfer.patience)] + goOnTransferring()
   }
@@ -46,22 +52,26 @@ extension Raft.Server {
     guard case .leader(var leading) = role, let transfer = leading.transfer else { return [] }
     leading.transfer = nil
     role = .leader(leading)
-    remember(transfer)
-    return transfer.isUnderWay ? [] : [.reply(.refused, to: transfer.client)]
+    return giveUp(transfer)
   }
 
-  /// Keeps a hand-over whose target was told: whether it leads yet, nobody knows.
-  mutating func remember(_ transfer: Transfer?) {
-    if let transfer, transfer.isUnderWay { handedOver = transfer }
+  /// A hand-over ends here: whether its target leads yet, nobody knows if it was told, and what is
+  /// refused must not happen.
+  mutating func giveUp(_ transfer: Transfer) -> Out {
+    guard require(.toldNotRefused, !transfer.isUnderWay) else {
+      handedOver.append(transfer)
+      return []
+    }
+    return transfer.clients.map { .reply(.refused, to: $0) }
   }
 
   /// A server leads: if that is what an operator wanted, it is done.
   ///
   /// If another leads, the operator hears no more of it.
   mutating func answerOperator(_ leader: NodeID) -> Out {
-    guard let transfer = handedOver else { return [] }
-    handedOver = nil
-    return transfer.target == leader ? [.reply(.done(nil), to: transfer.client)] : []
+    let ended = handedOver
+    handedOver = []
+    return ended.filter { $0.target == leader }.flatMap(\.clients).map { .reply(.done, to: $0) }
   }
 
   /// The leader wants this server to lead: no time-out is waited for, and nobody asked before.

@@ -41,14 +41,16 @@ extension Raft {
     var unstable: [Int] = []
     /// Who waits for what to be applied.
     public internal(set) var waiting: [Waiting] = []
+    /// The operators that wait for other members.
+    public internal(set) var operators: [Operator] = []
     /// Those who read here, although it does not lead.
     var readers: [Reader] = []
     /// How many of these it has asked its leader for in this term, and the term in which it
     /// restarted: what it asked before may still be answered there.
     var readsAsked = 0
     var restartTerm = 0
-    /// The hand-over of which it is not known yet whether the other leads.
-    var handedOver: Transfer?
+    /// The hand-overs of which it is not known yet whether the other leads.
+    var handedOver: [Transfer] = []
     /// The pieces of a snapshot that have come.
     var incoming: Incoming?
 
@@ -74,12 +76,22 @@ extension Raft {
       case leader(Leading)
     }
 
-    /// A request that waits until it is applied.
+    /// A command that waits until it is applied.
     public struct Waiting: Hashable, Sendable {
       /// What was asked.
-      public let request: Words.Request
+      public let command: ReplicatedLog.Command
       /// Who is to be answered.
       public let client: RequestID
+    }
+
+    /// An operator that waits for members.
+    public struct Operator: Hashable, Sendable {
+      /// The members that it wants.
+      public let members: [NodeID]
+      /// Who is to be answered.
+      public let client: RequestID
+      /// What was the last index, and what the term, when it asked.
+      public let asked: Position
     }
   }
 }
@@ -195,7 +207,7 @@ extension Raft.Server: Machine {
     var effects: Out = []
     if case .leader(let leading) = role {
       effects = end(leading)
-      remember(leading.transfer)
+      if let transfer = leading.transfer { effects += [.cancel(.transfer)] + giveUp(transfer) }
     }
     role = .follower
     leader = nil

@@ -49,6 +49,9 @@ public protocol Model: Sendable {
   /// What is asked in a run, in this order, each once.
   static func asks(of topology: [Member<Role>]) -> [Ask<Words>]
 
+  /// What is asked in a run of this form of the protocol, if it is not what all forms are asked.
+  static func asks(of topology: [Member<Role>], in variant: Variant) -> [Ask<Words>]
+
   /// What several clients ask beside each other, where a model is asked that too; its requests come
   /// in any order but for each client's own.
   static func concurrentAsks(of topology: [Member<Role>]) -> [Ask<Words>]
@@ -70,6 +73,9 @@ public protocol Model: Sendable {
   /// What clients ask in simulated runs in the place of the usual asks, so that there is something
   /// to do as long as faults last.
   static func longAsks(of topology: [Member<Role>]) -> [Ask<Words>]
+
+  /// The same of this form of the protocol, if it is not what all forms are asked.
+  static func longAsks(of topology: [Member<Role>], in variant: Variant) -> [Ask<Words>]
 
   /// The kinds of timers that can be bounded apart, such as elections; eight at most.
   static var timerKinds: [String] { get }
@@ -134,6 +140,16 @@ extension Model {
 
   /// Some twenty of the longest time-outs that our chapters have.
   public static var patience: Ticks { 2_000 }
+
+  /// What all forms are asked.
+  public static func asks(of topology: [Member<Role>], in variant: Variant) -> [Ask<Words>] {
+    asks(of: topology)
+  }
+
+  /// What all forms are asked.
+  public static func longAsks(of topology: [Member<Role>], in variant: Variant) -> [Ask<Words>] {
+    longAsks(of: topology)
+  }
 
   /// The usual asks are enough.
   public static func longAsks(of topology: [Member<Role>]) -> [Ask<Words>] { asks(of: topology) }

@@ -23,6 +23,14 @@ public protocol Monitor: Hashable, Sendable {
   /// The same of a node that reads its clock, and what the clock read.
   mutating func look(at node: Node, _ id: NodeID, reading: Ticks)
 
+  /// A node has set a timer, which runs out when so many ticks have passed; told behind what was
+  /// observed of the same act, and before `look`.
+  mutating func observe(
+    _ timer: Node.Words.Timer, setFor ticks: ClosedRange<Ticks>, at id: NodeID)
+
+  /// Whether it is told of timers that are set.
+  static var watchesTimers: Bool { get }
+
   /// Whether a property whose form is `always` has held so far.
   func holds(_ property: Property) -> Bool
 
@@ -42,6 +50,14 @@ extension Monitor {
 
   /// Nothing is learnt from looking.
   public mutating func look(at node: Node, _ id: NodeID) {}
+
+  /// It is not told of timers.
+  public static var watchesTimers: Bool { false }
+
+  /// What timers are set does not matter.
+  public mutating func observe(
+    _ timer: Node.Words.Timer, setFor ticks: ClosedRange<Ticks>, at id: NodeID
+  ) {}
 
   /// What the clock read does not matter.
   public mutating func look(at node: Node, _ id: NodeID, reading: Ticks) { look(at: node, id) }

@@ -31,6 +31,10 @@ public protocol Vocabulary: Sendable {
   /// may be asked of another node.
   static func isRefusal(_ reply: Reply) -> Bool
 
+  /// Whether an answer says that no more will be heard of the request, which may have been done, or
+  /// may still be: a client that insists asks the same again.
+  static func isLoss(_ reply: Reply) -> Bool
+
   /// What kind of note this is, for counting: the name of its case unless the vocabulary says
   /// otherwise.
   static func kind(of note: Note) -> String
@@ -48,6 +52,9 @@ extension Vocabulary {
 
   /// Every answer is one.
   public static func isRefusal(_ reply: Reply) -> Bool { false }
+
+  /// Every answer tells what was done.
+  public static func isLoss(_ reply: Reply) -> Bool { false }
 
   /// The name of the note's case.
   public static func kind(of note: Note) -> String {

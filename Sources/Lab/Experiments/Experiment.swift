@@ -19,6 +19,8 @@ public struct Experiment<M: Model>: Sendable {
   public let asks: [Ask<M.Words>]
   /// The claims that it refutes, where these are others than those of what it violates.
   public let claims: [String]
+  /// What there is more of, for what violates nothing: `messages`.
+  public let measure: String
   /// Whether the costs of a run tell it, for what violates nothing.
   public let isCostly: @Sendable () throws -> Bool
 
@@ -34,6 +36,7 @@ public struct Experiment<M: Model>: Sendable {
     self.moments = moments
     self.asks = asks
     self.claims = claims
+    measure = ""
     isCostly = { false }
   }
 
@@ -46,8 +49,14 @@ public struct Experiment<M: Model>: Sendable {
   }
 
   /// A change that violates nothing and is seen by what a run costs.
+  ///
+  /// - Parameters:
+  ///   - change: the change.
+  ///   - measure: what there is more of with it, in the plural.
+  ///   - claims: the claims that it refutes.
+  ///   - isCostly: whether there is more of it.
   public init(
-    costly change: Change<M>, refuting claims: [String],
+    costly change: Change<M>, counting measure: String = "messages", refuting claims: [String],
     isCostly: @escaping @Sendable () throws -> Bool
   ) {
     self.change = change
@@ -56,6 +65,7 @@ public struct Experiment<M: Model>: Sendable {
     moments = []
     asks = []
     self.claims = claims
+    self.measure = measure
     self.isCostly = isCostly
   }
 

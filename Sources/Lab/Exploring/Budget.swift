@@ -79,7 +79,7 @@ enum Spending: Hashable, Sendable {
   /// that the request gets there.
   case clientAsk(client: Int, request: Int, node: Int, number: Int)
   case abandon(client: Int)
-  /// A node's answers reach those who wait for them; whether each is a refusal.
+  /// A node's answers reach those who wait for them.
   case answers(node: Int, [Answer])
   case cut(Int)
   case heal
@@ -91,6 +91,7 @@ enum Spending: Hashable, Sendable {
   struct Answer: Hashable, Sendable {
     let number: Int
     let isRefusal: Bool
+    let isLoss: Bool
     /// Which of the replies that were seen, by its number.
     let reply: Int
   }
@@ -140,9 +141,7 @@ extension Budget {
       for answer in answers {
         let wanted = ExploredClient.Waiting(node: node, number: answer.number)
         guard let index = clients.firstIndex(where: { $0.waiting == wanted }) else { continue }
-        if answer.isRefusal { rest.clients[index].retry() } else { rest.clients[index].finish() }
-        views.append(
-          .answered(client: index, reply: answer.reply, isRefusal: answer.isRefusal))
+        views.append(rest.tell(index, answer))
       }
     case .cut(let number):
       guard cut == 0 else { return nil }
@@ -164,6 +163,19 @@ extension Budget {
       rest.forgettings, rest.abandons,
     ]
     return (counts + rest.kinds.compactMap { $0 }).allSatisfy { $0 >= 0 } ? (rest, views) : nil
+  }
+
+  /// An answer reaches a client.
+  ///
+  /// - Returns: what it sees.
+  private mutating func tell(_ index: Int, _ answer: Spending.Answer) -> ClientView {
+    if answer.isLoss {
+      let insists = clients[index].insists
+      clients[index].lose()
+      return insists ? .unknown(client: index) : .gaveUp(client: index)
+    }
+    if answer.isRefusal { clients[index].retry() } else { clients[index].finish() }
+    return .answered(client: index, reply: answer.reply, isRefusal: answer.isRefusal)
   }
 
   /// The greatest number is no bound.

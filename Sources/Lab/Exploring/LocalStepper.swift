@@ -72,6 +72,8 @@ struct LocalStepper<C: Model> {
     let node: C.Node?
     var reading: Ticks = 0
     var clients: [Seen] = []
+    /// The timers that the node has set, if the monitor wants to know.
+    var timers: [Host<C.Node>.Alarm] = []
   }
 
   /// What a client sees.
@@ -118,6 +120,9 @@ extension LocalStepper {
       for look in observed[observation] {
         for seen in look.clients { after.observe(seen.event, of: seen.client) }
         for observation in look.observations { after.observe(observation, at: look.id) }
+        for alarm in look.timers {
+          after.observe(alarm.timer, setFor: alarm.range, at: look.id)
+        }
         if let node = look.node { after.look(at: node, look.id, reading: look.reading) }
       }
       known.table.monitors[monitor, observation] = Int32(intern(after, in: &known))
@@ -217,8 +222,13 @@ extension LocalStepper {
     let before = node(number)
     var host = before
     let happenings = host.take(stimulus)
-    let look = Observed(
+    var look = Observed(
       id: host.id, observations: happenings.observations(), node: host.node, reading: host.reading)
+    if C.Monitor.watchesTimers {
+      for case .set(let timer, let ticks) in happenings {
+        look.timers.append(Host<C.Node>.Alarm(timer: timer, range: ticks))
+      }
+    }
     let deeds = deeds(of: host.id, happenings, in: &known)
     let answers = answers(at: place, happenings)
     let transition = describe(
@@ -265,7 +275,7 @@ extension LocalStepper {
     for case .replied(let reply, let number) in happenings {
       answers.append(
         Spending.Answer(
-          number: number.number, isRefusal: Words.isRefusal(reply),
+          number: number.number, isRefusal: Words.isRefusal(reply), isLoss: Words.isLoss(reply),
           reply: replies.intern(reply).number))
     }
     return answers.isEmpty ? -1 : Int32(price(.answers(node: place, answers)))

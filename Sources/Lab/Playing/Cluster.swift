@@ -57,8 +57,8 @@ public struct Cluster<C: Model>: Sendable {
     self.without = without
     self.flaw = flaw
     self.bounds = bounds
-    asks = C.asks(of: topology)
-    longAsks = C.longAsks(of: topology)
+    asks = C.asks(of: topology, in: variant)
+    longAsks = C.longAsks(of: topology, in: variant)
     faults = C.faults(of: variant)
     clocks = Clocks(rates: C.clockRates(of: variant))
     partitions = Cluster.splits(of: topology.map { $0.id })

@@ -6,7 +6,8 @@ public struct Cost: Hashable, Sendable {
   public var messages = 0
   /// Records written.
   public var records = 0
-  /// Records that were forced: a message or a reply had to wait until they were stable.
+  /// Records that were forced: a message or a reply was held until they were stable.
+  /// (What is only made when they are stable is not seen to wait.)
   public var forced = 0
   /// Rounds: the longest chain of messages, each sent because of the one before.
   public var rounds = 0

@@ -29,11 +29,20 @@ public struct Host<Node: Machine>: Hashable, Sendable {
   /// What its clock reads.
   public internal(set) var reading: Ticks = 0
 
-  /// A host that was never started.
-  public init(_ id: NodeID, _ machine: Node, flaw: Flaw<Node>? = nil) {
+  /// A host that was never started, or whose disk holds what an earlier life has left.
+  ///
+  /// - Parameters:
+  ///   - id: The node's name.
+  ///   - machine: The machine that every life begins with.
+  ///   - disk: The stable records, in order.
+  ///   - flaw: What the machine does otherwise.
+  public init(
+    _ id: NodeID, _ machine: Node, disk: [Words.Record] = [], flaw: Flaw<Node>? = nil
+  ) {
     self.id = id
     self.birth = machine
     self.flaw = flaw
+    for record in disk { Words.settle(record, on: &self.disk) }
   }
 
   /// The same host with another name and another first machine.
@@ -242,6 +251,7 @@ extension Host {
       alarms.removeAll { $0.timer == timer }
       return step(.expired(timer), after: .expired(timer))
     case .disconnect(let other, let channel):
+      dropHeld(for: other, channel)
       return step(.disconnected(other, channel), after: .disconnected(other, channel))
     case .ask(let request, let hasClient):
       let number = nextRequest

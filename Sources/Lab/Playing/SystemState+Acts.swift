@@ -195,6 +195,11 @@ extension SystemState {
         monitor.observe(observation, at: id)
       }
     }
+    if C.Monitor.watchesTimers {
+      for case .set(let timer, let ticks) in happenings {
+        monitor.observe(timer, setFor: ticks, at: id)
+      }
+    }
     if let node = hosts[index].node {
       monitor.look(at: node, id, reading: hosts[index].reading)
     }

@@ -89,8 +89,14 @@ extension SystemState {
         })
       else { continue }
       let client = outstanding.remove(at: place).client
-      tell(client, Words.isRefusal(reply) ? .refused(reply) : .returned(reply), &report)
+      tell(client, event(of: reply, to: client), &report)
     }
+  }
+
+  /// What a client sees that is answered so.
+  private func event(of reply: Words.Reply, to client: ClientID) -> ClientEvent<Words> {
+    if Words.isLoss(reply) { return loss(of: client) }
+    return Words.isRefusal(reply) ? .refused(reply) : .returned(reply)
   }
 
   /// The clients of a node that has crashed hear no more.

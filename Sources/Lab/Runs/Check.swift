@@ -40,16 +40,37 @@ extension SystemState {
 
   private func condition(_ words: [String]) throws -> Check<C> {
     let isSo = words.first != "not"
-    let rest = words.indices.dropFirst(isSo ? 0 : 1)
-    let named = rest.filter { index(of: NodeID(words[$0])) != nil }
-    let text = rest.filter { !named.contains($0) }.map { words[$0] }.joined(separator: " ")
-    guard let condition = C.Condition(rawValue: text) else {
+    let rest = Array(words.dropFirst(isSo ? 0 : 1))
+    // The longest: `answered by a quorum a` is of the node a.
+    let matches = C.Condition.allCases.compactMap { condition in
+      nodes(beside: condition.rawValue, in: rest).map { (condition, $0) }
+    }
+    let longest = matches.max { $0.0.rawValue.count < $1.0.rawValue.count }
+    guard let (condition, named) = longest else {
+      let text = rest.filter { index(of: NodeID($0)) == nil }.joined(separator: " ")
       throw Unreadable(
         word: 0, what: "unknown check '\(text)'", misspelt: text,
         names: C.Condition.allCases.map(\.rawValue) + ["holds", "violates", "down", "up"])
     }
     guard !named.isEmpty else { throw Unreadable(word: 0, what: "nobody is named") }
-    return .condition(condition, named.map { NodeID(words[$0]) }, isSo: isSo)
+    return .condition(condition, named, isSo: isSo)
+  }
+
+  /// The nodes that words name beside those of a condition, which stand among them in their order;
+  /// nil if anything else does.
+  private func nodes(beside condition: String, in words: [String]) -> [NodeID]? {
+    var expected = condition.split(separator: " ")[...]
+    var named: [NodeID] = []
+    for word in words {
+      if let next = expected.first, next == word {
+        expected.removeFirst()
+      } else if index(of: NodeID(word)) != nil {
+        named.append(NodeID(word))
+      } else {
+        return nil
+      }
+    }
+    return expected.isEmpty ? named : nil
   }
 
   /// Why the check fails here, or nil when it does not.

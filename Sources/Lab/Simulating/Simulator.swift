@@ -20,7 +20,7 @@ public struct Simulator<C: Model>: Sendable {
   /// Where the cluster is asked the usual, its clients go on with the model's long asks.
   public init(_ cluster: Cluster<C>, length: ClosedRange<Int> = 15...120) {
     self.cluster = cluster
-    let usual = C.asks(of: cluster.topology)
+    let usual = C.asks(of: cluster.topology, in: cluster.variant)
     if cluster.asks.starts(with: usual) {
       self.cluster.asks.replaceSubrange(..<usual.count, with: cluster.longAsks)
     }

@@ -58,10 +58,15 @@ extension Claim {
       """),
     Claim(
       "RAFT-12", .model,
-      "Terms and the commit index never go back; entries are on stable storage before the answer."
-    ),
+      """
+      While a server is up, its term and its commit index never go back; entries are on stable \
+      storage before the answer.
+      """),
     Claim(
       "RAFT-13", .model,
-      "The members survive a snapshot; a minority answers nothing that is not linearizable."),
+      """
+      The members survive a snapshot; a minority answers nothing that is not linearizable, but for \
+      a lease that clocks betray.
+      """),
   ]
 }

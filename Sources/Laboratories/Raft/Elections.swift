@@ -5,7 +5,7 @@ public import Raft
 /// How many elections it takes until there is a leader, from the start of all servers on, when
 /// nothing fails.
 public struct Elections: Hashable, Sendable {
-  /// Of each run the term of the first leader; nil where none was elected within sixty acts.
+  /// Of each run the term of the first leader; nil where none was elected within 120 acts.
   public let terms: [Int?]
 
   /// Measures it.

@@ -53,7 +53,8 @@ extension Flaws {
     let before = server
     let effects = server.step(event)
     guard before.isLeading, !server.isLeading else { return effects }
-    return effects + before.waiting.map { .reply(.refused, to: $0.client) }
+    let clients = before.waiting.map(\.client) + before.operators.map(\.client)
+    return effects + clients.map { .reply(.refused, to: $0) }
   }
 
   static let answeredUncommitted = Flaw<Server>(
@@ -64,11 +65,55 @@ extension Flaws {
     let told: [Effect<Words>] = records.compactMap { record in
       guard case .entry(let entry) = record, case .command(let command) = entry.content,
         case .append(let key, let piece) = command.operation,
-        let waiting = server.waiting.first(where: { $0.request == .command(command) })
+        let waiting = server.waiting.first(where: { $0.command == command })
       else { return nil }
-      return .reply(.done((server.store[key] ?? "") + piece), to: waiting.client)
+      return .reply(.value((server.store[key] ?? "") + piece), to: waiting.client)
     }
     return effects + told
+  }
+
+  static let toldAtOnce = Flaw<Server>(
+    "toldAtOnce", "an operator is told that members have changed when they are proposed"
+  ) { server, event in
+    let effects = server.step(event)
+    if case .asked(.members, let client) = event, effects.contains(where: \.writesEntry) {
+      return effects + [.reply(.done, to: client)]
+    }
+    if case .asked = event { return effects }
+    return effects.filter { !$0.isDone }
+  }
+
+  static let transferToldAtOnce = Flaw<Server>(
+    "transferToldAtOnce",
+    "an operator is told that another leads when that one is told to begin an election"
+  ) { server, event in
+    let effects = server.step(event)
+    guard case .asked(let request, let client) = event else {
+      return effects.filter { !$0.isDone }
+    }
+    guard case .transfer = request, server.isLeading, !effects.contains(where: \.isReply) else {
+      return effects
+    }
+    return effects + [.reply(.done, to: client)]
+  }
+
+  static let transferToItselfToldAtOnce = Flaw<Server>(
+    "transferToItselfToldAtOnce",
+    "a leader that is to lead itself says that it does, and does not confirm it"
+  ) { server, event in
+    guard case .asked(.transfer(server.id), let client) = event, server.isLeading else {
+      return server.step(event)
+    }
+    return [.reply(.done, to: client)]
+  }
+
+  static let membersRefusedAndDone = Flaw<Server>(
+    "membersRefusedAndDone",
+    "an operator is refused members that stand on the leader's disk by then"
+  ) { server, event in
+    let effects = server.step(event).filter { !$0.isDone }
+    guard case .stored = event, server.isLeading else { return effects }
+    return effects + server.operators.map { .reply(.refused, to: $0.client) }
   }
 
   static let followersReadAlone = Flaw<Server>(
@@ -77,7 +122,7 @@ extension Flaws {
     guard case .asked(.command(let command), let client) = event, !server.isLeading,
       case .get(let key) = command.operation
     else { return server.step(event) }
-    return [.reply(.done(server.store[key]), to: client)]
+    return [.reply(.value(server.store[key]), to: client)]
   }
 
   static let readIndexEarly = Flaw<Server>(

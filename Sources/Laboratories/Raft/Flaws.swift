@@ -37,6 +37,18 @@ enum Flaws {
     return effects
   }
 
+  static let snapshotNotLoaded = Flaw<Server>(
+    "snapshotNotLoaded",
+    "a server that takes over a snapshot writes it down, and goes on from what it had"
+  ) { server, event in
+    let before = server.store
+    let effects = server.step(event)
+    if case .received(.installSnapshot, _) = event, effects.contains(where: \.isRestored) {
+      server.store = before
+    }
+    return effects
+  }
+
   static let snapshotAhead = Flaw<Server>(
     "snapshotAhead", "a snapshot is written under the index after that of what it holds",
     editing: { _, _, effect in
@@ -149,7 +161,14 @@ enum Flaws {
 
 extension Effect where Words == Raft.Words {
   /// Whether it writes an entry of the log.
-  fileprivate var writesEntry: Bool {
-    if case .persist(.entry) = self { true } else { false }
-  }
+  var writesEntry: Bool { if case .persist(.entry) = self { true } else { false } }
+
+  /// Whether it tells that a snapshot was taken over.
+  var isRestored: Bool { if case .note(.restored) = self { true } else { false } }
+
+  /// Whether it answers.
+  var isReply: Bool { if case .reply = self { true } else { false } }
+
+  /// Whether it answers that something is done.
+  var isDone: Bool { if case .reply(.done, _, _) = self { true } else { false } }
 }

@@ -117,6 +117,12 @@ enum Moments: ReplicatedLog.Asking {
   /// a stands for term 1 and its disk works; b has voted for it, which is under way.
   static let voted: Acts = [.expire("a", .election)] + deliver("a", "b")
 
+  /// Of five servers a and c stand for term 1; a double of b's vote is on its way to a, and d has
+  /// voted for c.
+  static let votedTwice: Acts =
+    voted + [.store("a", first: nil), .store("b", first: nil)]
+    + [.duplicate(Link(from: "b", to: "a"), 0)] + deliver("b", "a") + stand("c") + deliver("c", "d")
+
   /// What a heartbeat brings that is late: x1 is committed since.
   static let late =
     half + [.expire("a", .beat)] + deliver("a", "b") + deliver("b", "a")

@@ -19,24 +19,27 @@ extension RaftLaboratory {
   private static let withoutElections: [Experiment<Subject>] = [
     Experiment(
       .without(.voteStoredFirst),
-      violates: [.electionSafety, .leaderCompleteness], in: twoElections),
+      violates: [.electionSafety, .leaderCompleteness, .stateMachineSafety], in: twoElections,
+      refuting: ["RAFT-1", "RAFT-6", "RAFT-12"]),
     Experiment(
       .without(.ownVoteStoredFirst),
-      violates: [.electionSafety, .leaderCompleteness], in: twoElections),
+      violates: [.electionSafety, .leaderCompleteness], in: twoElections,
+      refuting: ["RAFT-1", "RAFT-6", "RAFT-12"]),
     Experiment(
       .without(.logStoredFirst),
       violates: [.leaderCompleteness, .stateMachineSafety],
-      in: [scenario(crashes: 1, within: TimeOuts(election: 2), after: Moments.unstored)]),
+      in: [scenario(crashes: 1, within: TimeOuts(election: 2), after: Moments.unstored)],
+      refuting: ["RAFT-4", "RAFT-12"]),
     Experiment(
       .without(.oneVotePerTerm),
       violates: [
         .electionSafety, .stateMachineSafety, .linearizable, .progress, .logMatching,
         .snapshotsAgree,
-      ], in: twoElections),
+      ], in: twoElections, refuting: ["RAFT-1", "RAFT-6"]),
     Experiment(
       .without(.upToDateCheck),
       violates: [.leaderCompleteness, .stateMachineSafety],
-      in: [scenario(after: Moments.contested(Moments.chosen))]),
+      in: [scenario(after: Moments.contested(Moments.chosen))], refuting: ["RAFT-4", "RAFT-6"]),
     Experiment(
       .without(.majorityElects),
       violates: [
@@ -69,21 +72,23 @@ extension RaftLaboratory {
     Experiment(
       .without(.entriesStoredFirst),
       violates: [.leaderCompleteness, .stateMachineSafety, .convergence],
-      in: [scenario(crashes: 1, after: Moments.contested(Moments.half))]),
+      in: [scenario(crashes: 1, after: Moments.contested(Moments.half))],
+      refuting: ["RAFT-4", "RAFT-12"]),
     Experiment(
       .without(.leaderCountsStoredOnly),
       violates: [.leaderCompleteness, .stateMachineSafety],
       in: [
         scenario(
           crashes: 1, after: Moments.contested(Moments.proposed + Moments.deliver("a", "b")))
-      ]),
+      ], refuting: ["RAFT-4", "RAFT-12"]),
     Experiment(
       .without(.majorityCommits),
       violates: [.leaderCompleteness, .stateMachineSafety, .linearizable, .convergence],
       in: [scenario(after: Moments.contested(Moments.proposed))]),
     Experiment(
       .without(.currentTermCounts), violates: [.leaderCompleteness, .stateMachineSafety],
-      in: [scenario(within: TimeOuts(election: 1), after: Moments.figure8)]),
+      in: [scenario(within: TimeOuts(election: 1), after: Moments.figure8)],
+      refuting: ["RAFT-4", "RAFT-7"]),
     Experiment(
       .without(.commitOfVerified),
       violates: [.stateMachineSafety],
@@ -92,7 +97,7 @@ extension RaftLaboratory {
       .without(.commitGrows), violates: [.monotonic],
       in: [scenario(within: TimeOuts(beat: 1), after: Moments.late)]),
     Experiment(
-      .without(.appliedOnce), violates: [.exactlyOnce, .linearizable],
+      .without(.appliedOnce), violates: [.exactlyOnce, .linearizable, .stateConsistency],
       in: [
         scenario(asking: [Moments.ask("x", 2, .get("k"), of: "a")], after: Moments.doubled)
       ]),
@@ -102,7 +107,8 @@ extension RaftLaboratory {
     Experiment(
       .without(.suffixKept),
       violates: [.leaderCompleteness, .stateMachineSafety],
-      in: [scenario(within: TimeOuts(election: 1), after: Moments.overtaken)]),
+      in: [scenario(within: TimeOuts(election: 1), after: Moments.overtaken)],
+      refuting: ["RAFT-4", "RAFT-10"]),
     Experiment(
       .without(.olderSnapshotIgnored), violates: [.inOrder, .monotonic],
       in: [scenario(after: Moments.repeated)]),
@@ -119,27 +125,42 @@ extension RaftLaboratory {
     Experiment(
       .without(.oneServerAtATime),
       violates: [.electionSafety, .stateMachineSafety, .leaderCompleteness],
-      in: [scenario(.thesis, within: TimeOuts(election: 2), after: Moments.switched)]),
+      in: [scenario(.thesis, within: TimeOuts(election: 2), after: Moments.switched)],
+      refuting: ["RAFT-9"]),
     Experiment(
       .without(.oneChangeAtATime),
       violates: [.leaderCompleteness, .stateMachineSafety],
-      in: [scenario(.thesis, within: TimeOuts(election: 1), after: Moments.shrinking)]),
+      in: [scenario(.thesis, within: TimeOuts(election: 1), after: Moments.shrinking)],
+      refuting: ["RAFT-9"]),
     Experiment(
-      .without(.changeAfterOwnTerm), violates: [.leaderCompleteness],
+      .without(.changeAfterOwnTerm), violates: [.leaderCompleteness, .stateMachineSafety],
       in: [
         scenario(
           .thesis, size: 4,
           asking: [Ask("o", of: ["b"], oneOf: [.members(["b", "c", "d"])])],
           after: Moments.crossed)
-      ]),
+      ], refuting: ["RAFT-9"]),
     Experiment(
       .without(.bothMajorities),
       violates: [.leaderCompleteness, .stateMachineSafety],
-      in: [scenario(within: TimeOuts(election: 1), after: Moments.joining)]),
+      in: [scenario(within: TimeOuts(election: 1), after: Moments.joining)], refuting: ["RAFT-9"]),
     Experiment(
       .without(.newAfterJoint),
       violates: [.leaderCompleteness, .stateMachineSafety],
-      in: [scenario(within: TimeOuts(election: 1), after: Moments.joining)]),
+      in: [scenario(within: TimeOuts(election: 1), after: Moments.joining)], refuting: ["RAFT-9"]),
+    Experiment(
+      .without(.oldInJoint), violates: [.validity, .leaderCompleteness, .stateMachineSafety],
+      in: [
+        scenario(
+          within: TimeOuts(election: 1),
+          asking: [Ask("o", of: ["a"], oneOf: [.members(["a"])])], after: Moments.begun)
+      ], refuting: ["RAFT-9"]),
+    Experiment(
+      .without(.laterEntryAnswers), violates: [.operatorTold],
+      in: [
+        scenario(
+          .thesis, size: 4, asking: [Moments.again], after: Moments.superseded)
+      ], refuting: ["RAFT-9"]),
   ]
 
   private static let withoutReads: [Experiment<Subject>] = [
@@ -198,6 +219,13 @@ extension RaftLaboratory {
           .lease, asking: [Moments.ask("y", 1, .append("k", "b"), of: "b"), Moments.z],
           after: Moments.handedOver)
       ]),
+    Experiment(
+      .without(.toldNotRefused), violates: [.operatorTold],
+      in: [
+        scenario(
+          .thesis, within: TimeOuts(transfer: 1),
+          asking: [Ask("o", of: ["a"], oneOf: [.transfer("b")])], after: Moments.begunAsked)
+      ], refuting: ["RAFT-11"]),
   ]
 
   /// From a moment on that chance does not come to.
@@ -220,8 +248,7 @@ extension RaftLaboratory {
       .without(.noopAtStart), violates: [.termination, .progress],
       simulating: [simulated(.paper, [], asking: [Moments.reads])]),
     Experiment(
-      .without(.quorumChecked), violates: [.progress],
-      simulating: [simulated(.thesis, Moments.halfConnected)], refuting: ["RAFT-8"]),
+      .without(.quorumChecked), violates: [.progress], refuting: ["RAFT-8"]),
     Experiment(
       .without(.removedStepsDown), violates: [.abdication],
       simulating: [simulated(.paper, Moments.leaving)]),

@@ -44,7 +44,7 @@ extension KeyValueStore {
     guard let last = sessions.first(where: { $0.client == command.client }),
       last.serial >= command.serial
     else { return nil }
-    return last.serial == command.serial ? .done(last.result) : .refused
+    return last.serial == command.serial ? command.operation.reply(last.result) : .refused
   }
 
   /// Applies a command, unless it has been applied.
@@ -62,7 +62,7 @@ extension KeyValueStore {
     sessions.removeAll { $0.client == command.client }
     sessions.append(Session(client: command.client, serial: command.serial, result: result))
     sessions.sort { $0.client < $1.client }
-    return .done(result)
+    return command.operation.reply(result)
   }
 
   /// Forgets what clients were answered.
@@ -85,6 +85,13 @@ extension KeyValueStore {
     texts.removeAll { $0.key == key }
     texts.append(Pair(key: key, text: text))
     texts.sort { $0.key < $1.key }
+  }
+}
+
+extension ReplicatedLog.Operation {
+  /// What is answered when this has the result: of `put`, that it is done.
+  public func reply(_ result: String?) -> ReplicatedLog.Reply {
+    if case .put = self { .done } else { .value(result) }
   }
 }
 

@@ -12,14 +12,20 @@ extension ReplicatedLog {
     private var applied: [Int?]
     /// What was asked for, in no order.
     private var asked: Set<Request> = []
+    /// The members that operators have asked for.
+    private var wishes = Wishes<[NodeID]>()
     /// What each client waits for; one that will hear no more does as long as it insists.
     private var waiting: [ClientID: Request] = [:]
+    /// Under which number the members were applied last when an operator asked last.
+    private var asking: [ClientID: Int] = [:]
     /// The members at first, and all that were asked for.
     private var configurations: [[NodeID]]
     /// The members by what was applied last.
     private var members: [NodeID]
     /// Under which number these were applied.
     private var membersNumber = 0
+    /// The numbers under which two sets of members come to decide together.
+    private var joint: Set<Int> = []
     private var calls: Linearization = Linearization()
     private var broken: Set<Property> = []
 
@@ -40,8 +46,9 @@ extension ReplicatedLog.Monitor {
   public mutating func ask(_ request: ReplicatedLog.Request) {
     let request = Self.plain(request)
     asked.insert(request)
-    guard case .members(let members) = request, !configurations.contains(members) else { return }
-    configurations.append(members)
+    guard case .members(let members) = request else { return }
+    wishes.arrive(members)
+    if !configurations.contains(members) { configurations.append(members) }
   }
 
   /// The same request: members are the same in whichever order, and named twice.
@@ -50,7 +57,15 @@ extension ReplicatedLog.Monitor {
   }
 
   /// A server has applied an entry under a number.
-  public mutating func apply(_ number: Int, _ entry: ReplicatedLog.Entry, at id: NodeID) {
+  ///
+  /// - Parameters:
+  ///   - number: the number.
+  ///   - entry: what stands under it.
+  ///   - id: the server.
+  ///   - isJoint: whether the members that it names decide together with those before.
+  public mutating func apply(
+    _ number: Int, _ entry: ReplicatedLog.Entry, at id: NodeID, isJoint: Bool = false
+  ) {
     guard number > 0, number < 1_000_000 else {
       broken.insert(.inOrder)
       return
@@ -59,8 +74,11 @@ extension ReplicatedLog.Monitor {
     if let earlier = log[number - 1], earlier != entry { broken.insert(.stateMachineSafety) }
     log[number - 1] = log[number - 1] ?? entry
     if !isAsked(entry) { broken.insert(.validity) }
+    if isRefused(entry) { broken.insert(.operatorTold) }
     if case .members(let members) = entry, number > membersNumber {
-      (self.members, membersNumber) = (members, number)
+      self.members = isJoint ? Set(self.members + members).sorted() : members
+      membersNumber = number
+      if isJoint { joint.insert(number) }
     }
     guard let place = servers.firstIndex(of: id) else { return }
     if number != (applied[place] ?? 0) + 1 { broken.insert(.inOrder) }
@@ -86,18 +104,39 @@ extension ReplicatedLog.Monitor {
   public mutating func observe<Words: Vocabulary>(
     _ event: ClientEvent<Words>, of client: ClientID
   ) where Words.Request == ReplicatedLog.Request, Words.Reply == ReplicatedLog.Reply {
-    if case .invoked(let request) = event { waiting[client] = request }
-    let asked = waiting[client]
+    if case .invoked(let request) = event {
+      if case .members = request {
+        asking[client] = membersNumber
+        wishes.invoke(client)
+      }
+      waiting[client] = request
+    }
+    let (asked, since) = (waiting[client], asking[client] ?? 0)
+    if event.isRefusal, wishes.refuse(client) != nil, log.contains(where: isRefused) {
+      broken.insert(.operatorTold)
+    }
     switch event {
-    case .returned, .gaveUp: waiting[client] = nil
+    case .returned, .gaveUp: (waiting[client], asking[client]) = (nil, nil)
     case .invoked, .refused, .unknown: break
+    }
+    if case .members(let members)? = asked, case .returned(.done) = event,
+      !haveDecided(Set(members).sorted(), since: since)
+    {
+      broken.insert(.operatorTold)
     }
     guard case .command(let command)? = asked else { return }
     switch event {
     case .invoked: calls.call(command)
-    case .returned(.done(let text)):
+    case .returned(.done):
+      calls.answer(command, nil)
+      if !calls.isPossible { broken.insert(.linearizable) }
+    case .returned(.value(let text)):
       calls.answer(command, text)
-      if let text, showsTwice(command, text) { broken.insert(.exactlyOnce) }
+      if let text, let pieces = ReplicatedLog.Pieces(of: command, among: self.asked),
+        pieces.isAnyTwice(in: text)
+      {
+        broken.insert(.exactlyOnce)
+      }
       if !calls.isPossible { broken.insert(.linearizable) }
     case .returned(.refused), .refused:
       calls.refuse(command)
@@ -126,6 +165,12 @@ extension ReplicatedLog.Monitor {
     }
   }
 
+  /// Whether these are members, and whoever asked for them was refused.
+  private func isRefused(_ entry: ReplicatedLog.Entry?) -> Bool {
+    guard case .members(let members)? = entry else { return false }
+    return wishes.areRefused(Set(members).sorted())
+  }
+
   private func isAsked(_ entry: ReplicatedLog.Entry) -> Bool {
     switch entry {
     case .noop: true
@@ -134,25 +179,14 @@ extension ReplicatedLog.Monitor {
     }
   }
 
-  /// Whether a text has what was appended more often than it was asked for.
-  private func showsTwice(_ command: ReplicatedLog.Command, _ text: String) -> Bool {
-    let key: String
-    switch command.operation {
-    case .get(let asked), .append(let asked, _): key = asked
-    case .put: return false
-    }
-    var pieces: [String: Int] = [:]
-    for case .command(let other) in asked {
-      switch other.operation {
-      case .append(key, let piece), .put(key, let piece): pieces[piece, default: 0] += 1
-      case .append, .put, .get: break
+  /// Whether these were the members, and not jointly with others, at any time since those were
+  /// applied that stand under a number; zero is the beginning.
+  private func haveDecided(_ members: [NodeID], since number: Int) -> Bool {
+    number == 0 && configurations.first == members
+      || log.indices.contains { index in
+        guard index + 1 >= number, case .members(let named)? = log[index] else { return false }
+        return Set(named).sorted() == members && !joint.contains(index + 1)
       }
-    }
-    // Pieces of one letter cannot hide in each other.
-    return pieces.contains { piece, count in
-      piece.count == 1 && text.count { String($0) == piece } > count
-        && pieces.keys.allSatisfy { $0.count == 1 }
-    }
   }
 }
 
@@ -181,7 +215,10 @@ extension ReplicatedLog.Monitor {
   }
 
   /// Whether a server has come as far as any ever has, or is no member by what was applied last.
-  public func isCurrent(at id: NodeID) -> Bool { applied(at: id) == log.count || !isMember(id) }
+  public func isCurrent(at id: NodeID) -> Bool { hasAll(at: id) || !isMember(id) }
+
+  /// Whether a server has come as far as any ever has.
+  public func hasAll(at id: NodeID) -> Bool { applied(at: id) == log.count }
 
   /// Whether a server is a member by what was applied last.
   public func isMember(_ id: NodeID) -> Bool { members.contains(id) }
@@ -191,8 +228,9 @@ extension ReplicatedLog.Monitor {
     log.indices.contains(number - 1) ? log[number - 1] : nil
   }
 
-  /// Whether more than half of the members are up and connected with each other, whichever of
-  /// those that were asked for the members are.
+  /// Whether some servers are up and connected with each other among which are more than half of
+  /// the members, whichever of those that were asked for the members are: who knows what was
+  /// decided can tell those who decide next.
   ///
   /// - Parameters:
   ///   - scene: the servers at a moment.
@@ -200,23 +238,31 @@ extension ReplicatedLog.Monitor {
   public func isMajorityConnected<Node>(
     in scene: Scene<Node>, without aside: Set<NodeID> = []
   ) -> Bool {
-    configurations.allSatisfy { Self.isMajorityConnected(of: $0, in: scene, without: aside) }
-  }
-
-  private static func isMajorityConnected<Node>(
-    of members: [NodeID], in scene: Scene<Node>, without aside: Set<NodeID>
-  ) -> Bool {
-    let up = members.filter { scene[$0] != nil && !aside.contains($0) }
+    let up = Set(configurations.joined()).sorted().filter {
+      scene[$0] != nil && !aside.contains($0)
+    }
     func isNear(_ a: NodeID, _ b: NodeID) -> Bool {
       !scene.cuts.contains(Link(from: a, to: b)) && !scene.cuts.contains(Link(from: b, to: a))
     }
     func grow(_ group: [NodeID], _ rest: ArraySlice<NodeID>) -> Bool {
-      if group.count * 2 > members.count { return true }
+      let isEnough = configurations.allSatisfy { members in
+        members.count { group.contains($0) } * 2 > members.count
+      }
+      if isEnough { return true }
       guard let next = rest.first else { return false }
       let others = rest.dropFirst()
       return group.allSatisfy { isNear($0, next) } && grow(group + [next], others)
         || grow(group, others)
     }
     return grow([], up[...])
+  }
+}
+
+extension ClientEvent where Words.Reply == ReplicatedLog.Reply {
+  fileprivate var isRefusal: Bool {
+    switch self {
+    case .returned(.refused), .refused: true
+    case .returned, .invoked, .unknown, .gaveUp: false
+    }
   }
 }

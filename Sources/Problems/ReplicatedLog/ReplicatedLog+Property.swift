@@ -15,15 +15,19 @@ extension ReplicatedLog {
     /// No answer shows what was asked for once done twice.
     case exactlyOnce
     /// Whatever clients are answered, one machine could have answered, each command at a moment
-    /// between its call and its answer.
+    /// between its call and its answer; but for reads that are asked again although they were
+    /// answered.
     case linearizable
-    /// When every failure is repaired, everybody who asks is answered.
+    /// When every failure is repaired, every client that asks until it is answered is answered.
     case termination
     /// While a partition lasts and nothing is repaired, everybody who asks is answered, if more
     /// than half of the servers are up and connected with each other.
     case progress
     /// When every failure is repaired, every server comes to apply what any has applied.
     case convergence
+    /// An operator that is told *done* about members has had them: they decided at some time since
+    /// it asked, by what servers have applied; members that were only ever refused do never.
+    case operatorTold
     /// Some server applies something.
     case applies
   }
@@ -40,7 +44,8 @@ extension ReplicatedLogProperty {
     case .progress: .recovers(.answeredByMajority, repaired: false, healed: false)
     case .convergence: .recovers(.current, repaired: true)
     case .applies: .sometimes(.applied)
-    case .stateMachineSafety, .validity, .inOrder, .exactlyOnce, .linearizable, nil: .always
+    case .stateMachineSafety, .validity, .inOrder, .exactlyOnce, .linearizable, .operatorTold, nil:
+      .always
     }
   }
 }

@@ -15,6 +15,12 @@ extension ReplicatedLog {
     request("x", 2, .get("k")), request("y", 2, .get("k")),
   ]
 
+  /// Examples of what an operator and clients ask beside that: other operations, another key.
+  public static let others: [Request] = [
+    request("x", 3, .put("k", "c")), request("y", 3, .append("l", "d")),
+    request("x", 4, .get("l")), request("y", 4, .get("k")),
+  ]
+
   fileprivate static func request(
     _ client: String, _ serial: Int, _ operation: Operation
   ) -> Request {
@@ -36,14 +42,16 @@ extension ReplicatedLog {
   }
 
   /// The usual asks, and more: three clients, each of which adds to a text and reads it, time and
-  /// again, of any server, until it is answered.
+  /// again, of any server, until it is answered; now and then it sets the text anew, and every
+  /// other time it is another text.
   public static func longAsks<Words: Vocabulary>(
     of servers: [NodeID]
   ) -> [Ask<Words>] where Words.Request == Request {
     func more(_ client: String, _ serials: ClosedRange<Int>, of servers: [NodeID]) -> [Ask<Words>] {
       serials.map { serial in
-        let isRead = serial.isMultiple(of: 2)
-        let operation: Operation = isRead ? .get("k") : .append("k", "\(client)\(serial)")
+        let (key, text) = (serial % 4 < 2 ? "l" : "k", "\(client)\(serial)")
+        let writing: Operation = serial == 5 ? .put(key, text) : .append(key, text)
+        let operation: Operation = serial.isMultiple(of: 2) ? .get(key) : writing
         return Ask(
           ClientID(client), of: servers, oneOf: [request(client, serial, operation)], insists: true)
       }
@@ -66,7 +74,7 @@ extension ReplicatedLog {
   /// What a read brings back.
   public static func result(of reply: Reply, to request: Request) -> Datum {
     guard case .command(let command) = request, case .get = command.operation,
-      case .done(let text?) = reply
+      case .value(let text?) = reply
     else { return .null }
     return .text(text)
   }

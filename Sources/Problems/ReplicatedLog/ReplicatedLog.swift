@@ -65,8 +65,10 @@ extension ReplicatedLog {
 
   /// What is answered.
   public enum Reply: Hashable, Sendable {
-    /// It is done; the text of the key, or nothing where there is none.
-    case done(String?)
+    /// It is done: what an operator asked, or a `put`.
+    case done
+    /// It is done, and this is the text of the key, or that there is none.
+    case value(String?)
     /// Not here, or not now: nothing was, or will be, done about it.
     case refused
   }
@@ -171,8 +173,9 @@ extension ReplicatedLog.Reply: CustomStringConvertible {
   /// As runs print it.
   public var description: String {
     switch self {
-    case .done(nil): "done"
-    case .done(let text?): "'\(text)'"
+    case .done: "done"
+    case .value(nil): "nothing"
+    case .value(let text?): "'\(text)'"
     case .refused: "refused"
     }
   }

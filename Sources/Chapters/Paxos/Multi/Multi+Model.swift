@@ -76,8 +76,16 @@ extension MultiPaxos {
     /// Two clients, each of which adds to the same text and then reads it, of any server, until
     /// they are answered.
     public static func asks(of topology: [Member<Role>]) -> [Ask<Words>] {
-      ReplicatedLog.asks(of: topology.filter { $0.role == .server }.map(\.id))
+      ReplicatedLog.asks(of: topology.map(\.id))  // a spare refuses, until it leads
     }
+
+    /// Three clients that go on.
+    public static func longAsks(of topology: [Member<Role>]) -> [Ask<Words>] {
+      ReplicatedLog.longAsks(of: topology.map(\.id))
+    }
+
+    /// A leader is elected, deposed, and another one is elected.
+    public static let preamble = 60
 
     /// A monitor of this topology.
     public static func monitor(_ topology: [Member<Role>], variant: Variant) -> Monitor {

@@ -7,7 +7,10 @@ extension MultiPaxos {
     /// The replicated log's: see ``ReplicatedLog/ReplicatedLog/Property``.
     case stateMachineSafety, validity, inOrder, exactlyOnce, linearizable, termination, progress
     /// The replicated log's as well.
-    case convergence
+    case convergence, operatorTold
+    /// What a server's machine and its checkpoint hold is what the entries up to their last make:
+    /// texts, answers, and from which number on who votes.
+    case stateConsistency
     /// Something is applied.
     case applies
     /// Two lead at a time, each in its ballot.
@@ -21,8 +24,9 @@ extension MultiPaxos {
     public var form: PropertyForm<Condition> {
       switch self {
       case .stateMachineSafety, .validity, .inOrder, .exactlyOnce, .linearizable, .termination,
-        .progress, .convergence, .applies:
+        .progress, .convergence, .operatorTold, .applies:
         replicatedLogForm
+      case .stateConsistency: .always
       case .rivals: .sometimes(.rival)
       case .fills: .sometimes(.filled)
       case .gaps: .sometimes(.waiting)
@@ -56,15 +60,26 @@ extension MultiPaxos {
     case same
   }
 
-  /// Judges a run: the replicated log's properties.
+  /// Judges a run: the replicated log's properties, and what machines and checkpoints hold.
   public struct Monitor: Hashable, Sendable {
     private var log: ReplicatedLog.Monitor
+    /// Who votes at first.
+    private let first: Checkpoint.Configuration
+    /// What each server had come to, and its checkpoint, when it acted last, while it is up.
+    private var last: [NodeID: Looked] = [:]
+    private var isConsistent = true
     /// The servers whose disks were lost, so that they are to vote no more.
     private var aside: Set<NodeID> = []
 
     /// A monitor of these servers, those who vote at first among them.
     public init(servers: [NodeID], members: [NodeID]) {
       log = ReplicatedLog.Monitor(servers: servers, members: members)
+      first = Checkpoint.Configuration(from: 1, members: members.sorted())
+    }
+
+    private struct Looked: Hashable {
+      let machine: Checkpoint
+      let checkpoint: Checkpoint
     }
   }
 }
@@ -76,7 +91,34 @@ extension MultiPaxos.Monitor: ProtocolCore.Monitor {
   /// Something happened at a server.
   public mutating func observe(_ observation: Observation<MultiPaxos.Words>, at id: NodeID) {
     log.observe(observation, at: id)
-    if case .asked(.rebuild, _) = observation { aside.insert(id) }
+    switch observation {
+    case .asked(.rebuild, _): aside.insert(id)
+    case .crashed: last[id] = nil
+    default: break
+    }
+  }
+
+  /// A server acted.
+  public mutating func look(at server: MultiPaxos.Server, _ id: NodeID) {
+    let before = last[id]
+    if server.machine != before?.machine {
+      let isTold = server.machine.number == log.applied(at: id)
+      if !isTold || !isMade(server.machine) { isConsistent = false }
+    }
+    if server.checkpoint != before?.checkpoint, !isMade(server.checkpoint) { isConsistent = false }
+    last[id] = Looked(machine: server.machine, checkpoint: server.checkpoint)
+  }
+
+  /// Whether something holds what the entries up to its number make.
+  private func isMade(_ checkpoint: Checkpoint) -> Bool {
+    var voting = [first]
+    for number in stride(from: 1, through: checkpoint.number, by: 1) {
+      guard let entry = log.entry(number) else { return true }  // nobody knows
+      guard case .members(let members) = entry else { continue }
+      voting.append(.init(from: number + MultiPaxos.window, members: members))
+    }
+    return checkpoint.configurations == voting
+      && log.makes(checkpoint.store, upTo: checkpoint.number)
   }
 
   /// A client asked, or was answered.
@@ -85,7 +127,9 @@ extension MultiPaxos.Monitor: ProtocolCore.Monitor {
   }
 
   /// Whether nothing that never should happen has happened.
-  public func holds(_ property: MultiPaxos.Property) -> Bool { log.holds(property) }
+  public func holds(_ property: MultiPaxos.Property) -> Bool {
+    property == .stateConsistency ? isConsistent : log.holds(property)
+  }
 
   /// Whether the condition holds of a server that is up.
   public func holds(

@@ -28,6 +28,7 @@ extension MultiPaxos {
     case gapsFilled
     case windowKept
     case newMembersPromise
+    case ownChoiceAnswers
 
     // What a lease wants.
     case leaseHonoured
@@ -52,8 +53,8 @@ extension MultiPaxos.Rule {
       .promiseKept, .acceptancePromises, .checkpointReported, .commitOfItsBallot, .supersededSteps,
       .executedInOrder, .executedOnce, .quorumPromises, .thisBallotPromised, .acceptedAdopted,
       .highestAdopted, .quorumAccepts, .thisBallotCounted, .windowKept, .newMembersPromise,
-      .leaseHonoured, .grantKept, .leaseOfMajority, .leaseFromSending, .readsWhenRecovered,
-      .grantOutlivesCrash:
+      .ownChoiceAnswers, .leaseHonoured, .grantKept, .leaseOfMajority, .leaseFromSending,
+      .readsWhenRecovered, .grantOutlivesCrash:
       .safety
     case .gapsFilled, .electionTimesOut, .proposalsRepeated, .laggardsFetch:
       .progress
@@ -84,6 +85,8 @@ extension MultiPaxos.Rule {
     case .gapsFilled: "a new leader proposes a no-op where nothing is reported before something"
     case .windowKept: "a number is proposed only when the one α before it is executed"
     case .newMembersPromise: "a number is proposed only when a majority of its members has promised"
+    case .ownChoiceAnswers:
+      "an operator is answered when what is proposed since it asked is chosen in that ballot"
     case .supersededSteps:
       "a leader that is told what is chosen, and has not counted it, leads no more"
     case .grantKept: "a server that has granted a lease grants none to another meanwhile"
@@ -117,6 +120,7 @@ extension MultiPaxos.Rule {
     case .gapsFilled: "Lamport 2001, 3: a special no-op command"
     case .windowKept: "Lamport 2001, 3, α; Lamport, Malkhi, Zhou 2010, 3.2"
     case .newMembersPromise: "Lamport, Malkhi, Zhou 2010, 3.2"
+    case .ownChoiceAnswers: "Herlihy, Wing 1990, of what an operator is told"
     case .leaseHonoured, .grantKept, .leaseOfMajority, .leaseFromSending, .readsWhenRecovered,
       .grantOutlivesCrash:
       "Chandra, Griesemer, Redstone 2007, 5.2; Gray and Cheriton 1989"

@@ -19,7 +19,8 @@ extension MultiPaxos.Server {
   // begin electing
   /// Begins a ballot that is greater than any it has heard of. (phase 1a)
   mutating func elect() -> Out {
-    guard obey(.electionTimesOut), isVoter, !isLeading else { return [] }
+    guard obey(.electionTimesOut), !isLeading else { return [] }
+    guard isVoter else { return askVoters() }
     guard granted == nil || !obey(.leaseHonoured) else { return awaitLeader() }
     let last = max(promised?.round ?? 0, seen)
     let ballot = Ballot(last == .max ? last : last + 1, id)

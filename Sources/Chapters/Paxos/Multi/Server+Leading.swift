@@ -146,7 +146,7 @@ extension MultiPaxos.Server {
     case .command(let command):
       if let answer = machine.store.answer(to: command) { return [.reply(answer, to: client)] }
       if case .get(let key) = command.operation, mayRead {
-        return [.reply(.done(machine.store[key]), to: client)]
+        return [.reply(.value(machine.store[key]), to: client)]
       }
       entry = .command(command)
     case .members(let members): entry = .members(members)
@@ -154,13 +154,16 @@ extension MultiPaxos.Server {
     // A server leads here by its own ballot only.
     case .transfer: return [.reply(.refused, to: client)]
     }
-    let isOpen = leading.open.contains { slot($0.number)?.entry == entry }
+    var open = leading.open.first { slot($0.number)?.entry == entry }
+    // That others have accepted may be long ago: an operator is answered by a number of its own.
+    if case .members = request, obey(.ownChoiceAnswers) { open = nil }
     let isRecovered = leading.next > leading.recovered
-    guard isOpen || isRecovered && mayPropose(leading.next) else {
+    guard open != nil || isRecovered && mayPropose(leading.next) else {
       return [.reply(.refused, to: client)]
     }
-    waiting.append(Waiting(request: request, client: client))
-    return isOpen ? [] : propose(entry)
+    waiting.append(
+      Waiting(request: request, client: client, number: open?.number ?? leading.next))
+    return open == nil ? propose(entry) : []
   }
   // end asked
 
@@ -181,8 +184,7 @@ extension MultiPaxos.Server {
     effects += others(of: electorate).map {
       .send(.lead(leading.ballot, chosen: machine.number, beat: leading.lastBeat), to: $0)
     }
-    // Who votes no more has told what it knows, and leads no more.
-    guard isVoter else { return effects + becomeFollower() }
+    // One that votes no more leads on until another does: those that vote now may not know it yet.
     if obey(.proposalsRepeated) {
       effects += leading.open.compactMap { slot($0.number) }.flatMap { slot in
         others(of: members(for: slot.number)).map {

@@ -66,7 +66,7 @@ extension MultiPaxos.Server {
     case .members(let members):
       machine.configurations.append(
         .init(from: next.number + MultiPaxos.window, members: members))
-      effects += answer(.members(members), .done(nil))
+      effects += answerOperators(members, next.number)
       if case .leading(let leading) = standing { effects += askNewMembers(leading) }
     case .noop: break
     }
@@ -79,12 +79,38 @@ extension MultiPaxos.Server {
   }
   // end learning
 
+  /// Answers the operators for whom these members were proposed under this number, in the ballot
+  /// that this server has led since: they are chosen since they asked.
+  private mutating func answerOperators(_ members: [NodeID], _ number: Int) -> Out {
+    let answered = waiting.filter {
+      $0.request == .members(members) && require(.ownChoiceAnswers, $0.number == number)
+    }
+    waiting.removeAll { answered.contains($0) }
+    return answered.map { .reply(.done, to: $0.client) }
+  }
+
   private mutating func answer(
     _ request: MultiPaxos.Words.Request, _ reply: MultiPaxos.Words.Reply
   ) -> Out {
     let answered = waiting.filter { $0.request == request }
     waiting.removeAll { $0.request == request }
     return answered.map { .reply(reply, to: $0.client) }
+  }
+
+  /// Asks those who vote what it lacks, since it votes no more, or not yet.
+  ///
+  /// They may lack what it has.
+  func askVoters() -> Out {
+    guard !isRebuilding, obey(.laggardsFetch) else { return [] }
+    return others(of: electorate).map { .send(.fetch(machine.number), to: $0) } + awaitLeader()
+  }
+
+  /// Another asks for what is chosen after a number; if it has more, that is asked for in turn.
+  func answer(_ number: Int, of other: NodeID) -> Out {
+    let asked: Out =
+      number > machine.number && obey(.laggardsFetch)
+      ? [.send(.fetch(machine.number), to: other)] : []
+    return asked + tell(after: number, to: other)
   }
 
   /// Tells one that lags what is chosen after a number; what it has forgotten, by its checkpoint.
@@ -115,11 +141,9 @@ extension MultiPaxos.Server {
       case .command(let command):
         let own = machine.store.sessions.first { $0.client == command.client }
         guard let own, own.serial == command.serial else { continue }
-        effects += answer(request, .done(own.result))
-      case .members(let members):
-        guard machine.configurations.contains(where: { $0.members == members }) else { continue }
-        effects += answer(request, .done(nil))
-      case .rebuild, .transfer: break  // nobody waits for these
+        effects += answer(request, command.operation.reply(own.result))
+      // When they were chosen it does not tell; and for the others nobody waits.
+      case .members, .rebuild, .transfer: break
       }
     }
     return effects
@@ -128,7 +152,7 @@ extension MultiPaxos.Server {
   /// Its disk was lost: what it had promised it does not know, so it votes no more.
   mutating func rebuild(_ client: RequestID) -> Out {
     isRebuilding = true
-    return [.persist(.rebuilding), .reply(.done(nil), to: client)] + becomeFollower()
+    return [.persist(.rebuilding), .reply(.done, to: client)] + becomeFollower()
       + [.cancel(.election)]
   }
 }

@@ -58,6 +58,8 @@ extension MultiPaxos {
       public let request: Words.Request
       /// Who is to be answered.
       public let client: RequestID
+      /// Under which number it was proposed, or is.
+      let number: Int
     }
   }
 }
@@ -99,7 +101,7 @@ extension MultiPaxos.Server: Machine {
     case .lead(let ballot, let number, let beat):
       follow(ballot, chosen: number, beat: beat, of: sender)
     case .follow(let ballot, let beat): count(follower: sender, ballot, beat)
-    case .fetch(let number): tell(after: number, to: sender)
+    case .fetch(let number): answer(number, of: sender)
     case .chosen(let entries): hear(entries)
     case .install(let checkpoint): install(checkpoint)
     }
@@ -149,7 +151,7 @@ extension MultiPaxos.Server: Machine {
     return effects + awaitLeader()
   }
 
-  /// Follows, and waits for a leader's next word, if it votes.
+  /// Follows, and waits for a leader's next word.
   mutating func becomeFollower() -> [Effect<MultiPaxos.Words>] {
     var effects: [Effect<MultiPaxos.Words>] = []
     if case .leading(let leading) = standing {
@@ -157,12 +159,14 @@ extension MultiPaxos.Server: Machine {
       effects += leading.leases.map { .cancel(.lease($0)) }
     }
     standing = .follower
+    // What is chosen in another's ballot may be chosen since long, and other members by now.
+    if obey(.ownChoiceAnswers) { waiting.removeAll(where: \.isOfOperator) }
     return effects + awaitLeader()
   }
 
-  /// Waits for a leader's next word, if it votes.
+  /// Waits for a leader's next word, unless its disk was lost.
   func awaitLeader() -> [Effect<MultiPaxos.Words>] {
-    isVoter ? [.set(.election, after: MultiPaxos.Words.Timer.election.patience)] : []
+    isRebuilding ? [] : [.set(.election, after: MultiPaxos.Words.Timer.election.patience)]
   }
 
   /// A greater ballot is about.
@@ -191,8 +195,10 @@ extension MultiPaxos.Server {
   /// All of these but itself.
   func others(of members: [NodeID]) -> [NodeID] { members.filter { $0 != id } }
 
-  /// Whether it votes on the next number.
-  var isVoter: Bool { !isRebuilding && members(for: machine.number + 1).contains(id) }
+  /// Whether it votes on any number that is not executed.
+  ///
+  /// Those that vote on later ones only may be all that are left.
+  var isVoter: Bool { !isRebuilding && electorate.contains(id) }
 
   /// Whether these are more than half of those who vote on a number.
   func isMajority(_ some: [NodeID], for number: Int) -> Bool {
@@ -252,4 +258,8 @@ extension MultiPaxos.Server: CustomStringConvertible {
     let promise = promised.map { ", promised \($0)" } ?? ""
     return "\(role)\(promise), executed \(machine.number): \(machine.store)"
   }
+}
+
+extension MultiPaxos.Server.Waiting {
+  fileprivate var isOfOperator: Bool { if case .members = request { true } else { false } }
 }

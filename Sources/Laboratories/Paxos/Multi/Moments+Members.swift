@@ -23,6 +23,15 @@ extension Moments {
     serials.map { command(client, $0, .append("k", "\($0)")) }
   }
 
+  /// a has proposed under 1 that c goes, and b's acceptance is under way to it; c leads with b, has
+  /// found that, which is chosen now, and behind it has chosen with b that a goes.
+  static let undone: Acts =
+    led + told("a", .members(["a", "b"])) + deliver("a", "b") + elect("c", by: "b")
+    + deliver("c", "b") + deliver("b", "c") + choose(.members(["b", "c"]), at: "c", with: "b")
+
+  /// An operator asks a for the members without c.
+  static let again = Ask<Words>("o", of: ["a"], oneOf: [.members(["a", "b"])])
+
   /// a proposes that c be the only member, under 1, and x1 under 2; b accepts 2, then 1; and c has
   /// heard of 1, and executed it.
   static let changing: Acts =

@@ -99,7 +99,7 @@ enum MultiFlaws {
         case .command(let command) = own.entry,
         let waiting = before.waiting.first(where: { $0.request == .command(command) })
       else { continue }
-      effects += [.reply(.done(server.machine.store["k"]), to: waiting.client)]
+      effects += [.reply(.value(server.machine.store["k"]), to: waiting.client)]
     }
     return effects
   }
@@ -142,6 +142,19 @@ enum MultiFlaws {
     return effects
   }
 
+  static let toldAtOnce = Flaw<Server>(
+    "toldAtOnce", "an operator is told that members have changed when they are proposed"
+  ) { server, event in
+    let effects = server.step(event)
+    if case .asked(.members, let client) = event, server.isLeading,
+      !effects.contains(where: \.isReply)
+    {
+      return effects + [.reply(.done, to: client)]
+    }
+    if case .asked = event { return effects }
+    return effects.filter { !$0.isDone }
+  }
+
   static let clockStands = Flaw<Server>(
     "clockStands", "a leader whose clock stands still keeps its lease"
   ) { server, event in
@@ -155,6 +168,14 @@ enum MultiFlaws {
     guard case .asked(.command(let command), let client) = event, server.isLeading,
       case .get(let key) = command.operation
     else { return server.step(event) }
-    return [.reply(.done(server.machine.store[key]), to: client)]
+    return [.reply(.value(server.machine.store[key]), to: client)]
   }
+}
+
+extension Effect where Words == MultiPaxos.Words {
+  /// Whether it answers.
+  fileprivate var isReply: Bool { if case .reply = self { true } else { false } }
+
+  /// Whether it answers that something is done.
+  fileprivate var isDone: Bool { if case .reply(.done, _, _) = self { true } else { false } }
 }

@@ -95,6 +95,9 @@ extension MultiPaxosLaboratory {
       in: [
         scenario(asking: [Moments.ask("y", 1, .append("k", "b"), of: "a")], after: Moments.usurped)
       ]),
+    Experiment(
+      .without(.ownChoiceAnswers), violates: [.operatorTold],
+      in: [scenario(asking: [Moments.again], after: Moments.undone)]),
   ]
 
   private static let withoutLease: [Experiment<Subject>] = [
@@ -165,7 +168,8 @@ extension MultiPaxosLaboratory {
       .flaw(MultiFlaws.checkpointAhead), violates: [.inOrder, .stateMachineSafety],
       in: [scenario(asking: [], after: Moments.recovered)]),
     Experiment(
-      .flaw(MultiFlaws.sessionsForgotten), violates: [.exactlyOnce, .linearizable],
+      .flaw(MultiFlaws.sessionsForgotten),
+      violates: [.exactlyOnce, .linearizable, .stateConsistency],
       in: [
         scenario(
           asking: [Moments.ask("x", 4, .append("k", "a"), of: "c")], after: Moments.inheriting)
@@ -173,6 +177,11 @@ extension MultiPaxosLaboratory {
     Experiment(
       .flaw(MultiFlaws.membersAtOnce), violates: two,
       in: [scenario(elections: 1, asking: y, after: Moments.changing)]),
+    Experiment(
+      .flaw(MultiFlaws.toldAtOnce), violates: [.operatorTold],
+      in: [
+        scenario(asking: [Ask("o", of: ["a"], oneOf: [.members(["a", "b"])])], after: Moments.led)
+      ]),
     Experiment(
       .flaw(MultiFlaws.clockStands), violates: [.linearizable],
       in: [scenario(.lease, elections: 1, asking: y + z, after: Moments.ended)]),

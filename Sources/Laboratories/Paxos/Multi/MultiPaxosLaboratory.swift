@@ -56,9 +56,15 @@ extension MultiPaxosLaboratory {
     let explored: [Scenario<Subject>] =
       switch property {
       case .termination, .progress, .convergence: []
+      case .operatorTold:
+        [
+          scenario(
+            asking: [Ask("o", of: ["a"], oneOf: [.members(["a", "b"])])], after: Moments.led),
+          scenario(asking: [Moments.again], after: Moments.undone),
+        ]
       case .fills, .gaps: [scenario(asking: [], after: Moments.gap)]
       case .stateMachineSafety, .validity, .inOrder, .exactlyOnce, .linearizable, .applies,
-        .rivals:
+        .stateConsistency, .rivals:
         [
           scenario(asking: y, after: Moments.contested(Moments.half)),
           scenario(.lease, elections: 1, asking: y + z, after: Moments.leased),
@@ -74,11 +80,12 @@ extension MultiPaxosLaboratory {
       ])
   }
 
-  /// Two clients, and an operator who would do without c.
+  /// Two clients, and an operator who would do without c, and then with c alone.
   private static let changing: [Ask<MultiPaxos.Words>] = {
     let servers: [NodeID] = ["a", "b", "c"]
     return ReplicatedLog.asks(of: servers) + [
-      Ask("o", of: servers, oneOf: [.members(["a", "b"])], insists: true)
+      Ask("o", of: servers, oneOf: [.members(["a", "b"])], insists: true),
+      Ask("o", of: servers, oneOf: [.members(["c"])], insists: true),
     ]
   }()
 }

@@ -28,7 +28,17 @@ struct AnyInputTests {
       .newLeader(zxid), .followerInfo(zxid), .diff(zxid), .trunc(zxid), .observerInfo(zxid),
       .leaderInfo(zxid), .ackEpoch(zxid, currentEpoch: nil), .ackEpoch(zxid, currentEpoch: 1),
       .ackEpoch(zxid, currentEpoch: .max), .snap(Snapshot(zxid, KeyValueStore())), .upToDate,
-      .sync,
+      .sync, .commitAndActivate(zxid, leader: "b"),
+      .proposal(Transaction(zxid, .members(["a", "b"]))),
+      .informAndActivate(Transaction(zxid, .members(["b"])), leader: "c"),
+      .newLeader(zxid, ZAB.Configuration(zxid, members: ["a", "o"])),
+      .snap(
+        Snapshot(
+          zxid, KeyValueStore(), configurations: [ZAB.Configuration(zxid, members: ["o", "a"])])),
+      .notification(
+        ZAB.Notification(
+          .looking, ZAB.Vote("a", zxid, 1), round: 1,
+          configuration: ZAB.Configuration(zxid, members: ["a", "stranger"]))),
       .request(.command(ReplicatedLog.Command("y", 1, .get("k")))), .request(.rebuild),
     ]
   }
@@ -42,6 +52,9 @@ struct AnyInputTests {
         .proposal(Transaction(zxid, ReplicatedLog.Command("x", 1, .get("k")))),
         .installed(Snapshot(Zxid(1, 2), KeyValueStore()), currentEpoch: 1),
         .proposal(transaction(1, 3)), .acceptedEpoch(.min), .currentEpoch(.max),
+        .quorumVerifier(ZAB.Configuration(zxid, members: [])),
+        .quorumVerifier(ZAB.Configuration(zxid, members: ["b", "o"])),
+        .proposal(Transaction(Zxid(1, 4), .members(["a"]))),
       ]
     }
 
@@ -54,6 +67,7 @@ struct AnyInputTests {
   func `Whatever comes in, it goes on`(isAny: Bool, id: NodeID) {
     var settings = ZAB.Settings()
     if isAny { settings.election = .any }
+    settings.reconfigEnabled = true
     let ensemble = ZAB.Ensemble(
       voters: ["a", "b", "c"].map { ZAB.Ensemble.Voter($0) }, observers: ["o"])
     var choices = Choices(seed: 7)
@@ -69,7 +83,11 @@ struct AnyInputTests {
         let peer = choices.pick(peers) ?? "a"
         let event: Event<ZABModel.Words>? =
           switch choices.below(9) {
-          case 0: .asked(.command(.init("x", 1, .append("k", "a"))), RequestID(0))
+          case 0:
+            .asked(
+              choices.pick([
+                .command(.init("x", 1, .append("k", "a"))), .members(["a"]), .members([]),
+              ]) ?? .rebuild, RequestID(0))
           case 1, 2: choices.pick(Self.timers).map { .expired($0) }
           case 3: choices.pick(Self.disks).map { .stored($0) }
           case 4: .disconnected(peer)

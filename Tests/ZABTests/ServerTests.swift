@@ -118,7 +118,7 @@ struct ServerTests {
     #expect(a.step(.received(.ack(Zxid(1, 1)), from: "b")).messages(to: "b") == [])
     let committed = a.step(.stored([.proposal(proposal)]))
     #expect(committed.messages(to: "b") == [.commit(Zxid(1, 1))])
-    #expect(committed.contains(.reply(.done("a"), to: RequestID(0), .atOnce)))
+    #expect(committed.contains(.reply(.value("a"), to: RequestID(0), .atOnce)))
   }
 
   @Test func `Two acknowledgements of one follower are one`() {
@@ -168,12 +168,12 @@ struct ServerTests {
 
 extension [Effect<ZABModel.Words>] {
   /// What is written.
-  fileprivate var records: [Record] {
+  var records: [Record] {
     compactMap { if case .persist(let record) = $0 { record } else { nil } }
   }
 
   /// What is sent to a server.
-  fileprivate func messages(to receiver: NodeID) -> [Message] {
+  func messages(to receiver: NodeID) -> [Message] {
     compactMap { if case .send(let message, receiver, _) = $0 { message } else { nil } }
   }
 }

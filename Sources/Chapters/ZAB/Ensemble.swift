@@ -34,6 +34,9 @@ extension ZAB {
     /// Whether a server votes.
     public func isVoter(_ id: NodeID) -> Bool { voters.contains { $0.id == id } }
 
+    /// Whether a server observes.
+    func isObserver(_ id: NodeID) -> Bool { observers.contains(id) }
+
     /// Whether a server may lead: it votes, and its vote weighs something.
     func mayLead(_ id: NodeID) -> Bool { voters.contains { $0.id == id && $0.weight > 0 } }
 

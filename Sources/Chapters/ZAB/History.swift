@@ -27,6 +27,14 @@ public struct History<Service: ReplicatedService>: Hashable, Sendable {
     log.prefix { $0.zxid <= lastProcessed }
   }
 
+  /// The configurations that the reconfigurations named that were applied, in their order.
+  public var configurations: [ZAB.Configuration] {
+    snapshot.configurations + committed.compactMap(\.configuration)
+  }
+
+  /// The configurations that reconfigurations named, applied or not, in their order.
+  var seen: [ZAB.Configuration] { snapshot.configurations + log.compactMap(\.configuration) }
+
   /// Those that were not.
   public var pending: ArraySlice<Proposal<Service>> { log.drop { $0.zxid <= lastProcessed } }
 
@@ -71,7 +79,7 @@ public struct History<Service: ReplicatedService>: Hashable, Sendable {
 
   /// Takes a snapshot of what was applied, in place of the log that made it.
   mutating func takeSnapshot() -> Snapshot<Service> {
-    snapshot = Snapshot(lastProcessed, service)
+    snapshot = Snapshot(lastProcessed, service, configurations: configurations)
     log.removeAll { $0.zxid <= lastProcessed }
     return snapshot
   }

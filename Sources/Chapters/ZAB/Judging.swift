@@ -1,4 +1,5 @@
 import ProtocolCore
+import ReplicatedLog
 
 extension ZAB {
   /// What the judges decide by themselves.
@@ -20,6 +21,23 @@ extension ZAB {
         if balance > 0 { won += 1 } else { lost += 1 }
       }
       return won > lost
+    }
+
+    /// In which way a learner is being synchronized, by what it has taken in so far: what it has
+    /// stays, loses its end, or is replaced; nil when it is not.
+    ///
+    /// Who had to drop what a snapshot holds was told to drop something, and could not.
+    static func way(of server: Server<KeyValueStore>) -> Way? {
+      guard case .learning(let learning) = server.role, let taken = learning.received else {
+        if case .looking = server.role, server.useless != nil { return .trunc }
+        return nil
+      }
+      let own = server.history
+      guard learning.isReplaced else { return .diff }
+      // To lose its end is to have less of the log that it has behind its snapshot.
+      let isLess = own.log.contains { !taken.committed.contains($0) }
+      guard taken.snapshot == own.snapshot, isLess else { return .snap }
+      return taken.committed.allSatisfy { own.log.contains($0) } ? .trunc : .truncDiff
     }
   }
 }

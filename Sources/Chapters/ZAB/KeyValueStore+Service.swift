@@ -1,3 +1,4 @@
+public import ProtocolCore
 public import ReplicatedLog
 
 // The service that the laboratory replicates. Reads are transactions here too: what a server
@@ -6,8 +7,8 @@ public import ReplicatedLog
 extension KeyValueStore: ReplicatedService {
   /// What clients ask.
   public typealias Request = ReplicatedLog.Request
-  /// A command, which is applied once.
-  public typealias Transaction = ReplicatedLog.Command
+  /// A command, which is applied once; or members.
+  public typealias Transaction = ReplicatedLog.Entry
   /// What clients are answered.
   public typealias Reply = ReplicatedLog.Reply
   /// A command is its own origin.
@@ -16,22 +17,52 @@ extension KeyValueStore: ReplicatedService {
   /// Not here, or not now.
   public static var refusal: Reply { .refused }
 
-  /// The command; operators ask nothing of this service.
+  /// The command, or the members; operators ask nothing else of this service.
   public func transaction(
     for request: Request, at zxid: Zxid, after outstanding: [Proposal<Self>]
   ) -> Transaction? {
-    if case .command(let command) = request { command } else { nil }
+    switch request {
+    case .command(let command): .command(command)
+    case .members(let members): .members(Set(members).sorted())
+    case .rebuild, .transfer: nil
+    }
   }
 
-  /// The whole request.
-  public static func origin(of request: Request) -> Request { request }
+  /// The whole request; members are the same in whichever order.
+  public static func origin(of request: Request) -> Request {
+    if case .members(let members) = request { .members(Set(members).sorted()) } else { request }
+  }
 
-  /// A client's command.
-  public static func origin(of transaction: Transaction) -> Request { .command(transaction) }
+  /// A client's command, or an operator's members.
+  public static func origin(of transaction: Transaction) -> Request {
+    switch transaction {
+    case .command(let command): .command(command)
+    case .members(let members): .members(members)
+    // No request is a no-op, and ZAB makes none.
+    case .noop: .rebuild
+    }
+  }
 
-  /// Applies a command, unless it has been applied.
+  /// Applies a command, unless it has been applied; members change nothing here.
   public mutating func apply(_ proposal: Proposal<Self>) -> Reply {
     apply(proposal.transaction)
+  }
+
+  /// The same of a transaction without its number.
+  mutating func apply(_ transaction: Transaction) -> Reply {
+    if case .command(let command) = transaction { apply(command) } else { .done }
+  }
+
+  // MARK: Members
+
+  /// Those that an operator names.
+  public static func members(in request: Request) -> [NodeID]? {
+    if case .members(let members) = request { Set(members).sorted() } else { nil }
+  }
+
+  /// Those that a reconfiguration names.
+  public static func members(in transaction: Transaction) -> [NodeID]? {
+    if case .members(let members) = transaction { members } else { nil }
   }
 
   // MARK: Reads
@@ -46,6 +77,18 @@ extension KeyValueStore: ReplicatedService {
     guard case .command(let command) = request, case .get(let key) = command.operation else {
       return .refused
     }
-    return .done(self[key])
+    return .value(self[key])
+  }
+}
+
+extension Proposal where Service == KeyValueStore {
+  /// A command under its number.
+  public init(_ zxid: Zxid, _ command: ReplicatedLog.Command) {
+    self.init(zxid, .command(command))
+  }
+
+  /// The command that it brings; nil for members.
+  public var command: ReplicatedLog.Command? {
+    if case .command(let command) = transaction { command } else { nil }
   }
 }

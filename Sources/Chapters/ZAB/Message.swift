@@ -3,8 +3,8 @@ public import ProtocolCore
 extension ZAB {
   /// What a server tells others while it looks for a leader, and is told by those that have one.
   ///
-  /// Fields and order are those of Apache's notification. Its version, and the configuration that
-  /// stands behind it, are the same in all of a static ensemble and are left to the wire.
+  /// Fields and order are those of Apache's notification, but for its version, which is left to the
+  /// wire.
   public struct Notification: Hashable, Sendable {
     /// What its sender does.
     public let state: ServerState
@@ -16,10 +16,15 @@ extension ZAB {
     public let electionEpoch: Int
     /// That leader's current epoch.
     public let peerEpoch: Int
+    /// The configuration in force at its sender; nil for the one with which all begin.
+    public let configuration: Configuration?
 
     /// A vote, in a round, by a server in this state.
-    public init(_ state: ServerState, _ vote: Vote, round: Int) {
+    public init(
+      _ state: ServerState, _ vote: Vote, round: Int, configuration: Configuration? = nil
+    ) {
       self.state = state
+      self.configuration = configuration
       (leader, zxid, peerEpoch) = (vote.leader, vote.zxid, vote.peerEpoch)
       electionEpoch = round
     }
@@ -61,8 +66,12 @@ extension ZAB.Words {
     case sync
     /// 8 INFORM: to an observer, deliver this.
     case inform(Proposal<Service>)
-    /// 10 NEWLEADER: you have all that I began this epoch with.
-    case newLeader(Zxid)
+    /// 9 COMMITANDACTIVATE: deliver this reconfiguration, which is in force now; and whom to follow
+    /// from here on.
+    case commitAndActivate(Zxid, leader: NodeID)
+    /// 10 NEWLEADER: you have all that I began this epoch with; with UPTODATE this configuration is
+    /// in force, if it is not the one with which all begin.
+    case newLeader(Zxid, ZAB.Configuration? = nil)
     /// 11 FOLLOWERINFO: I would follow, and have accepted this epoch.
     case followerInfo(Zxid)
     /// 12 UPTODATE: a quorum has it too, so serve.
@@ -80,12 +89,18 @@ extension ZAB.Words {
     /// 18 ACKEPOCH: I accept it; my last transaction, and my current epoch; none (−1) when I had
     /// accepted it already.
     case ackEpoch(Zxid, currentEpoch: Int?)
+    /// 19 INFORMANDACTIVATE: to an observer, deliver this reconfiguration, which is in force now;
+    /// and whom to observe from here on.
+    case informAndActivate(Proposal<Service>, leader: NodeID)
   }
 }
 
 extension ZAB.Notification: CustomStringConvertible {
   /// As runs print it: `looking, round 1: a 0.0 of epoch 0`.
-  public var description: String { "\(state.rawValue), round \(electionEpoch): \(vote)" }
+  public var description: String {
+    "\(state.rawValue), round \(electionEpoch): \(vote)"
+      + (configuration.map { ", configuration \($0)" } ?? "")
+  }
 }
 
 extension ZAB.Words.Message: CustomStringConvertible {
@@ -100,7 +115,10 @@ extension ZAB.Words.Message: CustomStringConvertible {
     case .ping(let zxid): "PING \(zxid)"
     case .sync: "SYNC"
     case .inform(let proposal): "INFORM \(proposal)"
-    case .newLeader(let zxid): "NEWLEADER \(zxid)"
+    case .commitAndActivate(let zxid, let leader): "COMMITANDACTIVATE \(zxid), leader \(leader)"
+    case .newLeader(let zxid, nil): "NEWLEADER \(zxid)"
+    case .newLeader(let zxid, let configuration?):
+      "NEWLEADER \(zxid), configuration \(configuration)"
     case .followerInfo(let zxid): "FOLLOWERINFO \(zxid)"
     case .upToDate: "UPTODATE"
     case .diff(let zxid): "DIFF \(zxid)"
@@ -110,6 +128,8 @@ extension ZAB.Words.Message: CustomStringConvertible {
     case .leaderInfo(let zxid): "LEADERINFO \(zxid)"
     case .ackEpoch(let zxid, let epoch?): "ACKEPOCH \(zxid), epoch \(epoch)"
     case .ackEpoch(let zxid, nil): "ACKEPOCH \(zxid), again"
+    case .informAndActivate(let proposal, let leader):
+      "INFORMANDACTIVATE \(proposal), leader \(leader)"
     }
   }
 }

@@ -12,41 +12,57 @@ extension ZAB {
   public struct Monitor: Hashable, Sendable {
     typealias Transaction = Proposal<KeyValueStore>
 
-    let ensemble: Ensemble
+    /// What is known of members.
+    var members: MembersSeen
     /// Whether reads are answered behind a SYNC.
-    private let isSynced: Bool
+    let isSynced: Bool
     var log: ReplicatedLog.Monitor
     var broken: Set<Property> = []
     /// In which ways learners were synchronized.
     var ways: Set<Synchronized> = []
     /// What was delivered, in the order of the first deliveries.
-    private var deliveries: [Delivery] = []
+    var deliveries: [Delivery] = []
     /// What each server delivered last, as a place among these; nil before anything.
-    private var places: [NodeID: Int] = [:]
+    var places: [NodeID: Int] = [:]
     /// What was broadcast, in order, and by which primary.
-    private var broadcasts: [Broadcast] = []
+    var broadcasts: [Broadcast] = []
     /// Those who have led, in order.
-    private var primaries: [Primary] = []
+    var primaries: [Primary] = []
+    /// Those who lead, each in its epoch, by what they have said and not given up.
+    var leading: [NodeID: Int] = [:]
     /// What was seen in logs, in the order of zxids, each with the zxid before it.
     private var logged: [Logged] = []
-    /// Where reads are so: who leads, each in its epoch, and whether two ever did at a time.
-    private var established: Set<NodeID> = []
-    private var hadRivals = false
+    /// Where reads are so: whom each server follows, itself if it leads, and who waits for a read.
+    var followed: [NodeID: NodeID] = [:]
+    var reads: [ClientID: Read] = [:]
 
     /// A monitor of this ensemble.
-    public init(_ ensemble: Ensemble, isSynced: Bool = false) {
-      self.ensemble = ensemble
+    public init(_ ensemble: Ensemble, joiners: [NodeID] = [], isSynced: Bool = false) {
+      members = MembersSeen(ensemble)
       self.isSynced = isSynced
       let servers = ensemble.voters.map(\.id) + ensemble.observers
-      log = ReplicatedLog.Monitor(servers: servers, members: servers)
+      log = ReplicatedLog.Monitor(servers: servers + joiners, members: servers)
     }
 
-    private struct Delivery: Hashable {
+    struct Delivery: Hashable {
       let transaction: Transaction
       /// The place of what came before it; nil for the first.
       let before: Int?
       /// Which it is, from one on.
       let number: Int
+      /// What all up to it make, and the last reconfiguration among them.
+      let made: KeyValueStore
+      let configuration: Zxid?
+
+      /// What follows from the others is not compared.
+      static func == (a: Delivery, b: Delivery) -> Bool {
+        a.transaction == b.transaction && a.before == b.before
+      }
+
+      func hash(into hasher: inout Hasher) {
+        hasher.combine(transaction)
+        hasher.combine(before)
+      }
     }
 
     private struct Logged: Hashable {
@@ -54,12 +70,12 @@ extension ZAB {
       let before: Zxid
     }
 
-    private struct Broadcast: Hashable {
+    struct Broadcast: Hashable {
       let transaction: Transaction
       let primary: Int
     }
 
-    private struct Primary: Hashable {
+    struct Primary: Hashable {
       let epoch: Int
       let id: NodeID
       /// What it had delivered when a quorum had acknowledged it, and when it broadcast first.
@@ -82,53 +98,54 @@ extension ZAB.Monitor: ProtocolCore.Monitor {
   /// Something happened at a server.
   public mutating func observe(_ observation: Observation<Node.Words>, at id: NodeID) {
     switch observation {
-    case .asked(let request, _): log.ask(request)
+    case .asked(let request, _):
+      log.ask(request)
+      if isSynced { ask(request, of: id) }
     case .noted(.broadcast(let proposal)): broadcast(proposal, by: id)
     case .noted(.delivered(let proposal, _)): deliver(proposal, at: id)
     case .noted(.restored(let zxid)): restore(zxid, at: id)
     case .noted(.leads(let epoch)): lead(epoch, id)
-    case .noted(.synchronizes(let learner, let way)):
-      ways.insert(Synchronized(learner: learner, way: way))
+    case .noted(.handsOver(let epoch)): begin(epoch, id)
+    case .replied: members.reply(at: id)
     case .crashed:
       places[id] = nil
-      established.remove(id)
+      leading[id] = nil
+      members.crash(at: id)
+      followed[id] = nil
       log.crash(at: id)
-    case .noted(.elected), .noted(.unexpected), .replied,
-      .repliedAgain, .refused, .expired,
-      .lost, .doubled, .restarted, .forgot:
+    case .restarted: members.restart(at: id)
+    case .repliedAgain: broken.insert(.exactlyOnce)
+    case .noted(.elected), .noted(.unexpected), .noted(.synchronizes), .refused, .expired, .lost,
+      .doubled, .forgot:
       break
     }
   }
 
   /// A client asked, or was answered.
   public mutating func observe(_ event: ClientEvent<Node.Words>, of client: ClientID) {
-    log.observe(event, of: client)
+    if isSynced { read(event, client) } else { log.observe(event, of: client) }
   }
 
-  /// A server acted: what it serves must be what it has delivered.
+  /// A server acted: what it serves, and by which members, must be what it has delivered.
   public mutating func look(at server: Node, _ id: NodeID) {
     read(server.history)
-    if isSynced { note(server.isEstablished, at: id) }
-    guard server.isServing else { return }
-    var store = KeyValueStore()
-    for place in path(to: places[id]).reversed() {
-      _ = store.apply(deliveries[place].transaction.transaction)
+    if !server.isEstablished { leading[id] = nil }
+    members.look(at: server.history, id)
+    if let way = ZAB.Judging.way(of: server) {
+      ways.insert(Synchronized(learner: id, way: way))
     }
-    if store != server.history.service { broken.insert(.stateConsistency) }
+    if isSynced { follow(server, id) }
+    guard server.isServing else { return }
+    let made = places[id].map { deliveries[$0].made } ?? KeyValueStore()
+    if made != server.history.service
+      || !members.isInForce(server.ensemble, server.quorumVerifier, configuration(at: places[id]))
+    {
+      broken.insert(.stateConsistency)
+    }
   }
-
-  private mutating func note(_ isEstablished: Bool, at id: NodeID) {
-    if isEstablished { established.insert(id) } else { established.remove(id) }
-    if established.count > 1 { hadRivals = true }
-  }
-
-  /// Whether what clients see is as if there were one store.
-  ///
-  /// SYNC asks no quorum. Who reads behind it may read what is over, while two lead at a time.
-  var isLinearizable: Bool { log.holds(.linearizable) || hadRivals }
 
   /// The places from one back to the first.
-  private func path(to last: Int?) -> [Int] {
+  func path(to last: Int?) -> [Int] {
     var path: [Int] = []
     var place = last
     while let current = place {
@@ -158,13 +175,32 @@ extension ZAB.Monitor: ProtocolCore.Monitor {
     } else {
       if deliveries.contains(where: { $0.before == before }) { broken.insert(.agreement) }
       place = deliveries.count
-      let number = before.map { deliveries[$0].number + 1 } ?? 1
-      deliveries.append(Delivery(transaction: transaction, before: before, number: number))
+      deliveries.append(delivery(of: transaction, behind: before))
       checkPrimaries(above: place)
     }
+    if case .members = transaction.transaction {
+      let isHeld = members.deliver(
+        transaction.zxid, after: configuration(at: before), at: id,
+        isPrimary: primaries.last?.id == id && primaries.last?.epoch == transaction.zxid.epoch)
+      if !isHeld { broken.insert(.quorumsMeet) }
+    }
     places[id] = place
-    log.apply(
-      deliveries[place].number, .command(transaction.transaction), at: id)
+    log.apply(deliveries[place].number, transaction.transaction, at: id)
+  }
+
+  private func delivery(of transaction: Transaction, behind before: Int?) -> Delivery {
+    var made = before.map { deliveries[$0].made } ?? KeyValueStore()
+    _ = made.apply(transaction.transaction)
+    let isNamed = if case .members = transaction.transaction { true } else { false }
+    return Delivery(
+      transaction: transaction, before: before,
+      number: before.map { deliveries[$0].number + 1 } ?? 1, made: made,
+      configuration: isNamed ? transaction.zxid : configuration(at: before))
+  }
+
+  /// The last reconfiguration up to a place.
+  func configuration(at place: Int?) -> Zxid? {
+    place.flatMap { deliveries[$0].configuration }
   }
 
   /// It was broadcast, and what its primary broadcast before it is delivered.
@@ -229,36 +265,5 @@ extension ZAB.Monitor: ProtocolCore.Monitor {
     }
     for transaction in chain.reversed() { deliver(transaction, at: id) }
     if let before, !isDelivered(before, upTo: places[id]) { broken.insert(.totalOrder) }
-  }
-
-  // MARK: Primaries
-
-  private mutating func lead(_ epoch: Int, _ id: NodeID) {
-    if primaries.contains(where: { $0.epoch == epoch && $0.id != id }) {
-      broken.insert(.leadership)
-    }
-    primaries.append(ZAB.Monitor.Primary(epoch: epoch, id: id, begun: places[id], broadcast: nil))
-    if lacksEarlier(than: epoch, at: places[id]) { broken.insert(.durability) }
-  }
-
-  private mutating func broadcast(_ transaction: Transaction, by id: NodeID) {
-    guard let primary = primaries.lastIndex(where: { $0.id == id }) else {
-      broken.insert(.leadership)
-      return
-    }
-    broadcasts.append(Broadcast(transaction: transaction, primary: primary))
-    guard primaries[primary].broadcast == nil else { return }
-    primaries[primary].broadcast = .some(places[id])
-    if lacksEarlier(than: primaries[primary].epoch, at: places[id]) {
-      broken.insert(.primaryIntegrity)
-    }
-  }
-
-  /// Whether something of an earlier epoch was delivered that is not among those up to a place.
-  private func lacksEarlier(than epoch: Int, at place: Int?) -> Bool {
-    let path = path(to: place)
-    return deliveries.indices.contains {
-      deliveries[$0].transaction.zxid.epoch < epoch && !path.contains($0)
-    }
   }
 }

@@ -24,10 +24,23 @@ extension ZAB {
     case leadership
     /// What was delivered is in the history with which every later epoch is established.
     case durability
-    /// What a server serves is what the transactions make that it delivered.
+    /// What a server serves is what the transactions make that it delivered, and the configuration
+    /// in force is the last that it delivered.
     case stateConsistency
     /// The replicated log's: see ``ReplicatedLog/ReplicatedLog/Property``.
-    case linearizable, termination, progress, convergence, applies
+    case validity, exactlyOnce, linearizable, termination, progress, convergence, applies
+    /// Who delivers a reconfiguration first finds it in the histories of a quorum of the old
+    /// configuration, and of a quorum of the new.
+    case quorumsMeet
+    /// Who leads is a member, by what it has delivered when its epoch is established, and whenever
+    /// it broadcasts.
+    case membersLead
+    /// The replicated log's, of operators: see ``ReplicatedLog/ReplicatedLog/Property``.
+    case operatorTold
+    /// When every failure is repaired, every operator that asks until it is answered is answered.
+    case operatorsAnswered
+    /// Members are changed.
+    case reconfigures
     /// Two lead at a time, each in its epoch.
     case rivals
     /// A learner is sent what it lacks.
@@ -41,13 +54,28 @@ extension ZAB {
     public var form: PropertyForm<Condition> {
       switch self {
       case .integrity, .totalOrder, .agreement, .localPrimaryOrder, .globalPrimaryOrder,
-        .primaryIntegrity, .leadership, .durability, .stateConsistency:
+        .primaryIntegrity, .leadership, .durability, .stateConsistency, .validity, .exactlyOnce,
+        .quorumsMeet, .membersLead, .operatorTold:
         .always
+      case .operatorsAnswered: .recovers(.operatorsAnswered, repaired: true)
+      case .reconfigures: .sometimes(.reconfigured)
       case .linearizable, .termination, .progress, .convergence, .applies: replicatedLogForm
       case .rivals: .sometimes(.rival)
       case .diffs: .sometimes(.diffed)
       case .truncs: .sometimes(.truncated)
       case .snaps: .sometimes(.snapped)
+      }
+    }
+
+    /// Whether it is promised only where members can be changed.
+    var isOfReconfiguration: Bool {
+      switch self {
+      case .quorumsMeet, .membersLead, .operatorTold, .operatorsAnswered, .reconfigures: true
+      case .integrity, .totalOrder, .agreement, .localPrimaryOrder, .globalPrimaryOrder,
+        .primaryIntegrity, .leadership, .durability, .stateConsistency, .validity,
+        .exactlyOnce, .linearizable, .termination, .progress, .convergence, .applies, .rivals,
+        .diffs, .truncs, .snaps:
+        false
       }
     }
   }
@@ -58,10 +86,16 @@ extension ZAB {
     case applied
     /// It has delivered what any server has.
     case current
-    /// No client waits, for whichever server.
+    /// No client waits for a command, for whichever server.
     case answered
+    /// No client waits, and no operator.
+    case operatorsAnswered = "operators answered"
     /// No client waits; or no quorum is up and connected.
     case answeredByMajority = "answered by a quorum"
+    /// It has delivered a reconfiguration.
+    case reconfigured
+    /// It votes, by what was delivered last anywhere.
+    case voting
     /// It leads, and a quorum has acknowledged that.
     case leading
     /// It leads so, and so does another.
@@ -84,16 +118,20 @@ extension ZAB {
 extension ZAB.Monitor {
   /// Whether nothing that never should happen has happened.
   public func holds(_ property: ZAB.Property) -> Bool {
-    property == .linearizable
-      ? isLinearizable : log.holds(property) && !broken.contains(property)
+    log.holds(property) && !broken.contains(property)
   }
 
   /// Whether the condition holds of a server that is up.
   public func holds(_ condition: ZAB.Condition, at id: NodeID, in scene: Scene<Node>) -> Bool {
     switch condition {
-    case .current: return log.isCurrent(at: id)
-    case .answered: return log.isAnswered
-    case .answeredByMajority: return log.isAnswered || !isQuorumConnected(in: scene)
+    // One that observes, or does not vote any more, follows as well.
+    case .current: return log.hasAll(at: id)
+    // An operator may want what cannot be.
+    case .answered: return log.areCommandsAnswered
+    case .operatorsAnswered: return log.isAnswered
+    case .answeredByMajority: return log.areCommandsAnswered || !isQuorumConnected(in: scene)
+    case .reconfigured: return members.hasDelivered(id)
+    case .voting: return members.isMember(id)
     case .applied: return log.applied(at: id) > 0
     case .diffed: return ways.contains(Synchronized(learner: id, way: .diff))
     case .truncated:
@@ -113,25 +151,30 @@ extension ZAB.Monitor {
     case .looking: return server.isLooking
     case .serving: return server.isServing
     case .same: return others.allSatisfy { $0.history.service == server.history.service }
-    case .current, .answered, .answeredByMajority, .applied, .diffed, .truncated, .snapped:
+    case .current, .answered, .operatorsAnswered, .answeredByMajority, .applied, .reconfigured,
+      .voting, .diffed, .truncated, .snapped:
       return false
     }
   }
 
   /// Whether a quorum is up and connected with each other.
   ///
-  /// A server that is heard and hears nobody can keep others from coming to a leader: they vote for
-  /// it and cannot connect.
+  /// A server that some of them can talk with and others cannot, or that is heard and hears nobody,
+  /// can keep a quorum from coming to a leader: they vote for it, and cannot connect. Fast Leader
+  /// Election promises nothing then.
   private func isQuorumConnected(in scene: Scene<Node>) -> Bool {
     guard !scene.cuts.contains(where: { !scene.cuts.contains($0.reversed) }) else { return false }
     func isNear(_ a: NodeID, _ b: NodeID) -> Bool { !scene.cuts.contains(Link(from: a, to: b)) }
+    let up = scene.nodes.compactMap { $0.node == nil ? nil : $0.id }
     func grow(_ group: [NodeID], _ rest: ArraySlice<NodeID>) -> Bool {
-      if ZAB.Judging.isQuorum(group, of: ensemble) { return true }
+      let near = up.filter { one in group.contains { isNear($0, one) } }
+      let isClosed = near.allSatisfy { one in group.allSatisfy { isNear($0, one) } }
+      if isClosed, members.areQuorums(group, near: near) { return true }
       guard let next = rest.first else { return false }
       let others = rest.dropFirst()
       return group.allSatisfy { isNear($0, next) } && grow(group + [next], others)
         || grow(group, others)
     }
-    return grow([], ensemble.voters.map(\.id).filter { scene[$0] != nil }[...])
+    return grow([], members.voters.filter { scene[$0] != nil }[...])
   }
 }

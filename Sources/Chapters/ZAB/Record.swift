@@ -15,6 +15,9 @@ extension ZAB.Words {
     /// A leader's history in place of its own, and that leader's epoch: one record, for a server
     /// that had one without the other could lead with what nobody has to follow.
     case installed(Snapshot<Service>, currentEpoch: Int?)
+    /// The configuration in force, as far as it knows. The one that was seen last stands in the log
+    /// or the snapshot.
+    case quorumVerifier(ZAB.Configuration)
   }
 
   /// Of epochs only the last matters; a snapshot takes the place of the log up to it, one that is
@@ -29,6 +32,7 @@ extension ZAB.Words {
         }
       }
       disk.removeAll { $0.isCurrentEpoch }
+    case .quorumVerifier: disk.removeAll { if case .quorumVerifier = $0 { true } else { false } }
     case .proposal: break
     case .snapshot(let snapshot):
       // An epoch that stands in the same record as what was installed stays.
@@ -40,7 +44,7 @@ extension ZAB.Words {
         switch other {
         case .proposal, .snapshot, .installed: true
         case .currentEpoch: epoch != nil
-        case .acceptedEpoch: false
+        case .acceptedEpoch, .quorumVerifier: false
         }
       }
     }
@@ -59,7 +63,7 @@ extension ZAB.Words.Record {
     switch self {
     case .proposal(let proposal): proposal.zxid <= zxid
     case .snapshot, .installed: true
-    case .acceptedEpoch, .currentEpoch: false
+    case .acceptedEpoch, .currentEpoch, .quorumVerifier: false
     }
   }
 }
@@ -74,6 +78,7 @@ extension ZAB.Words.Record: CustomStringConvertible {
     case .snapshot(let snapshot): "snapshot \(snapshot)"
     case .installed(let snapshot, let epoch?): "installed \(snapshot), currentEpoch \(epoch)"
     case .installed(let snapshot, nil): "installed \(snapshot)"
+    case .quorumVerifier(let configuration): "configuration \(configuration)"
     }
   }
 }

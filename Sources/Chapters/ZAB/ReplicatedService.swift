@@ -1,3 +1,5 @@
+public import ProtocolCore
+
 /// What an ensemble replicates: a service whose leader turns requests into transactions.
 ///
 /// The protocol knows nothing else of it. Its value is what a snapshot holds. A layer above that
@@ -42,6 +44,14 @@ public protocol ReplicatedService: Hashable, Sendable {
   /// - Returns: what the client is answered.
   mutating func apply(_ proposal: Proposal<Self>) -> Reply
 
+  // Where members change: see ``ZAB/Settings/reconfigEnabled``.
+
+  /// The servers that are to vote, by name, if a request asks for that.
+  static func members(in request: Request) -> [NodeID]?
+
+  /// The servers that vote from a transaction on, by name, if it is one that says so.
+  static func members(in transaction: Transaction) -> [NodeID]?
+
   // Where reads go behind SYNC: see ``ZAB/Settings/readsBehindSync``.
 
   /// Whether a request is a read, which a server answers from its own copy.
@@ -49,6 +59,14 @@ public protocol ReplicatedService: Hashable, Sendable {
 
   /// What a read finds.
   func answer(to request: Request) -> Reply
+}
+
+extension ReplicatedService {
+  /// None: its members do not change.
+  public static func members(in request: Request) -> [NodeID]? { nil }
+
+  /// None: its members do not change.
+  public static func members(in transaction: Transaction) -> [NodeID]? { nil }
 }
 
 /// A transaction under its number.
@@ -65,17 +83,29 @@ public struct Proposal<Service: ReplicatedService>: Hashable, Sendable {
   }
 }
 
+extension Proposal {
+  /// The configuration that it names, if it is a reconfiguration.
+  var configuration: ZAB.Configuration? {
+    Service.members(in: transaction).map { ZAB.Configuration(zxid, members: $0) }
+  }
+}
+
 /// What all transactions up to one have made.
 public struct Snapshot<Service: ReplicatedService>: Hashable, Sendable {
   /// The last transaction, or the epoch behind it that had begun.
   public let zxid: Zxid
   /// What they have made.
   public let service: Service
+  /// The configurations that the reconfigurations among them named, in their order.
+  ///
+  /// Apache's snapshots hold the last one only, in the node /zookeeper/config.
+  public let configurations: [ZAB.Configuration]
 
   /// What all transactions up to one have made.
-  public init(_ zxid: Zxid, _ service: Service) {
+  public init(_ zxid: Zxid, _ service: Service, configurations: [ZAB.Configuration] = []) {
     self.zxid = zxid
     self.service = service
+    self.configurations = configurations
   }
 }
 
@@ -85,6 +115,8 @@ extension Proposal: CustomStringConvertible {
 }
 
 extension Snapshot: CustomStringConvertible {
-  /// As runs print it: `1.2: k='a'`.
-  public var description: String { "\(zxid): \(service)" }
+  /// As runs print it: `1.2: k='a'`, with its configurations where any were named.
+  public var description: String {
+    "\(zxid): \(service)" + configurations.map { ", configuration \($0)" }.joined()
+  }
 }

@@ -29,7 +29,21 @@ extension ZAB {
     case leaderCountsStoredOnly
     case quorumCommits
     case votersCount
+    case acksWithdrawn
     case rolloverElects
+
+    // Reconfiguration.
+    case oldQuorumCommits
+    case newQuorumCommits
+    case lastSeenCounts
+    case everySeenCounts
+    case configurationStoredFirst
+    case oneReconfiguration
+    case lastSeenStoredFirst
+    case inForceTold
+    case newQuorumSynchronized
+    case configurationTold
+    case removedGivesUp
 
     // Reads.
     case syncAsksLeader
@@ -52,12 +66,15 @@ extension ZAB.Rule {
       .quorumAcceptsEpoch, .truncated, .truncatedSnapshotReplaced, .logBeforeEpoch,
       .snapshotWithEpoch, .newLeaderStoredFirst, .quorumAcknowledgesLeader, .beginningAcknowledged,
       .upToDateFirst,
-      .proposalStoredFirst, .leaderCountsStoredOnly, .quorumCommits, .votersCount,
-      .syncAsksLeader:
+      .proposalStoredFirst, .leaderCountsStoredOnly, .quorumCommits, .votersCount, .acksWithdrawn,
+      .rolloverElects,
+      .oldQuorumCommits, .newQuorumCommits, .lastSeenCounts, .everySeenCounts,
+      .oneReconfiguration, .lastSeenStoredFirst, .inForceTold, .removedGivesUp, .syncAsksLeader:
       .safety
-    case .epochBeforeZxid, .zxidVoted, .rolloverElects, .votesRepeated, .latecomersAnswered,
+    case .epochBeforeZxid, .zxidVoted, .votesRepeated, .latecomersAnswered,
       .initLimited,
-      .leaderAwaited, .quorumHeard, .greaterEpochDeposes:
+      .leaderAwaited, .quorumHeard, .greaterEpochDeposes, .newQuorumSynchronized,
+      .configurationTold, .configurationStoredFirst:
       .progress
     }
   }
@@ -86,7 +103,25 @@ extension ZAB.Rule {
     case .leaderCountsStoredOnly: "a leader counts itself for what is on its own disk"
     case .quorumCommits: "a proposal is committed when a quorum has it"
     case .votersCount: "observers count for nothing"
+    case .acksWithdrawn: "what a learner acknowledged counts while it is connected"
     case .rolloverElects: "when the counter ends a leader is elected anew"
+    case .oldQuorumCommits:
+      "a reconfiguration is committed when a quorum of the old has it"
+    case .newQuorumCommits:
+      "a reconfiguration is committed when a quorum of the new has it"
+    case .lastSeenCounts:
+      "who has a reconfiguration in its history comes to lead by quorums of the old and of the new"
+    case .everySeenCounts:
+      "who has several comes to lead by quorums of all of them, and not of the last alone"
+    case .configurationStoredFirst:
+      "a leader commits a reconfiguration when the configuration is on its disk"
+    case .oneReconfiguration: "a reconfiguration is proposed when none is under way"
+    case .lastSeenStoredFirst: "a reconfiguration is acknowledged when it is on disk"
+    case .inForceTold: "who joins late is told the configuration in force, not the proposed one"
+    case .newQuorumSynchronized:
+      "a reconfiguration is proposed when a quorum of the new is synchronized"
+    case .configurationTold: "votes tell the configuration, and an older one gives way to it"
+    case .removedGivesUp: "a leader that is removed commits that and hands over"
     case .syncAsksLeader: "a learner synchronizes by asking its leader"
     case .votesRepeated: "who looks for a leader tells its vote again and again"
     case .latecomersAnswered: "who has a leader tells it to those that look for one"
@@ -117,12 +152,24 @@ extension ZAB.Rule {
     case .proposalStoredFirst, .quorumCommits: "paper, phase 3; Leader.processAck"
     case .leaderCountsStoredOnly: "paper, phase 3; SyncRequestProcessor, AckRequestProcessor"
     case .votersCount: "QuorumVerifier; Hunt et al. 2010"
+    case .acksWithdrawn: "not in Apache's servers, whose Leader.Proposal keeps its ackSet"
     case .rolloverElects: "ZOOKEEPER-1277; Leader.propose"
+    case .oldQuorumCommits, .newQuorumCommits:
+      "Shraer et al. 2012, 3.1; Leader.tryToCommit: hasAllQuorums"
+    case .lastSeenCounts: "Shraer et al. 2012, 3.2; Leader.lead: addQuorumVerifier"
+    case .everySeenCounts: "not in Apache's servers, which keep the last seen alone"
+    case .configurationStoredFirst: "QuorumPeer.setQuorumVerifier: writeDynamicConfig"
+    case .oneReconfiguration: "PrepRequestProcessor: ReconfigInProgress"
+    case .lastSeenStoredFirst: "Shraer et al. 2012, 3.1; Follower: setLastSeenQuorumVerifier"
+    case .inForceTold: "not in Apache's servers, whose NEWLEADER tells the last seen"
+    case .newQuorumSynchronized: "PrepRequestProcessor: NewConfigNoQuorum"
+    case .configurationTold: "FastLeaderElection: WorkerReceiver; QuorumPeer.processReconfig"
+    case .removedGivesUp: "Shraer et al. 2012, 3.1; Leader.getDesignatedLeader"
     case .syncAsksLeader: "Leader.processSync; Hunt et al. 2010, 2.3"
     case .votesRepeated, .latecomersAnswered: "FastLeaderElection.lookForLeader"
     case .initLimited: "Leader.getEpochToPropose: initLimit"
     case .leaderAwaited, .quorumHeard: "paper, 4.1; Leader.lead: syncLimit"
-    case .greaterEpochDeposes: "not in Apache's servers; the paper's phase 1"
+    case .greaterEpochDeposes: "neither in Apache's servers nor in the paper"
     }
   }
 }

@@ -5,8 +5,10 @@ extension ZAB {
   public struct Server<Service: ReplicatedService>: Hashable, Sendable, Ruled {
     /// Its name, which is its sid.
     public let id: NodeID
-    /// Who votes, and who observes.
-    let ensemble: Ensemble
+    /// Who votes, and who observes, at first.
+    let first: Ensemble
+    /// The same by the configuration in force.
+    package var ensemble: Ensemble
     /// How it is set.
     let settings: Settings
     /// The rules that it does not obey.
@@ -19,6 +21,8 @@ extension ZAB {
     public internal(set) var currentEpoch = 0
     /// What it has written, and applied.
     public internal(set) var history = History<Service>()
+    /// The configuration in force, as far as it knows; nil for the one with which all begin.
+    public internal(set) var quorumVerifier: Configuration?
 
     // In memory.
     /// Where it stands.
@@ -29,8 +33,9 @@ extension ZAB {
     public internal(set) var vote: Vote
     /// What it delivered last; nil before it has delivered anything.
     var delivered: Zxid?
-    /// Whether a leader had it go back behind its own snapshot, so that it needs everything anew.
-    var isUseless = false
+    /// The epoch whose leader had it go back behind its own snapshot, so that it needs everything
+    /// anew; a leader of another epoch is told how far it has come, and looks itself.
+    var useless: Int?
     /// The clients that wait here, and for what.
     var waiting: [Waiting] = []
     /// Who waits for SYNC, in the order in which they asked.
@@ -42,7 +47,7 @@ extension ZAB {
       without: Set<Rule> = []
     ) {
       self.id = id
-      self.ensemble = ensemble
+      (first, self.ensemble) = (ensemble, ensemble)
       self.settings = settings
       self.without = without
       vote = Vote(id, .zero, 0)
@@ -87,6 +92,8 @@ extension ZAB {
     /// Whether reads are answered from a server's own copy, behind a SYNC; otherwise they are
     /// proposed, too.
     public var readsBehindSync = false
+    /// Whether members can be changed. (reconfigEnabled)
+    public var reconfigEnabled = false
 
     /// As usual.
     public init() {}
@@ -143,8 +150,9 @@ extension ZAB.Server: Machine {
     switch message {
     case .followerInfo, .observerInfo: [.disconnect(sender)]
     // What is left of a connection that is over, or from a server that this one took for a leader.
-    case .notification, .request, .proposal, .ack, .commit, .ping, .sync, .inform,
-      .newLeader, .upToDate, .diff, .trunc, .snap, .leaderInfo, .ackEpoch:
+    case .notification, .request, .proposal, .ack, .commit, .commitAndActivate, .ping, .sync,
+      .inform, .informAndActivate, .newLeader, .upToDate, .diff, .trunc, .snap, .leaderInfo,
+      .ackEpoch:
       []
     }
   }
@@ -183,6 +191,7 @@ extension ZAB.Server: Machine {
       case .acceptedEpoch(let epoch): effects += acceptedOwn(epoch)
       case .currentEpoch(let epoch): effects += acknowledgedOwn(epoch)
       case .proposal(let proposal): effects += acknowledged(proposal.zxid, by: id)
+      case .quorumVerifier(let configuration): effects += written(configuration)
       // Nobody counts a snapshot.
       case .snapshot, .installed: break
       }
@@ -196,7 +205,7 @@ extension ZAB.Server: Machine {
       switch record {
       case .snapshot(let snapshot), .installed(let snapshot, _):
         if snapshot.zxid.isWithinReason { history = History(snapshot) }
-      case .acceptedEpoch, .currentEpoch, .proposal: break
+      case .acceptedEpoch, .currentEpoch, .proposal, .quorumVerifier: break
       }
     }
     for record in records {
@@ -206,7 +215,8 @@ extension ZAB.Server: Machine {
       case .installed(_, let epoch?): currentEpoch = epoch.inReason
       case .proposal(let proposal):
         // What a snapshot holds, or is no transaction, is left out.
-        if proposal.zxid.isWithinReason { _ = history.append(proposal) }
+        if proposal.isWithinReason { _ = history.append(proposal) }
+      case .quorumVerifier(let configuration): _ = activate(configuration)
       case .snapshot, .installed(_, nil): break
       }
     }
@@ -214,8 +224,16 @@ extension ZAB.Server: Machine {
     return beginElection()
   }
 
-  /// It looks for a leader again; those that wait here will hear no more.
+  /// It looks for a leader again, or goes to the one that was designated.
   mutating func giveUp() -> Out {
+    if case .leading(let leading) = role, let designated = leading.designated {
+      return leave() + turn(to: designated)
+    }
+    return leave() + beginElection()
+  }
+
+  /// It leaves its leader or its learners; those that wait here will hear no more.
+  mutating func leave() -> Out {
     var effects: Out = []
     switch role {
     case .idle, .looking: break
@@ -230,7 +248,7 @@ extension ZAB.Server: Machine {
     waiting = []
     syncing = []
     if obey(.memoryMeetsLog) { history.applyAll() } else { history.forgetPending() }
-    return effects + beginElection()
+    return effects
   }
 }
 
@@ -242,7 +260,7 @@ extension ZAB.Server {
     switch role {
     case .idle, .looking: false
     case .learning(let learning): learning.isServing
-    case .leading(let leading): leading.isEstablished
+    case .leading(let leading): leading.isEstablished && leading.designated == nil
     }
   }
 
@@ -258,7 +276,7 @@ extension ZAB.Server {
   var state: ZAB.ServerState {
     switch role {
     case .idle, .looking: .looking
-    case .learning: ensemble.isVoter(id) ? .following : .observing
+    case .learning: isObserver ? .observing : .following
     case .leading: .leading
     }
   }
@@ -275,7 +293,8 @@ extension ZAB.Server: CustomStringConvertible {
       case .leading(let leading): "leading, \(leading)"
       }
     let entries = history.log.map { "\($0)" }.joined(separator: ", ")
-    return "\(stands); accepted \(acceptedEpoch), current \(currentEpoch), "
+    let configuration = quorumVerifier.map { "; configuration \($0)" } ?? ""
+    return "\(stands)\(configuration); accepted \(acceptedEpoch), current \(currentEpoch), "
       + "log \(entries.isEmpty ? "\(history.snapshot.zxid)" : entries), "
       + "processed \(history.lastProcessed): \(history.service)"
   }

@@ -21,6 +21,9 @@ extension ZAB {
       case restored(Zxid)
       /// A quorum has acknowledged that it leads this epoch.
       case leads(Int)
+      /// The same, of one that is no member by its own history: it has handed that over, and leads
+      /// nobody.
+      case handsOver(Int)
       /// Its election has come to this leader.
       case elected(NodeID)
       /// It brings a learner to its own history in this way.
@@ -50,6 +53,7 @@ extension ZAB {
       case .delivered: "delivered"
       case .restored: "restored"
       case .leads: "leads"
+      case .handsOver: "handsOver"
       case .elected: "elected"
       case .synchronizes(_, let way): way.rawValue
       case .unexpected: "unexpected"
@@ -146,6 +150,7 @@ extension ZAB.Words.Note: CustomStringConvertible {
     case .delivered(let proposal, _): "delivers \(proposal)"
     case .restored(let zxid): "restored up to \(zxid)"
     case .leads(let epoch): "leads epoch \(epoch)"
+    case .handsOver(let epoch): "hands epoch \(epoch) over"
     case .elected(let leader): "elects \(leader)"
     case .synchronizes(let learner, let way): "synchronizes \(learner) by \(way.rawValue)"
     case .unexpected(let message, let sender): "unexpected \(message) from \(sender)"

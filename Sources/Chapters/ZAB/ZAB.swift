@@ -33,13 +33,19 @@ public import ProtocolCore
 ///
 /// What a session is, and what servers tell each other of it, is the business of the service above.
 ///
-/// Left out: what a local read may promise; reconfiguration; a configuration that differs from
-/// server to server; the growing pauses between two notifications; log files, of whose sizes
-/// Apache's choice of SNAP depends as well.
+/// Where members can be changed, a **reconfiguration** is a transaction like others. It names those
+/// who vote from there on. It is committed when quorums of the old and of the new configuration
+/// have it; COMMITANDACTIVATE brings it into force, and says who leads from there on.
+///
+/// Left out: what a local read may promise; members that differ in weights, and observers that are
+/// added; a learner that passes a reconfiguration on to its leader; the version that Apache's
+/// leaders give to the first configuration; the growing pauses between two notifications; log
+/// files, of whose sizes Apache's choice of SNAP depends as well.
 ///
 /// Sources: Junqueira, Reed, Serafini, "Zab: High-performance broadcast for primary-backup
 /// systems", DSN 2011, here *the paper*; Medeiros, "ZooKeeper's atomic broadcast protocol:
-/// Theory and practice", Aalto 2012; Apache ZooKeeper 3.8, `FastLeaderElection`, `Leader`,
+/// Theory and practice", Aalto 2012; Shraer, Reed, Malkhi, Junqueira, "Dynamic Reconfiguration of
+/// Primary/Backup Clusters", USENIX ATC 2012; Apache ZooKeeper 3.8, `FastLeaderElection`, `Leader`,
 /// `LearnerHandler`, `Learner`; the TLA+ specifications of the ZooKeeper project.
 public enum ZAB {
   /// The forms of the protocol.
@@ -54,6 +60,10 @@ public enum ZAB {
     case snapshots
     /// A server that is asked what there is answers when it has synchronized with its leader.
     case synced
+    /// Members can be changed.
+    case reconfigured
+    /// The same, and an election may answer anything.
+    case anyReconfigured
 
     /// How servers are set.
     var settings: Settings {
@@ -64,8 +74,13 @@ public enum ZAB {
       case .rollover: settings.firstCounter = .max - 3
       case .snapshots: settings.sendsSnapshotsOnly = true
       case .synced: settings.readsBehindSync = true
+      case .reconfigured: settings.reconfigEnabled = true
+      case .anyReconfigured: (settings.election, settings.reconfigEnabled) = (.any, true)
       }
       return settings
     }
+
+    /// Whether members can be changed.
+    public var isReconfigured: Bool { settings.reconfigEnabled }
   }
 }

@@ -16,6 +16,8 @@ public enum ZABModel: Model {
     case server
     /// It observes.
     case observer
+    /// It is no member at first: it follows, and is not counted.
+    case joiner
   }
 
   /// How the command names it.
@@ -24,10 +26,11 @@ public enum ZABModel: Model {
   /// What is sent arrives in order, or is lost; connections break; disks are good.
   public static let faults: Set<Fault> = [.crash, .loss, .cut, .suspicion, .sever]
 
-  /// What can be asked: two clients, each command with its number.
-  public static let requests: [Words.Request] = ReplicatedLog.commands
+  /// What can be asked: two clients, each command with its number; and by operators.
+  public static let requests: [Words.Request] =
+    ReplicatedLog.commands + [.members(["a", "b", "d"])]
 
-  /// The request that reads so: `x1 append k a`.
+  /// The request that reads so: `x1 append k a`, `members a b d`.
   public static func request(reading text: String) -> Words.Request? {
     ReplicatedLog.request(reading: text)
   }
@@ -72,7 +75,7 @@ public enum ZABModel: Model {
     without: Set<Rule>
   ) throws(TopologyError) -> Node {
     for other in topology where !isWellFormed(other) {
-      throw .wants("a server takes nothing, or a group and a weight; an observer nothing")
+      throw .wants("a server takes nothing, or a group and a weight; the others take nothing")
     }
     let ensemble = ensemble(of: topology)
     guard ensemble.voters.contains(where: { $0.weight > 0 }) else {
@@ -110,18 +113,46 @@ public enum ZABModel: Model {
     ReplicatedLog.longAsks(of: topology.map(\.id))
   }
 
+  /// The same, and an operator that changes members.
+  public static func asks(of topology: [Member<Role>], in variant: Variant) -> [Ask<Words>] {
+    asks(of: topology) + (variant.isReconfigured ? operators(topology, rounds: 2) : [])
+  }
+
+  /// The same, and an operator that changes members time and again.
+  public static func longAsks(of topology: [Member<Role>], in variant: Variant) -> [Ask<Words>] {
+    longAsks(of: topology) + (variant.isReconfigured ? operators(topology, rounds: 6) : [])
+  }
+
+  /// One that wants other members so many times: any among whom those that observe at first, whom a
+  /// leader does not count before they vote, are the fewer.
+  private static func operators(_ topology: [Member<Role>], rounds: Int) -> [Ask<Words>] {
+    let all = topology.map(\.id)
+    let sets = (1..<1 << topology.count).map { bits in
+      topology.indices.filter { bits >> $0 & 1 == 1 }.map { topology[$0] }
+    }
+    let wanted = sets.filter { set in set.count { $0.role != .observer } * 2 > set.count }
+    return (0..<rounds).map { _ in
+      Ask("op", of: all, oneOf: wanted.map { .members($0.map(\.id)) }, insists: true)
+    }
+  }
+
   /// A leader is elected, deposed, and another one is elected.
   public static let preamble = 150
 
   /// An election that may answer anything may never answer what would do.
   public static func promises(_ property: Property, in variant: Variant) -> Bool {
-    guard variant == .any, case .recovers = property.form else { return true }
+    if property.isOfReconfiguration, !variant.isReconfigured { return false }
+    guard variant == .any || variant == .anyReconfigured, case .recovers = property.form else {
+      return true
+    }
     return false
   }
 
   /// A monitor of this topology.
   public static func monitor(_ topology: [Member<Role>], variant: Variant) -> Monitor {
-    Monitor(ensemble(of: topology), isSynced: variant == .synced)
+    Monitor(
+      ensemble(of: topology), joiners: topology.filter { $0.role == .joiner }.map(\.id),
+      isSynced: variant == .synced)
   }
 
   /// A command as a history tells it.

@@ -16,7 +16,7 @@ extension Claim {
       "ZAB-3", .model,
       """
       A proposal is committed when a strict majority of the voters has it on disk, the leader \
-      counted; half of the followers, as the notes have it, are not enough to say.
+      counted; half of the followers, as it is often told, are not enough to say.
       """),
     Claim(
       "ZAB-4", .model, .boundedLiveness,
@@ -46,12 +46,18 @@ extension Claim {
       "ZAB-8", .model,
       "Observers are told by INFORM, vote on nothing, and do not enlarge the quorum."),
     Claim(
+      "ZAB-9", .model,
+      """
+      Members change by a transaction that quorums of the old and of the new configuration \
+      acknowledge; one that is under way when its leader stops has either fate.
+      """),
+    Claim(
       "ELECT-1", .model, "All servers begin by looking for a leader, each with a vote for itself."),
     Claim(
       "ELECT-2", .model,
       """
       A server takes over a better vote and tells it: greater epoch, then greater zxid, then \
-      greater sid; the notes leave the epoch out.
+      greater sid; what is often told leaves the epoch out.
       """),
     Claim(
       "ELECT-3", .model,

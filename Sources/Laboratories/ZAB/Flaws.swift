@@ -19,6 +19,14 @@ enum Flaws {
       return []
     })
 
+  static let epochForgotten = Flaw<Server>(
+    "epochForgotten", "who starts again has forgotten which epoch it has accepted"
+  ) { server, event in
+    guard case .started(let records) = event else { return server.step(event) }
+    let kept = records.filter { if case .acceptedEpoch = $0 { false } else { true } }
+    return server.step(.started(kept))
+  }
+
   static let proposalsForgotten = Flaw<Server>(
     "proposalsForgotten", "a learner never writes its log",
     editing: { _, event, effect in
@@ -67,7 +75,7 @@ enum Flaws {
       }
       var service = snapshot.service
       for proposal in server.history.pending {
-        _ = service.apply(proposal.transaction)
+        _ = service.apply(proposal)
       }
       return [.send(.snap(Snapshot(snapshot.zxid, service)), to: learner, release)]
     })
@@ -118,12 +126,33 @@ enum Flaws {
     "textChanged", "a learner writes another text than it was sent"
   ) { server, event in
     guard case .received(.proposal(let proposal), let leader) = event,
-      case .append(let key, _) = proposal.transaction.operation
+      let command = proposal.command, case .append(let key, _) = command.operation
     else { return server.step(event) }
-    let (client, serial) = (proposal.transaction.client, proposal.transaction.serial)
+    let (client, serial) = (command.client, command.serial)
     let other = ReplicatedLog.Command(client, serial, .append(key, "z"))
     return server.step(.received(.proposal(Proposal(proposal.zxid, other)), from: leader))
   }
+
+  static let broadcastsDeposed = Flaw<Server>(
+    "broadcastsDeposed",
+    "a server that looks for a leader broadcasts what it is asked, in the epoch of its last"
+  ) { server, event in
+    let effects = server.step(event)
+    let last = server.history.last
+    guard case .asked(.command(let command), _) = event, server.isLooking, last.epoch > 0 else {
+      return effects
+    }
+    return effects + [.note(.broadcast(Proposal(last.next, command)))]
+  }
+
+  static let answersTwice = Flaw<Server>(
+    "answersTwice", "a leader answers, and answers again when its disk has caught up",
+    editing: { _, _, effect in
+      guard case .reply(let reply, let client, .atOnce) = effect, reply != .refused else {
+        return [effect]
+      }
+      return [effect, .reply(reply, to: client)]
+    })
 
   static let answeredUncommitted = Flaw<Server>(
     "answeredUncommitted", "a leader answers when a transaction is on its own disk"
@@ -132,12 +161,25 @@ enum Flaws {
     guard case .asked(.command(let command), let client) = event, server.isEstablished,
       case .append(let key, let piece) = command.operation
     else { return effects }
-    return effects + [.reply(.done((server.history.service[key] ?? "") + piece), to: client)]
+    return effects + [.reply(.value((server.history.service[key] ?? "") + piece), to: client)]
   }
 }
 
 extension Flaws {
   // MARK: Reads
+
+  static let readsProposed = Flaw<Server>(
+    "readsProposed", "a leader answers reads by what it has proposed, committed or not"
+  ) { server, event in
+    let effects = server.step(event)
+    guard case .asked(let request, _) = event, server.isEstablished else { return effects }
+    var service = server.history.service
+    for proposal in server.history.pending { _ = service.apply(proposal) }
+    return effects.map { effect in
+      guard case .reply(.value, let client, let release) = effect else { return effect }
+      return .reply(service.answer(to: request), to: client, release)
+    }
+  }
 
   static let syncAnswersNewest = Flaw<Server>(
     "syncAnswersNewest", "a learner takes SYNC for the answer to what asked for it last"

@@ -91,24 +91,24 @@ extension Moments {
     + begun("c", "d", "e") + served("c", "d", "e") + elected("c", at: "b")
 
   /// Of five servers a leads epoch 1, all the others serve, and x1 is committed.
-  private static let five: Acts =
+  static let five: Acts =
     begun("a", "b", "c") + served("a", "b", "c") + joined("d", "a") + joined("e", "a")
     + committed("x", 1, by: "a", ["b", "c", "d", "e"])
 
   /// Of what a had sent to a server before it stopped so many packets are lost, all.
-  private static func unheard(by server: NodeID, _ count: Int) -> Acts {
+  static func unheard(by server: NodeID, _ count: Int) -> Acts {
     (0..<count).reversed().map { .lose(Link(from: "a", to: server), $0) } + deliver("a", server)
   }
 
   /// Of five servers one begins an epoch with two others.
-  private static func begun(_ leader: NodeID, _ voters: NodeID...) -> Acts {
+  static func begun(_ leader: NodeID, _ voters: NodeID...) -> Acts {
     elected(leader, at: leader)
       + voters.flatMap { elected(leader, at: $0) + deliver($0, leader) } + store(leader)
       + voters.flatMap { deliver(leader, $0) + store($0) + deliver($0, leader) } + store(leader)
   }
 
   /// These have taken what their leader sends them in two packets, and serve.
-  private static func served(_ leader: NodeID, _ voters: NodeID...) -> Acts {
+  static func served(_ leader: NodeID, _ voters: NodeID...) -> Acts {
     voters.flatMap { deliver(leader, $0, 2) + store($0) + deliver($0, leader) }
       + voters.flatMap { deliver(leader, $0) + deliver($0, leader) }
   }

@@ -25,6 +25,16 @@ extension Moments {
       + system.quiesce(until: [.answered], repaired: false, healed: false).acts
   }
 
+  /// c leads epoch 1, cut off, and has not heard that b leads epoch 2 with a.
+  static let rivals = played(.synced) { system in
+    var acts = performed(
+      settled(.synced) + [alone("c"), .expire("a", .syncLimit), .expire("b", .syncLimit)],
+      on: &system)
+    acts += system.deliverAll()
+    acts += performed([.expire("b", .finalize), .expire("a", .finalize)], on: &system)
+    return acts + system.deliverAll()
+  }
+
   /// c and a have committed x1, which b has not, and c has stopped; y asks b.
   static let namesAgainst =
     settled() + asked("x", 1, of: "c") + store("c") + deliver("c", "a") + store("a")
@@ -77,10 +87,11 @@ extension Moments {
     return .cut(Link.between([server], and: others))
   }
 
-  private static func played(
-    _ variant: ZAB.Variant = .usual, _ play: (inout SystemState<ZABModel>) -> Acts
+  static func played(
+    _ variant: ZAB.Variant = .usual, size: Int = 3,
+    _ play: (inout SystemState<ZABModel>) -> Acts
   ) -> Acts {
-    guard let cluster = try? Cluster<ZABModel>(ZABModel.topology(3), variant: variant) else {
+    guard let cluster = try? Cluster<ZABModel>(ZABModel.topology(size), variant: variant) else {
       return []
     }
     var system = SystemState(cluster)
@@ -88,7 +99,7 @@ extension Moments {
   }
 
   /// Performs acts; returns those that could happen.
-  private static func performed(
+  static func performed(
     _ acts: Acts, on system: inout SystemState<ZABModel>
   ) -> Acts {
     acts.filter { (try? system.perform($0)) != nil }

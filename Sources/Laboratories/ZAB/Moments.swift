@@ -95,4 +95,11 @@ enum Moments: ReplicatedLog.Asking {
 
   /// That is on a's disk.
   static let half = proposed + store("a")
+
+  /// c has acknowledged what x asked for, which is not on the disk of a; b has lost a, and c has
+  /// come back to a: it was told to drop that, was sent it again, and writes both.
+  static let acknowledgedAgain =
+    proposed + deliver("a", "c") + store("c") + deliver("c", "a")
+    + parted("a", "b", lost: 1) + parted("a", "c") + elected("a", at: "c") + deliver("c", "a")
+    + deliver("a", "c") + deliver("c", "a") + deliver("a", "c", 3)
 }

@@ -25,7 +25,8 @@ extension ZABLaboratory {
 
   private static let kinds: [Kind] =
     [
-      // Eight packets with each learner; each forces its acceptance and then its history.
+      // Eight packets with each learner; each forces its acceptance and then its history. (A
+      // leader's own writes hold no message that has been made, and are not counted.)
       Kind(
         name: "the beginning of an epoch", cost: { Cost(of: try epoch($0).steps) },
         formula: { (messages: 8 * $0, forced: 2 * $0) })

@@ -7,7 +7,7 @@ extension ZABLaboratory {
   /// What goes wrong without each rule, and with each flaw.
   public static let experiments: [Experiment<Subject>] =
     withoutElection + withoutDiscovery + withoutSynchronization + withoutBroadcast
-    + ofReads + withoutProgress + withFlaws
+    + ofMembers + ofReads + withoutProgress + withFlaws
 
   /// A transaction that was delivered is not in the history of a later primary, and another may
   /// take its place.
@@ -116,7 +116,10 @@ extension ZABLaboratory {
       .without(.votersCount), violates: lost + [.leadership, .stateConsistency],
       in: [scenario(size: 4, elected: 2, after: Moments.alone + Moments.gathered("a", "d"))]),
     Experiment(
-      .without(.rolloverElects), violates: [.termination],
+      .without(.acksWithdrawn), violates: lost,
+      in: [scenario(crashes: 1, elected: 2, after: Moments.acknowledgedAgain)]),
+    Experiment(
+      .without(.rolloverElects), violates: [.leadership],
       simulating: [usual(.rollover, after: Moments.settled(.rollover))]),
   ]
 

@@ -29,6 +29,9 @@ extension ZABLaboratory {
           after: Moments.chosenUnheard + Moments.gathered("a", "c"))
       ]),
     Experiment(
+      .flaw(Flaws.epochForgotten), violates: [.leadership],
+      in: [scenario(size: 1, crashes: 1, elected: 2)]),
+    Experiment(
       .flaw(Flaws.proposalsForgotten), violates: lost,
       in: [
         scenario(
@@ -81,7 +84,20 @@ extension ZABLaboratory {
       .flaw(.neverAnswers), violates: [.termination, .progress],
       simulating: [usual(after: Moments.settled())]),
     Experiment(
-      .flaw(Flaws.answeredUncommitted), violates: [.linearizable],
+      .flaw(Flaws.broadcastsDeposed), violates: [.leadership],
+      in: [
+        scenario(
+          size: 1, crashes: 1, elected: 1,
+          asking: ["x", "y"].map { Moments.ask($0, 1, .append("k", "a"), of: "a") })
+      ]),
+    Experiment(
+      .flaw(Flaws.answersTwice), violates: [.exactlyOnce],
+      in: [
+        scenario(
+          size: 1, elected: 1, asking: [Moments.ask("x", 1, .append("k", "a"), of: "a")])
+      ]),
+    Experiment(
+      .flaw(Flaws.answeredUncommitted), violates: [.linearizable, .exactlyOnce],
       in: [
         scenario(
           asking: [Moments.ask("y", 1, .append("k", "b"), of: "b")], after: Moments.deposed)

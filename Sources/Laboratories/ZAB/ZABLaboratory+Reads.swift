@@ -15,15 +15,24 @@ extension ZABLaboratory {
         synced(
           asking: [reading("y", of: "b"), writing("x", of: "c"), reading("z", of: "b")])
       ]),
+    Experiment(
+      .flaw(Flaws.readsProposed), violates: [.linearizable],
+      in: [
+        synced(
+          asking: [Moments.ask("y", 1, .append("k", "b"), of: "c"), reading("z", of: "c")],
+          after: Moments.rivals)
+      ]),
   ]
 
   /// What can happen to three servers that serve, with c as their leader, when nothing fails.
-  private static func synced(asking asks: [Ask<Subject.Words>]) -> Scenario<Subject> {
+  private static func synced(
+    asking asks: [Ask<Subject.Words>], after prelude: [Act<Subject.Words>]? = nil
+  ) -> Scenario<Subject> {
     var bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0)
     bounds.kinds = Dictionary(uniqueKeysWithValues: Subject.timerKinds.map { ($0, 0) })
     return Scenario(
       3, variants: [.synced], bounds: bounds, workload: .only(asks),
-      after: Moments.settled(.synced))
+      after: prelude ?? Moments.settled(.synced))
   }
 
   private static func writing(_ client: ClientID, of server: NodeID) -> Ask<Subject.Words> {

@@ -5,7 +5,9 @@ import ProtocolCore
 extension ZAB.Server {
   /// Takes what a client asks, if it serves: a leader proposes it, a learner has its leader do so.
   mutating func take(_ request: Service.Request, _ client: RequestID) -> Out {
-    guard isServing else { return [.reply(Service.refusal, to: client, .atOnce)] }
+    guard isServing, mayTake(request) else {
+      return [.reply(Service.refusal, to: client, .atOnce)]
+    }
     return settings.readsBehindSync && Service.isRead(request)
       ? synchronize(Waiting(request: request, client: client)) : forward(request, client)
   }
@@ -39,8 +41,12 @@ extension ZAB.Server {
   /// - Parameter request: what a client asks.
   /// - Returns: nil when the service takes no such request, or nothing can be proposed.
   mutating func propose(_ request: Service.Request) -> Out? {
-    guard case .leading(var leading) = role, leading.isEstablished else { return nil }
-    let zxid = leading.lastProposed.next
+    guard case .leading(var leading) = role, leading.isEstablished, leading.designated == nil,
+      mayTake(request)
+    else { return nil }
+    var zxid = leading.lastProposed.next
+    // What goes on behind the last counter of an epoch goes on in the next one.
+    if zxid.isNewEpoch { zxid = zxid.next }
     let transaction = history.service.transaction(
       for: request, at: zxid, after: Array(history.pending))
     guard let transaction else { return nil }
@@ -50,7 +56,7 @@ extension ZAB.Server {
     leading.lastProposed = zxid
     leading.outstanding.append(ZAB.Leading.Outstanding(zxid: zxid))
     role = .leading(leading)
-    let sent: Out = leading.learners.filter { $0.isForwardedTo && ensemble.isVoter($0.id) }.map {
+    let sent: Out = leading.learners.filter { $0.isForwardedTo && !$0.isObserver }.map {
       .send(.proposal(proposal), to: $0.id, .atOnce)
     }
     return [.note(.broadcast(proposal)), .persist(.proposal(proposal))] + sent
@@ -67,17 +73,35 @@ extension ZAB.Server {
       leading.outstanding[place].acks.sort()
     }
     role = .leading(leading)
+    return commitAcknowledged()
+  }
+
+  /// Commits, in their order, those that a quorum has.
+  mutating func commitAcknowledged() -> Out {
     var effects: Out = []
-    while let first = firstOutstanding,
-      require(.quorumCommits, isQuorum { first.acks.contains($0) })
-    {
+    while let first = firstOutstanding, require(.quorumCommits, isAcknowledged(first)) {
       effects += commitFirst()
     }
     return effects
   }
 
+  /// A learner is gone: it waits for nothing, and what it acknowledged counts no more.
+  ///
+  /// When it comes back it may be told to drop what is not committed, and then be sent it again,
+  /// which is two records: between them it has forgotten what it had acknowledged.
+  func forget(_ learner: NodeID, _ leading: inout ZAB.Leading) {
+    for place in leading.outstanding.indices {
+      leading.outstanding[place].syncs.removeAll { $0 == learner }
+      if obey(.acksWithdrawn) { leading.outstanding[place].acks.removeAll { $0 == learner } }
+    }
+  }
+
   private var firstOutstanding: ZAB.Leading.Outstanding? {
-    if case .leading(let leading) = role { leading.outstanding.first } else { nil }
+    if case .leading(let leading) = role, leading.designated == nil, leading.writing == nil {
+      leading.outstanding.first
+    } else {
+      nil
+    }
   }
 
   /// Commits the first transaction that is not, and tells all.
@@ -88,13 +112,15 @@ extension ZAB.Server {
     let committed = leading.outstanding.removeFirst()
     role = .leading(leading)
     let applied = history.applyNext()
-    let told: Out = leading.learners.filter(\.isForwardedTo).map {
-      .send(
-        ensemble.isVoter($0.id) ? .commit(proposal.zxid) : .inform(proposal), to: $0.id, .atOnce)
-    }
-    let synced: Out = committed.syncs.map { .send(.sync, to: $0, .atOnce) }
+    let told: Out =
+      proposal.configuration.map { activate($0, proposal, committed) }
+      ?? leading.learners.filter(\.isForwardedTo).map {
+        .send($0.isObserver ? .inform(proposal) : .commit(proposal.zxid), to: $0.id, .atOnce)
+      }
+    let release = proposal.configuration == nil ? .atOnce : release(.configurationStoredFirst)
+    let synced: Out = committed.syncs.map { .send(.sync, to: $0, release) }
     return told + synced + deliver(applied?.reply)
-      + (applied.map { answer($0.origin, $0.reply) } ?? [])
+      + (applied.map { answer($0.origin, $0.reply, release) } ?? [])
   }
   // end broadcasting
 
@@ -120,10 +146,12 @@ extension ZAB.Server {
   }
 
   /// Answers those who wait here for what came of a request.
-  mutating func answer(_ origin: Service.Origin, _ reply: Service.Reply) -> Out {
+  mutating func answer(
+    _ origin: Service.Origin, _ reply: Service.Reply, _ release: Release = .atOnce
+  ) -> Out {
     guard !waiting.isEmpty else { return [] }
     let answered = waiting.filter { Service.origin(of: $0.request) == origin }
     waiting.removeAll { Service.origin(of: $0.request) == origin }
-    return answered.map { .reply(reply, to: $0.client, .atOnce) }
+    return answered.map { .reply(reply, to: $0.client, release) }
   }
 }

@@ -3,13 +3,6 @@ import ProtocolCore
 // SYNC: a server waits until it has delivered what its leader had proposed, and reads then.
 // (Leader.processSync)
 
-extension ZAB.Leading {
-  /// A learner that is gone waits for nothing.
-  mutating func forgetSyncs(of learner: NodeID) {
-    for place in outstanding.indices { outstanding[place].syncs.removeAll { $0 == learner } }
-  }
-}
-
 extension ZAB.Server {
   /// A learner asks for SYNC first; who leads has delivered all that it has committed.
   mutating func synchronize(_ waiting: Waiting) -> Out {

@@ -3,10 +3,11 @@ public import ProtocolCore
 extension FastLeaderElection {
   /// What the election promises.
   public enum Property: String, PropertyName {
-    /// Who elects has a leader for which a quorum voted in its round, or which a quorum has.
+    /// Who elects has a leader for which a quorum voted in its round, or which a quorum of others
+    /// has, one of them in its round.
     ///
     /// What was voted in other rounds does not count: those who voted so may have come to know
-    /// better.
+    /// better. Those who have a leader have come to it in rounds of their own.
     case quorumVoted
     /// When all begin together, and all votes come in time, the best is elected.
     ///
@@ -56,14 +57,16 @@ extension FastLeaderElection {
     private var rounds: [NodeID: Int] = [:]
     private var broken: Set<Property> = []
 
-    /// A vote in a round, or in none when its voter has that leader.
+    /// A vote in a round, by one that looks for a leader or by one that has it.
     private struct CastVote: Hashable, Comparable {
       let voter: NodeID
       let leader: NodeID
-      let round: Int?
+      let round: Int
+      let isElected: Bool
 
       static func < (a: Self, b: Self) -> Bool {
-        (a.voter, a.leader, a.round ?? -1) < (b.voter, b.leader, b.round ?? -1)
+        (a.voter, a.leader, a.round, a.isElected ? 1 : 0)
+          < (b.voter, b.leader, b.round, b.isElected ? 1 : 0)
       }
     }
 
@@ -92,12 +95,13 @@ extension FastLeaderElection.Monitor: ProtocolCore.Monitor {
   /// A server acted: this is whom it votes for.
   public mutating func look(at node: Node, _ id: NodeID) {
     let voter = node.voter
-    cast(CastVote(voter: id, leader: voter.vote.leader, round: voter.round))
+    let (leader, round) = (voter.vote.leader, voter.round)
     if voter.isLooking {
-      rounds[id] = voter.round
+      rounds[id] = round
+      cast(CastVote(voter: id, leader: leader, round: round, isElected: false))
     } else if elected.remove(id) != nil {
-      judge(voter.vote.leader, in: voter.round)
-      cast(CastVote(voter: id, leader: voter.vote.leader, round: nil))
+      judge(leader, in: round, of: id)
+      cast(CastVote(voter: id, leader: leader, round: round, isElected: true))
     }
   }
 
@@ -106,10 +110,15 @@ extension FastLeaderElection.Monitor: ProtocolCore.Monitor {
     votes.insert(vote, at: votes.firstIndex { vote < $0 } ?? votes.endIndex)
   }
 
-  /// A quorum must have voted for a leader in this round, or have it.
-  private mutating func judge(_ leader: NodeID, in round: Int) {
-    let voters = votes.filter { $0.leader == leader && ($0.round == nil || $0.round == round) }
-    if !ZAB.Judging.isQuorum(voters.map(\.voter), of: ensemble) { broken.insert(.quorumVoted) }
+  /// A quorum must have voted for a leader in this round, or have it; of those who have it one must
+  /// have come to it in this round, which a latecomer joins.
+  private mutating func judge(_ leader: NodeID, in round: Int, of id: NodeID) {
+    let voters = votes.filter { $0.leader == leader && $0.round == round }.map(\.voter)
+    let having = votes.filter { $0.leader == leader && $0.isElected && $0.voter != id }
+    let isJoined =
+      having.contains { $0.round == round }
+      && ZAB.Judging.isQuorum(having.map(\.voter), of: ensemble)
+    if !isJoined, !ZAB.Judging.isQuorum(voters, of: ensemble) { broken.insert(.quorumVoted) }
   }
 
   /// The order is told here once more, apart from the servers', which are judged.

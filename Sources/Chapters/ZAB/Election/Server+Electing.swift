@@ -23,14 +23,16 @@ extension ZAB.Server {
   }
 
   /// What it tells others.
-  private var notification: ZAB.Notification { ZAB.Notification(state, vote, round: round) }
+  private var notification: ZAB.Notification {
+    ZAB.Notification(
+      state, vote, round: round, configuration: obey(.configurationTold) ? quorumVerifier : nil)
+  }
 
   // begin electing
   /// Begins a round, and votes for itself.
   mutating func beginElection() -> Out {
     role = .looking(ZAB.Looking())
     guard settings.election == .fast else {
-      let candidates = ensemble.voters.map(\.id).filter { ensemble.mayLead($0) }
       return candidates.map { .set(.elected($0), after: ZAB.Timer.elected($0).patience) }
     }
     round += 1
@@ -42,15 +44,21 @@ extension ZAB.Server {
   private mutating func propose(_ vote: ZAB.Vote) -> Out {
     self.vote = vote
     if case .looking(var looking) = role {
-      if ensemble.isVoter(id) { looking.received.hear(notification, from: id) }
+      if isValidVoter(id) { looking.received.hear(notification, from: id) }
       role = .looking(looking)
     }
     return tell()
   }
 
   private func tell() -> Out {
-    ensemble.voters.filter { $0.id != id }.map {
-      .send(.notification(notification), to: $0.id, .atOnce)
+    recipients.filter { $0 != id }.map { .send(.notification(notification), to: $0, .atOnce) }
+  }
+
+  /// Whom it tells: those who vote, by the configuration in force or one that was seen behind it.
+  private var recipients: [NodeID] {
+    let voters = ensemble.voters.map(\.id)
+    return seenQuorumVerifiers.reduce(voters) { voters, seen in
+      voters + seen.members.filter { !voters.contains($0) }
     }
   }
 
@@ -63,12 +71,19 @@ extension ZAB.Server {
   /// Hears what another votes, or has for a leader.
   mutating func hear(_ told: ZAB.Notification, from sender: NodeID) -> Out {
     guard settings.election == .fast else { return [] }
-    // Who does not vote is told, and not counted.
-    guard ensemble.isVoter(sender) else { return answer(sender) }
+    // A newer configuration than its own is taken over, and the election begins anew.
+    if isLooking, let taken = taken(told.configuration) { return taken + beginElection() }
+    // Who looks and does not vote is told of a leader or of a newer configuration, and not counted.
+    // In Apache's servers it is told whatever there is to tell: two that hold each other for none
+    // that votes then answer each other for ever.
+    guard isValidVoter(sender) else {
+      let isAnswered = told.state == .looking && (!isLooking || isNewer(than: told.configuration))
+      return isAnswered ? answer(sender) : []
+    }
     guard case .looking(let looking) = role else {
       return told.state == .looking && obey(.latecomersAnswered) ? answer(sender) : []
     }
-    guard ensemble.isVoter(told.leader) else { return [] }
+    guard isValidVoter(told.leader) else { return [] }
     switch told.state {
     case .looking:
       let isBehind = told.electionEpoch < round
@@ -77,6 +92,17 @@ extension ZAB.Server {
     // What observers have for a leader says nothing.
     case .observing: return []
     }
+  }
+
+  /// Takes over a configuration that is newer than its own.
+  private mutating func taken(_ configuration: ZAB.Configuration?) -> Out? {
+    let activated = activate(configuration)
+    return activated.isEmpty ? nil : activated
+  }
+
+  /// Whether its own configuration is newer than another's.
+  private func isNewer(than configuration: ZAB.Configuration?) -> Bool {
+    quorumVerifier.map { $0.version > configuration?.version ?? .zero } ?? false
   }
 
   private func answer(_ sender: NodeID) -> Out {
@@ -103,7 +129,7 @@ extension ZAB.Server {
   }
 
   private func isBetter(_ vote: ZAB.Vote, than other: ZAB.Vote) -> Bool {
-    guard ensemble.mayLead(vote.leader) else { return false }
+    guard mayLead(vote.leader) else { return false }
     func told(_ vote: ZAB.Vote) -> ZAB.Vote {
       ZAB.Vote(
         vote.leader, obey(.zxidVoted) ? vote.zxid : .zero,
@@ -121,7 +147,10 @@ extension ZAB.Server {
   /// When a quorum votes as it does, it waits for a better vote, for as long as is usual.
   private mutating func count() -> Out {
     guard case .looking(var looking) = role else { return [] }
-    let isElected = ensemble.isQuorum { looking.received.agrees($0, with: notification) }
+    let votes = looking.received
+    let isElected =
+      ensemble.isQuorum { votes.agrees($0, with: notification) }
+      && areSeenQuorums { votes.agrees($0, with: notification) }
     guard isElected != looking.isFinalizing else { return [] }
     looking.isFinalizing = isElected
     role = .looking(looking)
@@ -152,6 +181,7 @@ extension ZAB.Server {
   }
 
   private func believes(_ told: ZAB.Notification, by heard: [ZAB.Heard]) -> Bool {
+    // Who has a reconfiguration that was dropped meanwhile follows those who have not.
     guard ensemble.isQuorum({ heard.agrees($0, with: told) }) else { return false }
     if told.leader == id { return told.electionEpoch == round }
     return heard.isLeading(told.leader)
@@ -162,7 +192,7 @@ extension ZAB.Server {
     if vote.leader != leader { vote = ZAB.Vote(leader, .zero, 0) }
     let over: [ZAB.Timer] =
       settings.election == .fast
-      ? [.notification, .finalize] : ensemble.voters.map { .elected($0.id) }
+      ? [.notification, .finalize] : candidates.map { .elected($0) }
     let effects: Out = over.map { .cancel($0) } + [.note(.elected(leader))]
     guard settings.alone == nil else { return effects + stay() }
     return effects + (leader == id ? beginLeading() : beginLearning(from: leader))

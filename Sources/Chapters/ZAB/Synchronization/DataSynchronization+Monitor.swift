@@ -82,12 +82,8 @@ extension DataSynchronization {
     /// What was seen of a server.
     private struct Seen: Hashable {
       let id: NodeID
-      /// To what it has come.
-      var last = Zxid.zero
       /// What its log has.
       var log: [Zxid] = []
-      /// Whether it was told last to drop something.
-      var wasTruncated = false
       /// The greatest epoch in which it has served.
       var served = 0
     }
@@ -104,9 +100,9 @@ extension DataSynchronization.Monitor: ProtocolCore.Monitor {
     switch note {
     case .delivered(let proposal, _): deliver(proposal.zxid, at: id)
     case .restored(let zxid): deliver(zxid, at: id)
-    case .leads(let epoch): delivered = max(delivered, Zxid(epoch, 0))
-    case .synchronizes(let learner, let way): synchronize(learner, way)
-    case .broadcast, .elected, .unexpected: break
+    case .leads(let epoch), .handsOver(let epoch): delivered = max(delivered, Zxid(epoch, 0))
+    // What a leader says of that is not believed: the learner shows in which way it is.
+    case .synchronizes, .broadcast, .elected, .unexpected: break
     }
   }
 
@@ -118,15 +114,14 @@ extension DataSynchronization.Monitor: ProtocolCore.Monitor {
     }
   }
 
-  private mutating func synchronize(_ learner: NodeID, _ way: ZAB.Way) {
-    ways.insert(ZAB.Monitor.Synchronized(learner: learner, way: way))
-    guard let has = seen.first(where: { $0.id == leader })?.log,
-      let place = seen.firstIndex(where: { $0.id == learner })
-    else { return }
-    let (last, wasTruncated) = (seen[place].last, seen[place].wasTruncated)
-    seen[place].wasTruncated = way == .trunc || way == .truncDiff
+  /// In which way a learner is synchronized, by what it has taken in.
+  private mutating func synchronize(_ server: Server, _ id: NodeID) {
+    guard let way = ZAB.Judging.way(of: server) else { return }
+    ways.insert(ZAB.Monitor.Synchronized(learner: id, way: way))
     // Who could not drop what a snapshot holds says that it has nothing.
-    if way == .snap, !wasTruncated, has.contains(last) { broken.insert(.cheapest) }
+    guard way == .snap, server.useless == nil else { return }
+    let has = seen.first { $0.id == leader }?.log ?? []
+    if has.contains(server.history.lastProcessed) { broken.insert(.cheapest) }
   }
 
   /// A server acted: what it has must be what the leader has.
@@ -134,7 +129,7 @@ extension DataSynchronization.Monitor: ProtocolCore.Monitor {
     let server = node.server
     if id == leader { read(server) }
     guard let place = seen.firstIndex(where: { $0.id == id }) else { return }
-    seen[place].last = server.history.lastProcessed
+    synchronize(server, id)
     seen[place].log = server.history.log.map(\.zxid)
     if server.currentEpoch < seen[place].served { broken.insert(.servedKept) }
     guard server.currentEpoch == epoch, epoch > 0 else { return }

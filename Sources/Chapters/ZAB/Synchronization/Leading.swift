@@ -14,6 +14,11 @@ extension ZAB {
     var lastProposed = Zxid.zero
     /// What it has proposed and not committed, and which voters have written it.
     var outstanding: [Outstanding] = []
+    /// The reconfiguration that it has committed while its configuration is not on disk: it commits
+    /// nothing behind that before it is.
+    var writing: Zxid?
+    /// Who shall lead in its place, since it is no member any more: it commits nothing more.
+    var designated: NodeID?
 
     /// How far a leader has come.
     public enum Phase: Hashable, Sendable {
@@ -33,6 +38,8 @@ extension ZAB {
       public let id: NodeID
       /// The epoch that it had accepted.
       let acceptedEpoch: Int
+      /// Whether it observes, by its greeting.
+      var isObserver = false
       /// How far it has come.
       var stage = Stage.connected
       /// Whether it was heard since the leader looked last.
@@ -78,7 +85,8 @@ extension ZAB.Leading: CustomStringConvertible {
       case .collecting: "collecting epochs"
       case .proposing(let epoch): "proposing epoch \(epoch)"
       case .synchronizing(let epoch): "synchronizing with epoch \(epoch)"
-      case .broadcasting(let epoch): "epoch \(epoch)"
+      case .broadcasting(let epoch):
+        "epoch \(epoch)" + (designated.map { ", to be led by \($0)" } ?? "")
       }
     return names.isEmpty ? stands : "\(stands), with \(names)"
   }

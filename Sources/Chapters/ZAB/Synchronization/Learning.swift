@@ -5,12 +5,16 @@ extension ZAB {
   public struct Learning<Service: ReplicatedService>: Hashable, Sendable {
     /// The leader.
     public let leader: NodeID
+    /// Whether it has said that it observes.
+    var isObserver = false
     /// How far it has come with it.
     public internal(set) var phase: Phase
     /// Its history as it will be, while it is synchronized: nothing is written before all has come.
     var received: History<Service>?
     /// Whether that takes the place of its own history, and does not only follow it.
     var isReplaced = false
+    /// The configuration that is in force with UPTODATE, if NEWLEADER has named one.
+    var configuration: Configuration?
 
     /// How far a learner has come.
     public enum Phase: Hashable, Sendable {

@@ -67,7 +67,8 @@ extension ZAB.Plan {
     let kept = log.suffix(settings.commitLogCount)
     let last = history.lastProcessed
     let (least, most) = (kept.first?.zxid ?? last, kept.last?.zxid ?? last)
-    let all = ZAB.Words<Service>.Message.snap(Snapshot(last, history.service))
+    let all = ZAB.Words<Service>.Message.snap(
+      Snapshot(last, history.service, configurations: history.configurations))
     if settings.sendsSnapshotsOnly {
       self.init(.forced, all)
     } else if peer == last {

@@ -20,30 +20,33 @@ extension ZAB.Server {
       return []  // from one that was let go
     }
     switch message {
-    case .followerInfo(let zxid), .observerInfo(let zxid):
-      return welcome(sender, acceptedEpoch: zxid.epoch)
+    case .followerInfo(let zxid): return welcome(sender, acceptedEpoch: zxid.epoch)
+    case .observerInfo(let zxid):
+      return welcome(sender, acceptedEpoch: zxid.epoch, isObserver: true)
     case .ackEpoch(let last, let epoch): return accepted(by: sender, last, currentEpoch: epoch)
     case .ack(let zxid):
       return zxid.isNewEpoch
         ? acknowledged(epoch: zxid.epoch, by: sender) : acknowledged(zxid, by: sender)
     case .request(let request): return take(request, from: sender)
     case .ping: return []
-    case .sync, .notification, .proposal, .commit, .inform, .newLeader, .upToDate,
-      .diff, .trunc, .snap,
-      .leaderInfo:
+    case .sync, .notification, .proposal, .commit, .commitAndActivate, .inform,
+      .informAndActivate, .newLeader, .upToDate, .diff, .trunc, .snap, .leaderInfo:
       return [.note(.unexpected(message, from: sender))]
     }
   }
 
   // begin discovery
   /// A learner has connected, and says which epoch it has accepted.
-  private mutating func welcome(_ learner: NodeID, acceptedEpoch: Int) -> Out {
+  private mutating func welcome(
+    _ learner: NodeID, acceptedEpoch: Int, isObserver: Bool = false
+  ) -> Out {
     guard case .leading(var leading) = role,
       !leading.learners.contains(where: { $0.id == learner })
     else { return [] }
     let place = leading.learners.firstIndex { learner < $0.id } ?? leading.learners.endIndex
-    leading.learners.insert(
-      ZAB.Leading.Learner(id: learner, acceptedEpoch: acceptedEpoch), at: place)
+    let known = ZAB.Leading.Learner(
+      id: learner, acceptedEpoch: acceptedEpoch, isObserver: isObserver)
+    leading.learners.insert(known, at: place)
     role = .leading(leading)
     switch leading.phase {
     case .collecting: return chooseEpoch()
@@ -58,8 +61,8 @@ extension ZAB.Server {
   /// When a quorum has told what it has accepted, the epoch is one more than the greatest.
   private mutating func chooseEpoch() -> Out {
     guard case .leading(var leading) = role else { return [] }
-    let known = leading.learners.filter { ensemble.isVoter($0.id) || !obey(.votersCount) }
-    let isQuorum = isQuorum { server in server == id || known.contains { $0.id == server } }
+    let known = leading.learners.filter { isValidVoter($0.id) || !obey(.votersCount) }
+    let isQuorum = areQuorums { server in server == id || known.contains { $0.id == server } }
     guard isQuorum else { return [] }
     acceptedEpoch = max(acceptedEpoch, known.map(\.acceptedEpoch).max() ?? 0) + 1
     leading.phase = .proposing(acceptedEpoch)
@@ -91,7 +94,9 @@ extension ZAB.Server {
     case .collecting:
       return [.note(.unexpected(.ackEpoch(last, currentEpoch: peerEpoch), from: learner))]
     case .proposing:
-      if let peerEpoch {
+      // Who was removed may have come farther than anybody who can lead.
+      let counts = isValidVoter(learner) || leading.learners[place].isObserver
+      if let peerEpoch, counts {
         let own = (currentEpoch, history.lastProcessed)
         guard require(.bestHistoryLeads, (peerEpoch, last) <= own) else { return giveUp() }
       }
@@ -106,7 +111,7 @@ extension ZAB.Server {
     guard case .leading(var leading) = role, case .proposing(let epoch) = leading.phase else {
       return []
     }
-    let isQuorum = isQuorum { server in
+    let isQuorum = areQuorums { server in
       if server == id { return leading.hasAccepted }
       return leading.learners.contains { $0.id == server && $0.hasNewlyAccepted }
     }
@@ -136,8 +141,8 @@ extension ZAB.Server {
     let plan = ZAB.Plan(last, history, settings)
     var sent: [Words.Message] = [plan.opening]
     for proposal in plan.pairs { sent += [.proposal(proposal), .commit(proposal.zxid)] }
-    if ensemble.isVoter(learner) { sent += history.pending.map { .proposal($0) } }
-    sent.append(.newLeader(Zxid(epoch, 0)))
+    if !leading.learners[place].isObserver { sent += history.pending.map { .proposal($0) } }
+    sent.append(.newLeader(Zxid(epoch, 0), newLeaderConfiguration(leading)))
     return [.note(.synchronizes(learner, plan.way))]
       + sent.map { .send($0, to: learner, .atOnce) }
   }
@@ -174,7 +179,7 @@ extension ZAB.Server {
     guard case .leading(var leading) = role, case .synchronizing(let epoch) = leading.phase else {
       return []
     }
-    let isQuorum = isQuorum { server in
+    let isQuorum = areQuorums { server in
       if server == id { return leading.hasAcknowledged }
       return leading.learners.contains { $0.id == server && $0.stage == .acknowledged }
     }
@@ -187,7 +192,12 @@ extension ZAB.Server {
     let told: Out = leading.learners.filter { $0.stage == .acknowledged }.map {
       .send(.upToDate, to: $0.id, .atOnce)
     }
-    return deliver() + [.note(.leads(epoch)), .cancel(.initLimit)] + told + [
+    let activated = activate(history.seen.last)
+    guard isMember || !obey(.removedGivesUp) else {
+      // By what its history says it is no member: it has handed that over, and leads nobody.
+      return activated + told + deliver() + [.note(.handsOver(epoch))] + giveUp()
+    }
+    return activated + deliver() + [.note(.leads(epoch)), .cancel(.initLimit)] + told + [
       .set(.ping, after: ZAB.Timer.ping.patience),
       .set(.syncLimit, after: ZAB.Timer.syncLimit.patience),
     ]
@@ -205,7 +215,7 @@ extension ZAB.Server {
   mutating func lostLearner(_ learner: NodeID) -> Out {
     guard case .leading(var leading) = role else { return [] }
     leading.learners.removeAll { $0.id == learner }
-    leading.forgetSyncs(of: learner)
+    forget(learner, &leading)
     role = .leading(leading)
     return []
   }
@@ -222,14 +232,16 @@ extension ZAB.Server {
   mutating func checkQuorum(_ timer: ZAB.Timer) -> Out {
     guard case .leading(var leading) = role else { return [] }
     guard leading.isEstablished else { return obey(.initLimited) ? giveUp() : [] }
-    let isLed = isQuorum { server in
+    let isLed = areQuorums { server in
       server == id
-        || leading.learners.contains { $0.id == server && $0.isHeard && $0.isForwardedTo }
+        || leading.learners.contains {
+          $0.id == server && $0.isHeard && $0.isForwardedTo && !isObserverYet($0)
+        }
     }
     guard require(.quorumHeard, isLed) else { return giveUp() }
     let silent = leading.learners.filter { !$0.isHeard }.map(\.id)
     leading.learners.removeAll { !$0.isHeard }
-    for learner in silent { leading.forgetSyncs(of: learner) }
+    for learner in silent { forget(learner, &leading) }
     for place in leading.learners.indices { leading.learners[place].isHeard = false }
     role = .leading(leading)
     return silent.map { .disconnect($0) }

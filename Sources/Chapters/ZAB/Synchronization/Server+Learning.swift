@@ -5,7 +5,8 @@ import ProtocolCore
 extension ZAB.Server {
   /// It takes a server for its leader, and connects to it.
   mutating func beginLearning(from leader: NodeID) -> Out {
-    let learning = ZAB.Learning<Service>(leader: leader, phase: .connecting(tries: 0))
+    let learning = ZAB.Learning<Service>(
+      leader: leader, isObserver: isObserver, phase: .connecting(tries: 0))
     return [.set(.initLimit, after: ZAB.Timer.initLimit.patience)] + connect(to: learning)
   }
 
@@ -17,7 +18,7 @@ extension ZAB.Server {
     role = .learning(learning)
     let accepted = Zxid(acceptedEpoch, 0)
     let hello: Words.Message =
-      ensemble.isVoter(id) ? .followerInfo(accepted) : .observerInfo(accepted)
+      isObserver ? .observerInfo(accepted) : .followerInfo(accepted)
     return [.connect(learning.leader), .send(hello, to: learning.leader)]
   }
 
@@ -39,20 +40,28 @@ extension ZAB.Server {
     case (.synchronizing, .commit(let zxid)), (.acknowledging, .commit(let zxid)),
       (.serving, .commit(let zxid)):
       return commit(zxid, learning)
-    case (.synchronizing, .newLeader(let zxid)): return acknowledge(zxid, learning)
+    case (.acknowledging, .commitAndActivate(let zxid, let leader)),
+      (.serving, .commitAndActivate(let zxid, let leader)):
+      return commit(zxid, activating: leader, learning)
+    case (.synchronizing, .newLeader(let zxid, let configuration)):
+      return acknowledge(zxid, configuration, learning)
     case (.acknowledging, .upToDate): return serve(learning)
     case (.acknowledging, .proposal(let proposal)), (.serving, .proposal(let proposal)):
-      return heard(write(proposal, learning) + sendAck(proposal.zxid, learning))
+      return heard(write(proposal, learning) + sendAck(proposal, learning))
     case (.acknowledging, .inform(let proposal)), (.serving, .inform(let proposal)):
       return heard(write(proposal, learning) + commit(proposal.zxid, learning))
+    case (.acknowledging, .informAndActivate(let proposal, let leader)),
+      (.serving, .informAndActivate(let proposal, let leader)):
+      return write(proposal, learning) + commit(proposal.zxid, activating: leader, learning)
     // It says that it is there.
     case (.serving, .ping(let zxid)):
       return heard([.send(.ping(zxid), to: learning.leader, .atOnce)])
     case (.serving, .sync): return heard(synced(learning))
     // A ping before it serves is ignored, not answered.
     case (.acknowledging, .ping), (.synchronizing, .ping): return heard([])
-    case (_, .notification), (_, .request), (_, .proposal), (_, .ack), (_, .commit), (_, .ping),
-      (_, .sync), (_, .inform), (_, .newLeader), (_, .followerInfo),
+    case (_, .notification), (_, .request), (_, .proposal), (_, .ack), (_, .commit),
+      (_, .commitAndActivate), (_, .ping), (_, .sync), (_, .inform), (_, .informAndActivate),
+      (_, .newLeader), (_, .followerInfo),
       (_, .upToDate), (_, .diff), (_, .trunc),
       (_, .snap), (_, .observerInfo), (_, .leaderInfo), (_, .ackEpoch):
       return unexpected(message, from: learning.leader)
@@ -61,7 +70,7 @@ extension ZAB.Server {
 
   private func unexpected(_ message: Words.Message, from sender: NodeID) -> Out {
     // Two that take each other for a leader say this to each other.
-    if case .followerInfo = message { return [.disconnect(sender)] }
+    if message.isGreeting { return [.disconnect(sender)] }
     return [.note(.unexpected(message, from: sender))]
   }
 
@@ -81,7 +90,8 @@ extension ZAB.Server {
     }
     learning.phase = .accepting(epoch)
     role = .learning(learning)
-    let last = isUseless ? .zero : history.lastProcessed
+    if useless != epoch { useless = nil }
+    let last = useless == nil ? history.lastProcessed : .zero
     guard epoch != acceptedEpoch || !obey(.epochAcceptedOnce) else {
       return [.send(.ackEpoch(last, currentEpoch: nil), to: learning.leader)]
     }
@@ -113,12 +123,12 @@ extension ZAB.Server {
           (learning.received, learning.isReplaced) = (History(history.snapshot), true)
           break
         }
-        isUseless = true
+        useless = epoch
         return giveUp()
       }
       if obey(.truncated) { (learning.received, learning.isReplaced) = (rest, true) }
     // What follows comes behind what it has; behind nothing, if it said that it has nothing.
-    default: if isUseless { (learning.received, learning.isReplaced) = (History(), true) }
+    default: if useless != nil { (learning.received, learning.isReplaced) = (History(), true) }
     }
     role = .learning(learning)
     return []
@@ -126,12 +136,15 @@ extension ZAB.Server {
 
   /// It has all that its leader began with: it writes the log, then the epoch, and acknowledges
   /// when all that is stable.
-  private mutating func acknowledge(_ zxid: Zxid, _ before: ZAB.Learning<Service>) -> Out {
+  private mutating func acknowledge(
+    _ zxid: Zxid, _ configuration: ZAB.Configuration?, _ before: ZAB.Learning<Service>
+  ) -> Out {
     guard case .synchronizing(let epoch) = before.phase, zxid == Zxid(epoch, 0),
       var received = before.received
-    else { return [.note(.unexpected(.newLeader(zxid), from: before.leader))] }
+    else { return [.note(.unexpected(.newLeader(zxid, configuration), from: before.leader))] }
     var learning = before
     (learning.phase, learning.received) = (.acknowledging(epoch), nil)
+    learning.configuration = configuration
     role = .learning(learning)
     var written: Out
     if learning.isReplaced {
@@ -147,8 +160,8 @@ extension ZAB.Server {
       written = obey(.logBeforeEpoch) ? new + begun : begun + new
     }
     history = received
-    (isUseless, currentEpoch) = (false, epoch)
-    let acks: Out = history.pending.flatMap { sendAck($0.zxid, learning) }
+    (useless, currentEpoch) = (nil, epoch)
+    let acks: Out = history.pending.flatMap { sendAck($0, learning) }
     return written + [
       .send(.ack(zxid), to: learning.leader, release(.newLeaderStoredFirst)), .cancel(.initLimit),
     ] + heard(acks) + (obey(.upToDateFirst) ? [] : deliver())
@@ -161,7 +174,9 @@ extension ZAB.Server {
     learning.phase = .serving(epoch)
     role = .learning(learning)
     vote.peerEpoch = epoch
-    return heard([.send(.ack(Zxid(epoch, 0)), to: learning.leader)]) + deliver()
+    let activated = activate(learning.configuration)
+    return heard([.send(.ack(Zxid(epoch, 0)), to: learning.leader)]) + activated + deliver()
+      + (activated.isEmpty ? [] : changed(under: learning.leader))
   }
   // end synchronizing
 
@@ -179,12 +194,14 @@ extension ZAB.Server {
     return isSynchronizing ? [] : [.persist(.proposal(proposal))]
   }
 
-  private func sendAck(_ zxid: Zxid, _ learning: ZAB.Learning<Service>) -> Out {
-    [.send(.ack(zxid), to: learning.leader, release(.proposalStoredFirst))]
+  private func sendAck(_ proposal: Proposal<Service>, _ learning: ZAB.Learning<Service>) -> Out {
+    let isNamed = proposal.configuration != nil
+    let release = release(isNamed ? .lastSeenStoredFirst : .proposalStoredFirst)
+    return [.send(.ack(proposal.zxid), to: learning.leader, release)]
   }
 
   /// Applies a transaction that is committed; it delivers it when it serves.
-  private mutating func commit(_ zxid: Zxid, _ before: ZAB.Learning<Service>) -> Out {
+  mutating func commit(_ zxid: Zxid, _ before: ZAB.Learning<Service>) -> Out {
     var learning = before
     let head = (learning.received ?? history).pending.first?.zxid
     guard head == zxid else {

@@ -21,7 +21,7 @@ extension SynchronizationLaboratory {
   }
 
   static let missingNamed = Flaw<DataSynchronization.Node>(
-    "missingNamed", "a leader has a learner go back to a zxid that is in nobody's log",
+    "missingNamed", "a leader has a learner go back to a zxid that the leader has not",
     editing: { node, _, effect in
       guard case .send(.trunc(let zxid), let learner, let release) = effect else {
         return [effect]
@@ -58,7 +58,7 @@ extension SynchronizationLaboratory {
       }
       var service = snapshot.service
       for proposal in node.server.history.pending {
-        _ = service.apply(proposal.transaction)
+        _ = service.apply(proposal)
       }
       return [.send(.snap(Snapshot(snapshot.zxid, service)), to: learner, release)]
     })
@@ -72,9 +72,10 @@ extension SynchronizationLaboratory {
     var isSynchronizing = false
     return effects.compactMap { effect in
       switch effect {
-      case .note(.synchronizes(let learner, .diff)):
+      // It says that it sends what is lacking.
+      case .note(.synchronizes(_, .diff)):
         isSynchronizing = true
-        return .note(.synchronizes(learner, .snap))
+        return effect
       case .send(.diff, let learner, let release) where isSynchronizing:
         return .send(all, to: learner, release)
       case .send(.proposal(let proposal), _, _)

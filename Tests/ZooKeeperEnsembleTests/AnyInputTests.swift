@@ -37,8 +37,8 @@ struct AnyInputTests {
     let reply = ZooKeeper.Reply(zxid: ZooKeeper.Zxid(.min), .failure(.noNode))
     return sessions.flatMap { session -> [Words.Message] in
       [
-        .touched([session]), .revalidate(session, timeout: .min),
-        .revalidated(session, isOpen: true),
+        .touched([session]), .revalidate(session, timeout: .min, connection: .max),
+        .revalidated(session, isOpen: true, connection: 1),
         .sync(session, cxid: .max), .synced(session, cxid: 1),
         .connected(session, timeout: .min, isReadOnly: false),
         .connected(session, timeout: 1, isReadOnly: true),

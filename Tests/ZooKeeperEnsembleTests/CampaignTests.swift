@@ -27,6 +27,16 @@ struct CampaignTests {
     }
   }
 
+  @Test(arguments: ZooKeeperEnsemble.Variant.allCases.filter { $0 != .any })
+  func `While nothing fails no session expires`(variant: ZooKeeperEnsemble.Variant) throws {
+    let cluster = try Cluster<Subject>(Subject.topology(3), variant: variant)
+    for seed: UInt64 in 0..<5 {
+      let run = Simulator(cluster, length: 1_500...1_500).run(seed: seed, profile: FaultProfile())
+      #expect(run.tally.notes["connected", default: 0] >= 2)
+      #expect(run.tally.notes["expired"] == nil, "\(variant) seed \(seed)")
+    }
+  }
+
   /// From each moment of an experiment, with nothing changed.
   @Test func `Runs from all moments are clean, and come to all that happens sometimes`() throws {
     var sought = Set(ZooKeeperEnsemble.Property.allCases.filter { !$0.isJudged })

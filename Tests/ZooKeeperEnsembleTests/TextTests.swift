@@ -20,7 +20,7 @@ struct TextTests {
 
   @Test func `Every ask of the usual workload reads`() {
     let asks = ZooKeeperEnsembleModel.asks(of: ZooKeeperEnsembleModel.topology(3))
-    #expect(asks.count == 20)
+    #expect(asks.count == 26)
     #expect(asks.allSatisfy { $0.requests.count >= 3 })
   }
 }

@@ -55,6 +55,7 @@ public struct Author: Hashable, Sendable {
 ///     Watches, WatchTable       who is told, once or for good
 ///     Sessions                  who is alive
 ///     Dialect, Dialect+Editions where editions of Apache's server differ
+///     Node+StoredOwner, Tree+Restoring    the tree as it is stored, and made again
 ///
 /// What moves in the Stat (n the node, p its parent, z the transaction's zxid, t its time):
 ///

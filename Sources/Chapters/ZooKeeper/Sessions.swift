@@ -58,6 +58,8 @@ public struct Sessions: Hashable, Sendable {
   public mutating func open(
     requesting timeout: Int32, now: Int64
   ) -> (session: SessionID, timeout: Int32) {
+    // A clock that was set back may have given the same number before.
+    while alive[nextID] != nil { nextID.rawValue &+= 1 }
     let session = nextID
     nextID.rawValue &+= 1
     let timeout = negotiated(timeout)

@@ -43,7 +43,7 @@ extension Tree {
   }
 
   /// Counts anew what a path uses: itself, and all below it.
-  private mutating func recount(_ subject: String) {
+  mutating func recount(_ subject: String) {
     var usage = Quota(nodes: 0, bytes: 0)
     for (path, node) in nodes where path.string == subject || path.isBelow(subject) {
       usage.nodes += 1

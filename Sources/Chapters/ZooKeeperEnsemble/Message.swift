@@ -12,10 +12,11 @@ extension ZooKeeperEnsemble.Words {
 
     /// 5 PING, answered: these sessions were heard of here. (LearnerHandler: touch)
     case touched([SessionID])
-    /// 6 REVALIDATE: a client has come with this session, and wants this timeout; is it open?
-    case revalidate(SessionID, timeout: Int32)
-    /// 6 REVALIDATE, answered: it is yours now, or it is over.
-    case revalidated(SessionID, isOpen: Bool)
+    /// 6 REVALIDATE: a client has come with this session by the connection of this number, and
+    /// wants this timeout; is it open?
+    case revalidate(SessionID, timeout: Int32, connection: Int)
+    /// 6 REVALIDATE, answered to that connection: it is yours now, or it is over.
+    case revalidated(SessionID, isOpen: Bool, connection: Int)
     /// 7 SYNC: a session asks that all be here which you have proposed.
     case sync(SessionID, cxid: Int32)
     /// 7 SYNC, answered: it is under way, or was.
@@ -50,14 +51,16 @@ extension ZooKeeperEnsemble.Words {
     case told(WatchEvent, ZooKeeper.Zxid)
     /// It connects to a server.
     case dials(NodeID)
-    /// It has this session there.
-    case connected(SessionID, NodeID, isReadOnly: Bool)
+    /// It has this session there, and is told that it lives so many ticks unheard.
+    case connected(SessionID, NodeID, timeout: Int32, isReadOnly: Bool)
     /// The connection is gone, and with it all that was under way.
     case disconnected
     /// It was told that its session is over.
     case expired(SessionID)
     /// It has closed its session.
     case closed(SessionID)
+    /// It has asked to close its session, and the connection is gone: it never comes back with it.
+    case abandoned(SessionID)
 
     // What servers say.
 
@@ -97,8 +100,8 @@ extension ZooKeeperEnsemble.Words.Message: CustomStringConvertible {
     switch self {
     case .peer(let message): "\(message)"
     case .touched(let sessions): "PING of " + sessions.map { "\($0)" }.joined(separator: " ")
-    case .revalidate(let session, _): "REVALIDATE \(session)"
-    case .revalidated(let session, let isOpen):
+    case .revalidate(let session, _, _): "REVALIDATE \(session)"
+    case .revalidated(let session, let isOpen, _):
       "REVALIDATE \(session) \(isOpen ? "open" : "over")"
     case .sync(let session, let cxid): "SYNC \(session) #\(cxid)"
     case .synced(let session, let cxid): "SYNC \(session) #\(cxid) done"
@@ -123,11 +126,12 @@ extension ZooKeeperEnsemble.Words.Note: CustomStringConvertible {
     case .answered(let xid, let reply): "answered #\(xid) \(reply.told)"
     case .told(let event, _): "told \(event.type) \(event.path)"
     case .dials(let server): "dials \(server)"
-    case .connected(let session, let server, let isReadOnly):
+    case .connected(let session, let server, _, let isReadOnly):
       "has \(session) at \(server)\(isReadOnly ? ", read-only" : "")"
     case .disconnected: "disconnected"
     case .expired(let session): "told that \(session) is over"
     case .closed(let session): "closed \(session)"
+    case .abandoned(let session): "gives up \(session)"
     case .refusesNewer(let client): "refuses \(client), which has seen more"
     case .servesReadOnly: "serves reads alone"
     case .unexpected(let message, let sender): "unexpected \(message) from \(sender)"

@@ -19,16 +19,24 @@ public struct ReplicatedTree: ReplicatedService {
     public let author: Author
     /// The client's number for it, its xid; of a session that begins, the server's.
     public let cxid: Int32
+    /// Of a session that begins, the client for which it does: servers that start again count from
+    /// one again.
+    public let client: NodeID?
     /// What is asked.
     public let ask: Ask
     /// What the leader's clock showed when it took it, in milliseconds.
     public var time: Int64 = 0
     /// Whether it is prepared against what is outstanding, too.
     var countsOutstanding = true
+    /// Whether the session that it begins is called by the transaction's number.
+    var callsByZxid = true
 
     /// A request that a server has taken.
-    public init(_ ask: Ask, by author: Author, cxid: Int32, at server: NodeID) {
+    public init(
+      _ ask: Ask, by author: Author, cxid: Int32, at server: NodeID, for client: NodeID? = nil
+    ) {
       (self.ask, self.author, self.cxid, self.server) = (ask, author, cxid, server)
+      self.client = client
     }
   }
 
@@ -89,7 +97,8 @@ public struct ReplicatedTree: ReplicatedService {
     switch request.ask {
     case .open(let timeout, let server):
       // No two transactions have one zxid, so no two sessions have one id.
-      let session = Int64(server) << 56 | number.rawValue & 0xff_ffff_ffff_ffff
+      let count = request.callsByZxid ? number.rawValue : Int64(request.cxid)
+      let session = Int64(server) << 56 | count & 0xff_ffff_ffff_ffff
       change = service.prepareSession(
         SessionID(session), timeout: timeout, zxid: number, time: request.time)
     case .expire:

@@ -6,7 +6,8 @@ extension ZooKeeperEnsemble.Call: CustomStringConvertible {
   /// As a run file writes it: `create -e /a v`.
   public var description: String { request.told }
 
-  /// The request that reads so; nil when none does.
+  /// The request that reads so; nil when none does, or when it is about quotas, of which the judge
+  /// knows nothing.
   public init?(reading text: String) {
     var words = text.split(separator: " ").map(String.init)
     guard let verb = words.first else { return nil }
@@ -23,7 +24,7 @@ extension ZooKeeperEnsemble.Call: CustomStringConvertible {
     } else {
       return nil
     }
-    guard description == text else { return nil }
+    guard description == text, !text.contains("/zookeeper/quota/") else { return nil }
   }
 }
 
@@ -198,7 +199,8 @@ extension ReplicatedTree: CustomStringConvertible {
 extension ZooKeeper.Tree {
   /// The nodes that somebody has made: `/a='v' /e(0x1)=''`.
   var told: String {
-    let nodes = paths.filter { $0 != "/" && !$0.hasPrefix("/zookeeper") }.compactMap { path in
+    let made = paths.filter { $0 != "/" && $0 != "/zookeeper" && !$0.hasPrefix("/zookeeper/") }
+    let nodes = made.compactMap { path in
       self[path].map { node in
         let owner = node.isEphemeral ? "(\(node.ephemeralOwner))" : ""
         return "\(path)\(owner)='\(node.data.words.dropFirst())'"

@@ -34,6 +34,12 @@ extension ZooKeeperEnsemble {
       Peer.settle(record, on: &disk)
     }
 
+    /// Whether nothing was done.
+    public static func isRefusal(_ reply: Reply) -> Bool { reply == .sessionExpired }
+
+    /// Whether nobody knows.
+    public static func isLoss(_ reply: Reply) -> Bool { reply == .connectionLoss }
+
     /// What kind of note this is.
     public static func kind(of note: Note) -> String {
       switch note {
@@ -46,6 +52,7 @@ extension ZooKeeperEnsemble {
       case .disconnected: "disconnected"
       case .expired: "expired"
       case .closed: "closed"
+      case .abandoned: "abandoned"
       case .refusesNewer: "refusesNewer"
       case .servesReadOnly: "servesReadOnly"
       case .unexpected: "unexpected"

@@ -2,16 +2,20 @@ public import ProtocolCore
 import ZooKeeper
 
 extension ZooKeeperEnsembleModel {
-  /// Two processes with two threads each: they make, change, read, watch and delete the same few
-  /// nodes, some of which belong to their sessions; each thread asks when it has been answered.
+  /// Two processes with three threads each make, change, read, watch and delete the same few nodes.
+  ///
+  /// Some of these belong to their sessions. Two of the threads ask when they have been answered,
+  /// and ask the same again when they hear no more; the third asks, and does not wait.
   public static func asks(of topology: [Member<Role>]) -> [Ask<Words>] {
     let clients = topology.filter { $0.role == .client }.map(\.id)
-    return clients.enumerated().flatMap { place, client in
-      [writing(place), reading(place)].enumerated().flatMap { thread, asked in
+    return clients.enumerated().flatMap { place, client -> [Ask<Words>] in
+      let threads = [writing(place), reading(place), hurrying(place)]
+      return threads.enumerated().flatMap { thread, asked in
         asked.map { requests in
-          Ask(
+          Ask<Words>(
             ClientID("\(client)\(thread + 1)"), of: [client],
-            oneOf: requests.compactMap { ZooKeeperEnsemble.Call(reading: $0) }, awaits: true)
+            oneOf: requests.compactMap { ZooKeeperEnsemble.Call(reading: $0) }, insists: true,
+            awaits: thread < 2)
         }
       }
     }
@@ -33,6 +37,21 @@ extension ZooKeeperEnsembleModel {
         ["delete /a", "set /e 7", "create -s /s- y"],
         ["create /a 8", "close", "multi create /a 8 + create -e /e y"],
         ["get /e", "get /a", "ls /"],
+      ]
+  }
+
+  /// What the third thread asks.
+  private static func hurrying(_ place: Int) -> [[String]] {
+    place == 0
+      ? [
+        ["create /d 1", "create -s /d- x", "set /a 10"],
+        ["set /d 2", "create -s /d- x", "set -v 0 /d 3"],
+        ["delete /d", "set /d 4", "multi set /d 5 + create /b 5"],
+      ]
+      : [
+        ["create /d 6", "create -s /d- y", "set -v 0 /a 11"],
+        ["set /d 7", "create -s /d- y", "delete /d"],
+        ["set -v 1 /d 8", "create /d 9", "delete /a"],
       ]
   }
 

@@ -91,16 +91,33 @@ public enum ZooKeeperEnsembleModel: Model {
     let all = voters + observers
     let named = member.arguments.map { NodeID($0) }
     for server in named where !all.contains(server) { throw .unknownNode(server.name) }
-    let place = topology.filter { $0.role == .client }.firstIndex { $0.id == member.id } ?? 0
+    let place = clients(of: topology).firstIndex(of: member.id) ?? 0
     return .client(
       ZooKeeperEnsemble.Client(
         member.id, of: named.isEmpty ? all : named, beginning: place,
-        canBeReadOnly: variant == .readOnly, without: without))
+        timeout: wanted(at: place),
+        canBeReadOnly: variant == .readOnly && place != unlike, without: without))
   }
+
+  private static func clients(of topology: [Member<Role>]) -> [NodeID] {
+    topology.filter { $0.role == .client }.map(\.id)
+  }
+
+  /// The place of the client that is not like the others: it wants a shorter time-out, and does not
+  /// put up with a server that only serves reads.
+  private static let unlike = 1
+
+  /// The time-out that the client at a place wants for its sessions, in ticks.
+  private static func wanted(at place: Int) -> Int32 { place == unlike ? 60 : 100 }
 
   /// A monitor of this topology.
   public static func monitor(_ topology: [Member<Role>], variant: Variant) -> Monitor {
-    Monitor()
+    let clients = clients(of: topology).enumerated()
+    let demanding = clients.filter { $0.offset == unlike }.map(\.element)
+    let asked = clients.map { place, client in (client, wanted(at: place)) }
+    return Monitor(
+      demanding: Set(demanding), wanted: Dictionary(asked) { first, _ in first },
+      settings: variant.settings)
   }
 
   /// An election that may answer anything may never answer what would do.

@@ -33,8 +33,8 @@ extension Claim {
     Claim(
       "FLAW-1", .ensemble, .observation,
       """
-      While a leader is elected nothing is written; the notes say that this takes 30 to 120 \
-      seconds, and it takes far less.
+      While a leader is elected nothing is written; this is said to take 30 to 120 seconds, and \
+      takes far less.
       """),
     Claim(
       "FLAW-2", .ensemble,

@@ -95,7 +95,67 @@ enum Flaws {
       return [.send(.reply(xid, other), to: client, release)]
     })
 
+  static let lastNotAwaited = Flaw<Node>(
+    "lastNotAwaited",
+    "a leader answers a sync although the last that it has proposed is outstanding"
+  ) { node, event in
+    guard case .received(.sync(let session, let cxid), let learner) = event,
+      let zab = node.server?.zab, zab.isEstablished, zab.history.pending.count == 1
+    else { return node.step(event) }
+    return [.send(.synced(session, cxid: cxid), to: learner, .atOnce)]
+  }
+
+  static let answersTwice = Flaw<Node>(
+    "answersTwice", "a server answers a request twice",
+    editing: { _, _, effect in
+      if case .send(.reply, _, _) = effect { [effect, effect] } else { [effect] }
+    })
+
+  static let sessionsMixedUp = Flaw<Node>(
+    "sessionsMixedUp", "a server gives a client the session of another",
+    editing: { node, _, effect in
+      guard
+        case .send(.connected(let session, let timeout, let isReadOnly), let client, _) = effect,
+        let other = node.server?.delivered?.openSessions.first(where: { $0 != session }),
+        session != .none
+      else { return [effect] }
+      let reply = Words.Message.connected(other, timeout: timeout, isReadOnly: isReadOnly)
+      return [.send(reply, to: client, .atOnce)]
+    })
+
+  static let eventsAfterMove = Flaw<Node>(
+    "eventsAfterMove",
+    "a client that comes with its session is told what its watch at the old server has told",
+    editing: { node, event, effect in
+      guard case .send(.connected(let session, _, _), let client, _) = effect,
+        let tree = node.server?.delivered, tree.openSessions.contains(session),
+        let path = tree.paths.first(where: { $0 != "/" && !$0.hasPrefix("/zookeeper") }),
+        let made = tree[path]?.stat.czxid
+      else { return [effect] }
+      return [effect, .send(.event(WatchEvent(.nodeCreated, path), made), to: client, .atOnce)]
+    })
+
   // MARK: What never comes
+
+  static let neverAnswers = Flaw<Node>(
+    "neverAnswers", "a server does what is asked, and answers nothing but pings",
+    editing: { _, _, effect in
+      if case .send(.reply(let xid, _), _, _) = effect, xid > 0 { [] } else { [effect] }
+    })
+
+  static let writesDropped = Flaw<Node>(
+    "writesDropped", "a leader keeps to itself what it makes of a write",
+    editing: { _, _, effect in
+      switch effect {
+      case .persist(.proposal(let proposal)), .send(.peer(.proposal(let proposal)), _, _):
+        if case .request(let request) = proposal.transaction.request.ask, request != .closeSession {
+          []
+        } else {
+          [effect]
+        }
+      default: [effect]
+      }
+    })
 
   static let sessionsUntold = Flaw<Node>(
     "sessionsUntold", "a session begins, and its client is not told",

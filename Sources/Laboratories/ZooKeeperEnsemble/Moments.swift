@@ -27,16 +27,21 @@ enum Moments {
   /// a is cut off and has not noticed; b leads epoch 2 with c, y has made a node there, and its
   /// connection is gone.
   static let deposed: Acts = played { system in
-    var acts = begin(&system)
-    acts += perform([.cut(Link.between(["a"], and: ["b", "c"]))], on: &system)
-    acts += perform(
-      [.expire("b", .peer(.syncLimit)), .expire("c", .peer(.syncLimit))], on: &system)
-    acts += system.deliverAll()
-    acts += perform(elected("b", at: "b") + elected("b", at: "c"), on: &system)
-    acts += system.deliverAll()
-    acts += perform([.expire("y", .dial)], on: &system) + system.deliverAll()
+    var acts = depose(&system)
     acts += perform([asked("y", "create /a 1")], on: &system) + system.deliverAll()
     return acts + perform(parted("y", "c"), on: &system)
+  }
+
+  /// The same, but y has only heard of the node by its watch, and not that it has made it.
+  static let told: Acts = played { system in
+    var acts = depose(&system)
+    acts += perform([asked("y", "stat -w /a")], on: &system) + system.deliverAll()
+    acts += perform(
+      [asked("y", "create /a 1")] + deliver("y", "c") + deliver("c", "b") + store("b"), on: &system)
+    acts += perform(
+      deliver("b", "c") + store("c") + deliver("c", "b") + deliver("b", "c"), on: &system)
+    acts += perform([.sever("c", "y", .clients), .lose(Link(from: "c", to: "y"), 1)], on: &system)
+    return acts + perform(deliver("c", "y", 2) + deliver("y", "c"), on: &system)
   }
 
   /// The session of x has expired, as a and c know, and b does not; x has heard that its connection
@@ -60,10 +65,102 @@ enum Moments {
     return acts
   }
 
+  /// What y has asked of b is proposed, and y comes with its session to c, which has not heard of
+  /// that.
+  static let proposed: Acts = played { system in
+    begin(&system)
+      + perform(
+        [asked("y", "create /a 1")] + deliver("y", "b") + deliver("b", "a") + store("a")
+          + parted("y", "b") + dials("y", "c"), on: &system)
+  }
+
+  /// The connection of y breaks, and b has not heard of that.
+  static let parting: Acts = played { system in
+    begin(&system) + perform([.sever("y", "b", .clients)], on: &system)
+  }
+
+  /// a has stopped, and the last that it had committed b lacks, whom c takes for its leader.
+  static let lacking: Acts = played { system in
+    var acts = begin(&system)
+    acts += perform([asked("x", "create /a 1")] + deliver("x", "a") + store("a"), on: &system)
+    acts += commit(with: "c", on: &system)
+    acts += perform([.crash("a", losing: 0, unsent: 0)], on: &system)
+    let link = Link(from: "a", to: "b")
+    acts += perform([.lose(link, 0), .lose(link, 0)], on: &system) + system.deliverAll()
+    return acts + perform(elected("b", at: "b") + elected("b", at: "c"), on: &system)
+  }
+
+  /// b has started again, and the first to ask it for a session is x; y has one that began there.
+  static let countedAnew: Acts = played { system in
+    var acts = begin(&system) + perform([.crash("b", losing: 0, unsent: 0)], on: &system)
+    acts += system.deliverAll()
+    acts += perform([.restart("b")] + elected("a", at: "b"), on: &system) + system.deliverAll()
+    acts += perform([asked("x", "close")], on: &system) + system.deliverAll()
+    return acts + perform(dials("x", "b"), on: &system)
+  }
+
+  /// x has stopped, y has left b, and its server c asks the leader for its session, twice.
+  ///
+  /// y was there, at the leader and at b meanwhile; the leader has answered the first.
+  static let askedTwice: Acts = played { system in
+    var acts = begin(&system) + perform([.crash("x", losing: 0, unsent: 0)], on: &system)
+    acts += perform(parted("y", "b") + dials("y", "c"), on: &system)
+    acts += perform([.expire("y", .silence)] + deliver("y", "c") + dials("y", "a"), on: &system)
+    acts += perform([.expire("y", .silence)] + deliver("y", "a"), on: &system)
+    acts += perform([.expire("y", .dial), .expire("y", .silence)], on: &system)
+    return acts + perform(dials("y", "c") + deliver("c", "a"), on: &system)
+  }
+
+  /// y has asked b for a session; b has stopped and started again, and has learnt that the session
+  /// is proposed; now x has asked b for one.
+  static let openedAgain: Acts = played { system in
+    var acts = perform(
+      elected("a", at: "a") + elected("a", at: "b") + elected("a", at: "c"), on: &system)
+    acts += system.deliverAll()
+    acts += perform(dials("y", "b") + deliver("b", "a"), on: &system)
+    acts += perform(
+      [.crash("b", losing: 0, unsent: 0)] + deliver("b", "a") + [.restart("b")]
+        + elected("a", at: "b") + deliver("b", "a") + deliver("a", "b") + deliver("b", "a")
+        + deliver("a", "b", 3) + store("b") + deliver("b", "a") + deliver("a", "b"), on: &system)
+    acts += perform(
+      [.expire("x", .dial), .expire("x", .silence)] + dials("x", "b"), on: &system)
+    return acts
+  }
+
+  /// Two writes of x are outstanding, and what y has asked is under way from b to the leader.
+  static let busy: Acts = played { system in
+    let acts = begin(&system)
+    return acts
+      + perform(
+        [asked("x", "create /a 1"), asked("x", "create /b 1")] + deliver("x", "a", 2) + store("a")
+          + [asked("y", "create /c 1")] + deliver("y", "b"), on: &system)
+  }
+
+  /// There is a node, and what x sets there is outstanding.
+  static let changing: Acts = played { system in
+    var acts = begin(&system) + perform([asked("x", "create /a 1")], on: &system)
+    acts += system.deliverAll()
+    return acts + perform([asked("x", "set /a 2")] + deliver("x", "a") + store("a"), on: &system)
+  }
+
   /// y closes its session, that is under way from b to the leader, and the leader has it expired.
   static let ending: Acts = played { system in
     let acts = begin(&system) + perform([asked("y", "close")] + deliver("y", "b"), on: &system)
     return acts + perform([sessionExpired(1, in: system)], on: &system)
+  }
+
+  /// y closes its session, that is under way from b to the leader, and its connection is gone; it
+  /// connects to c.
+  static let closing: Acts = played { system in
+    begin(&system)
+      + perform(
+        [asked("y", "close")] + deliver("y", "b") + parted("y", "b") + [.expire("y", .dial)],
+        on: &system)
+  }
+
+  /// The leader has proposed that the session of x has expired.
+  static let expiring: Acts = played { system in
+    begin(&system) + perform([sessionExpired(0, in: system)], on: &system)
   }
 
   /// a has stopped, b leads epoch 2 with c, and clients have no connection.
@@ -136,17 +233,41 @@ enum Moments {
     system.quiesce(until: [.atRest], repaired: false).acts
   }
 
-  /// c leads; a is cut off, and serves reads; it has written what c alone has, too.
+  /// The same, and y has made a node, of which x has not asked.
+  static let made: Acts = played(.usual) { system in
+    let acts = system.quiesce(until: [.atRest], repaired: false).acts
+    return acts + perform([asked("y", "create /a 1")], on: &system) + system.deliverAll()
+  }
+
+  /// c leads; a is cut off, serves reads, and has written what c alone has, too; x has no session
+  /// and connects to a.
   static let apart: Acts = played(.readOnly) { system in
     var acts = system.quiesce(until: [.atRest], repaired: false).acts
+    acts += perform([asked("x", "close")], on: &system) + system.deliverAll()
     acts += perform([asked("y", "create /a 1")], on: &system)
     for link in [("y", "b"), ("b", "c"), ("y", "c"), ("y", "a"), ("a", "c")] as [(NodeID, NodeID)] {
       acts += perform(deliver(link.0, link.1), on: &system)
     }
-    acts += perform(deliver("c", "a") + store("a"), on: &system)
-    acts += perform(
-      [.cut(Link.between(["a"], and: ["b", "c"])), .expire("a", .peer(.syncLimit))], on: &system)
-    return acts + perform([.expire("a", .readOnly)], on: &system)
+    acts += perform(deliver("c", "a") + store("a") + cutOff, on: &system)
+    return acts + dial("x", on: &system)
+  }
+
+  /// c leads; the session of x has expired, as all know but x; a is cut off, and serves reads; x
+  /// connects to a.
+  static let overApart: Acts = played(.readOnly) { system in
+    var acts = system.quiesce(until: [.atRest], repaired: false).acts
+    if let server = system.client("x")?.server { acts += perform(parted("x", server), on: &system) }
+    let session = system.client("x")?.session ?? .none
+    acts += perform([.expire("c", .session(session))], on: &system) + system.deliverAll()
+    acts += perform(cutOff, on: &system)
+    return acts + dial("x", on: &system)
+  }
+
+  /// c leads; a is cut off, and serves reads; y, which does not put up with that, connects to a.
+  static let demanding: Acts = played(.readOnly) { system in
+    var acts = system.quiesce(until: [.atRest], repaired: false).acts
+    acts += perform([asked("y", "close")], on: &system) + system.deliverAll()
+    return acts + perform(cutOff, on: &system) + dial("y", on: &system)
   }
 
   // MARK: What they are made of
@@ -156,6 +277,37 @@ enum Moments {
       elected("a", at: "a") + elected("a", at: "b") + elected("a", at: "c"), on: &system)
     acts += system.deliverAll()
     acts += perform([.expire("x", .dial)], on: &system) + system.deliverAll()
+    return acts + perform([.expire("y", .dial)], on: &system) + system.deliverAll()
+  }
+
+  /// a is cut off, notices that, and serves reads.
+  private static var cutOff: Acts {
+    [
+      .cut(Link.between(["a"], and: ["b", "c"])), .expire("a", .peer(.syncLimit)),
+      .expire("a", .readOnly),
+    ]
+  }
+
+  /// A client tries its servers until it is about to connect to a.
+  private static func dial(_ client: NodeID, on system: inout System) -> Acts {
+    var acts = perform([.expire(client, .dial)], on: &system)
+    while let server = system.client(client)?.server, server != "a", acts.count < 12 {
+      acts += perform(
+        [.sever(client, server, .clients), .lose(Link(from: client, to: server), 0)]
+          + deliver(client, server) + deliver(server, client) + [.expire(client, .dial)],
+        on: &system)
+    }
+    return acts
+  }
+
+  private static func depose(_ system: inout System) -> Acts {
+    var acts = begin(&system)
+    acts += perform([.cut(Link.between(["a"], and: ["b", "c"]))], on: &system)
+    acts += perform(
+      [.expire("b", .peer(.syncLimit)), .expire("c", .peer(.syncLimit))], on: &system)
+    acts += system.deliverAll()
+    acts += perform(elected("b", at: "b") + elected("b", at: "c"), on: &system)
+    acts += system.deliverAll()
     return acts + perform([.expire("y", .dial)], on: &system) + system.deliverAll()
   }
 
@@ -184,6 +336,11 @@ enum Moments {
     let timers = host?.alarms.map(\.timer).filter { if case .session = $0 { true } else { false } }
     guard let timers, timers.indices.contains(place) else { return .heal }
     return .expire("a", timers[place])
+  }
+
+  /// A client connects to the server whose turn it is, and that hears of it.
+  private static func dials(_ client: NodeID, _ server: NodeID) -> Acts {
+    [.expire(client, .dial)] + deliver(client, server)
   }
 
   /// So many messages arrive, one after the other.
@@ -219,5 +376,12 @@ enum Moments {
   /// Performs acts; returns those that could happen.
   private static func perform(_ acts: Acts, on system: inout System) -> Acts {
     acts.filter { (try? system.perform($0)) != nil }
+  }
+}
+
+extension SystemState<ZooKeeperEnsembleModel> {
+  /// A client, if it is up.
+  fileprivate func client(_ id: NodeID) -> ZooKeeperEnsemble.Client? {
+    hosts.first { $0.id == id }?.node?.client
   }
 }

@@ -28,10 +28,10 @@ extension ZooKeeperEnsembleLaboratory {
   /// from a moment on.
   static func simulated(
     _ variant: ZooKeeperEnsemble.Variant = .any,
-    after prelude: [Act<ZooKeeperEnsembleModel.Words>] = Moments.led
+    after prelude: [Act<ZooKeeperEnsembleModel.Words>] = Moments.led,
+    asking workload: Workload<ZooKeeperEnsembleModel.Words> = .anything
   ) -> Scenario<Subject> {
-    Scenario(
-      3, variants: [variant], bounds: Bounds(crashes: 4), workload: .anything, after: prelude)
+    Scenario(3, variants: [variant], bounds: Bounds(crashes: 4), workload: workload, after: prelude)
   }
 }
 
@@ -42,10 +42,12 @@ extension ZooKeeperEnsembleLaboratory {
   ///   - variant: the form of the ensemble.
   ///   - dials: how often a client connects.
   ///   - asks: what clients ask, each of one thread: `x create /a 1`.
+  ///   - inTurn: whether it is one thread that asks all of it, each when it knows what came of that
+  ///     before.
   ///   - prelude: the acts with which it begins.
   static func explored(
     _ variant: ZooKeeperEnsemble.Variant = .any, dials: Int = 0, asking asks: [String] = [],
-    after prelude: [Act<ZooKeeperEnsembleModel.Words>] = Moments.led
+    inTurn: Bool = false, after prelude: [Act<ZooKeeperEnsembleModel.Words>] = Moments.led
   ) -> Scenario<Subject> {
     var bounds = Bounds(crashes: 0, losses: 0, duplicates: 0, expiries: 0)
     bounds.severs = 0
@@ -55,8 +57,8 @@ extension ZooKeeperEnsembleLaboratory {
       let call = ZooKeeperEnsemble.Call(reading: String(text.dropFirst(client.count + 1)))
       return call.map {
         Ask(
-          ClientID("\(client)\(place + 1)"), of: [NodeID(String(client))], oneOf: [$0], awaits: true
-        )
+          ClientID("\(client)\(inTurn ? 1 : place + 1)"), of: [NodeID(String(client))],
+          oneOf: [$0], awaits: true)
       }
     }
     return Scenario(
@@ -84,22 +86,26 @@ extension ZooKeeperEnsembleLaboratory {
   /// What chance alone seldom comes to.
   private static let begun: [Scenario<Subject>] = [
     simulated(), simulated(after: Moments.ahead), simulated(after: Moments.deposed),
-    simulated(after: Moments.watched), simulated(.usual, after: Moments.settled),
+    simulated(after: Moments.watched), simulated(after: Moments.told),
+    simulated(after: Moments.proposed),
+    simulated(.usual, after: Moments.settled),
   ]
 
   private static func claims(of property: ZooKeeperEnsemble.Property) -> [String] {
     switch property {
     case .linearizable: ["FLAW-3"]
-    case .clientOrder: ["GUAR-1"]
-    case .singleSystemImage, .reads: ["GUAR-3"]
+    case .clientOrder, .overtakes: ["GUAR-1"]
+    case .integrity, .answers: ["ROLE-2"]
+    case .singleSystemImage, .reads, .staleBehindEvents: ["GUAR-3"]
     case .atomicity: ["GUAR-2"]
     case .durability: ["GUAR-4"]
     case .watches, .firings: ["WATCH-4"]
     case .ephemerals, .closedOnce, .cleanup, .expiries: ["SESS-5"]
     case .sessions, .moves: ["SESS-4"]
-    case .syncs: ["GUAR-5"]
-    case .sameOrder, .snapshots, .convergence: ["ROLE-1"]
-    case .termination: ["ROLE-2"]
+    case .timeouts: ["SESS-5"]
+    case .syncs, .timeliness: ["GUAR-5"]
+    case .sameOrder, .stamps, .snapshots, .trees, .convergence: ["ROLE-1"]
+    case .termination, .progress: ["ROLE-2"]
     case .staleReads: ["FLAW-3"]
     case .refusals: ["SESS-7"]
     }

@@ -5,8 +5,9 @@ extension ZooKeeperEnsemble {
   /// A client of an ensemble: a process, and the client library that it asks. (ClientCnxn)
   ///
   /// It is connected to one server at a time. When the connection breaks, what was under way is
-  /// lost to it, and it goes to the next server with the session that it has. When its session is
-  /// over it begins another.
+  /// lost to it, and it goes to the next server with the session that it has; but not when it has
+  /// asked to close that, since the request may be under way yet. When its session is over it
+  /// begins another.
   public struct Client: Hashable, Sendable, Ruled {
     /// Its name.
     public let id: NodeID
@@ -15,7 +16,7 @@ extension ZooKeeperEnsemble {
     /// The timeout that it wants for its sessions, in ticks.
     let timeout: Int32
     /// Whether it puts up with a server that only serves reads.
-    let canBeReadOnly: Bool
+    public let canBeReadOnly: Bool
     /// The rules that it does not obey.
     public var without: Set<Rule>
 
@@ -23,6 +24,8 @@ extension ZooKeeperEnsemble {
     public internal(set) var phase = Phase.idle
     /// Its session, if it has one.
     public internal(set) var session = SessionID.none
+    /// How many ticks that lives unheard, as its server has told it.
+    var granted: Int32 = 0
     /// The last transaction of which this session has seen something.
     var lastZxid = ZooKeeper.Zxid.zero
     /// Whether the session is one of the ensemble, and not of a server alone.
@@ -111,9 +114,10 @@ extension ZooKeeperEnsemble.Client: Machine {
 
   private mutating func receive(_ message: Words.Message, from sender: NodeID) -> Out {
     switch (phase, message) {
-    case (.connecting(sender), .connected(let session, _, let isReadOnly)):
-      return begin(session, at: sender, isReadOnly: isReadOnly)
-    case (.connected(sender, _), .reply(let xid, let reply)): return heard(xid, reply)
+    case (.connecting(sender), .connected(let session, let granted, let isReadOnly)):
+      return begin(session, at: sender, granted: granted, isReadOnly: isReadOnly)
+    case (.connected(sender, _), .reply(let xid, let reply)):
+      return heard(xid, reply, from: sender)
     case (.connected(sender, _), .event(let event, let zxid)): return heard(event, zxid)
     // What is left of a connection that is over.
     case (.idle, _), (.waiting, _), (.connecting, _), (.connected, _): return []
@@ -143,14 +147,16 @@ extension ZooKeeperEnsemble.Client: Machine {
     ]
   }
 
-  private mutating func begin(_ session: SessionID, at server: NodeID, isReadOnly: Bool) -> Out {
+  private mutating func begin(
+    _ session: SessionID, at server: NodeID, granted: Int32, isReadOnly: Bool
+  ) -> Out {
     guard session != .none else { return expire() }
     phase = .connected(server, isReadOnly: isReadOnly)
-    self.session = session
+    (self.session, self.granted) = (session, granted)
     if !isReadOnly { isSessionOfEnsemble = true }
     var out: Out = [
-      .note(.connected(session, server, isReadOnly: isReadOnly)),
-      .set(.ping, after: 20...30), .set(.silence, after: 70...70),
+      .note(.connected(session, server, timeout: granted, isReadOnly: isReadOnly)),
+      awaitPing(), awaitSilence(),
     ]
     if isReadOnly { out.append(.set(.seek, after: 100...200)) }
     if !watches.isEmpty {
@@ -173,13 +179,18 @@ extension ZooKeeperEnsemble.Client: Machine {
   }
 
   private mutating func forgetSession() -> Out {
-    (session, lastZxid, isSessionOfEnsemble) = (.none, .zero, false)
+    (session, granted, lastZxid, isSessionOfEnsemble) = (.none, 0, .zero, false)
     watches = LeftWatches()
     return []
   }
 
-  /// The connection is gone.
-  private mutating func lose() -> Out { end() + wait() }
+  /// The connection is gone: it comes back with its session, unless it has asked to close that.
+  private mutating func lose() -> Out {
+    let isClosing = sent.contains { $0.request == .closeSession }
+    let out = end()
+    guard isClosing, obey(.closingGivesUp) else { return out + wait() }
+    return out + [.note(.abandoned(session))] + forgetSession() + wait()
+  }
 
   /// It gives up on its server.
   private mutating func leave() -> Out {
@@ -220,19 +231,40 @@ extension ZooKeeperEnsemble.Client: Machine {
 
   private mutating func ping() -> Out {
     guard case .connected = phase else { return [] }
-    return send(.ping, Xid.ping, nil) + [.set(.ping, after: 20...30)]
+    return send(.ping, Xid.ping, nil) + [awaitPing()]
+  }
+
+  /// It says that it is there well within the time-out of its session.
+  private func awaitPing() -> Effect<Words> {
+    .set(.ping, after: Ticks(part(of: 5))...Ticks(part(3, of: 10)))
+  }
+
+  /// It gives a server up while there is time to look for another.
+  private func awaitSilence() -> Effect<Words> {
+    let ticks = Ticks(part(7, of: 10))
+    return .set(.silence, after: ticks...ticks)
+  }
+
+  /// A part of its session's time-out, in ticks.
+  private func part(_ numerator: Int = 1, of denominator: Int) -> Int {
+    max(1, Int(granted) * numerator / denominator)
   }
 
   // MARK: Hearing
 
   // begin hearing
-  private mutating func heard(_ xid: Int32, _ reply: ZooKeeper.Reply) -> Out {
+  private mutating func heard(
+    _ xid: Int32, _ reply: ZooKeeper.Reply, from sender: NodeID
+  ) -> Out {
     // Replies come in the order of the requests; another is the server's fault.
-    guard let place = sent.firstIndex(where: { $0.xid == xid }) else { return leave() }
+    guard let place = sent.firstIndex(where: { $0.xid == xid }) else {
+      return [.note(.unexpected(.reply(xid, reply), from: sender))] + leave()
+    }
     let answered = sent.remove(at: place)
-    lastZxid = max(lastZxid, reply.zxid)
+    // The answer to a ping shows nothing.
+    if xid != Xid.ping { lastZxid = max(lastZxid, reply.zxid) }
     watches.leave(after: answered.request, reply.result)
-    var out: Out = [.note(.answered(xid, reply)), .set(.silence, after: 70...70)]
+    var out: Out = [.note(.answered(xid, reply)), awaitSilence()]
     if let caller = answered.caller { out.append(.reply(.answered(reply), to: caller)) }
     guard case .closeSession = answered.request, let server else { return out }
     out += [.note(.closed(session)), .disconnect(server, .clients)]
@@ -243,7 +275,7 @@ extension ZooKeeperEnsemble.Client: Machine {
     // What a transaction does may be told by several events: by one of them it is not all seen.
     if !obey(.seenByReplies) { lastZxid = max(lastZxid, zxid) }
     watches.fire(event)
-    return [.note(.told(event, zxid)), .set(.silence, after: 70...70)]
+    return [.note(.told(event, zxid)), awaitSilence()]
   }
   // end hearing
 }
@@ -259,11 +291,8 @@ extension ZooKeeperEnsemble.Client {
     }
   }
 
-  /// Whether it has its session at a server that is of the ensemble, and nothing is under way.
-  public var isAtRest: Bool {
-    guard case .connected(_, isReadOnly: false) = phase else { return false }
-    return unsent.isEmpty && sent.allSatisfy { $0.request == .ping }
-  }
+  /// Those who wait for an answer, in the order in which they have asked.
+  public var callers: [RequestID] { sent.compactMap(\.caller) + unsent.map(\.caller) }
 }
 
 extension ZooKeeperEnsemble.Client: CustomStringConvertible {

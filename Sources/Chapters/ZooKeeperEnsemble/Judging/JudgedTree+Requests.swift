@@ -6,7 +6,7 @@ extension JudgedTree {
   mutating func perform(
     _ request: ZooKeeper.Request, by session: SessionID, at zxid: Int64, time: Int64
   ) -> Result<Answer, ErrorCode>? {
-    guard sessions[session] == true else { return .failure(.sessionExpired) }
+    guard isOpen(session) else { return .failure(.sessionExpired) }
     switch request {
     case .create(let asked):
       return create(asked, by: session, at: zxid, time: time).map { .created(path: $0) }
@@ -62,6 +62,7 @@ extension JudgedTree {
       case .failure(let code): return .failed(code)
       }
     case .check(let path, let version):
+      guard path.names else { return .failed(.badArguments) }
       guard let node = node(path) else { return .failed(.noNode) }
       let matches = version == .any || version == node.version
       return matches ? .checked : .failed(.badVersion)

@@ -76,12 +76,19 @@ struct JudgedWatches: Hashable, Sendable {
     switch event.type {
     case .nodeChildrenChanged:
       guard let left = child.removeValue(forKey: path) else { return false }
-      told = isRight(tree.firstChildChange(of: path, after: left.since))
+      // A node that went and came again while its client was away has other children.
+      let change = tree.firstChildChange(of: path, after: left.since)
+      told =
+        isRight(change)
+        || isRestoring && tree.node(path, at: zxid) != nil
+          && isRight(tree.deletion(of: path, after: left.since))
     case .nodeDeleted:
       let both = [data.removeValue(forKey: path), child.removeValue(forKey: path)].compactMap { $0 }
       guard !both.isEmpty else { return isRestoring && toldGone.contains(path) }
       toldGone.insert(path)
-      told = both.allSatisfy { isRight(tree.deletion(of: path, after: $0.since)) }
+      told =
+        both.allSatisfy { isRight(tree.deletion(of: path, after: $0.since)) }
+        && (!isRestoring || tree.node(path, at: zxid) == nil)
     case .nodeCreated, .nodeDataChanged:
       guard let left = data.removeValue(forKey: path) else { return false }
       let change = tree.firstDataChange(of: path, after: left.since)

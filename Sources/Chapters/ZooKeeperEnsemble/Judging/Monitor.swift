@@ -18,32 +18,105 @@ extension ZooKeeperEnsemble {
     var tree = JudgedTree()
     /// What each client that is up has seen.
     var clients: [NodeID: SeenClient] = [:]
+    /// What clients have asked to be written, by session, and nobody has delivered.
+    var writes: [SessionID: [Write]] = [:]
+    /// By which connection of its client a write of each session was refused.
+    var refusedOn: [SessionID: Int] = [:]
+    /// To which servers a client has gone with a session and has not had it there since: each may
+    /// have its leader take the session to it yet.
+    var strayed: [SessionID: Set<NodeID>] = [:]
+    /// For which client each session was begun.
+    var openers: [SessionID: NodeID] = [:]
+    /// The clients that do not put up with a server that only serves reads.
+    let demanding: Set<NodeID>
+    /// The processes that wait for an answer.
+    var waiting: Set<ClientID> = []
     /// The last write that was answered to anybody.
     var acknowledged: Int64 = 0
-    /// The last epoch that has begun with a leader.
-    private(set) var epoch = 0
-    /// The last that was proposed in each epoch.
-    private(set) var proposed: [Int64: Int64] = [:]
-    /// The sessions whose end was proposed.
-    private(set) var closing: Set<SessionID> = []
-    /// Behind how many transactions each session was closed.
-    private(set) var closed: [SessionID: Int] = [:]
+    /// Which client was given each session first.
+    var holders: [SessionID: NodeID] = [:]
     /// The last request of each session that was delivered.
-    private var lastRequests: [SessionID: Int32] = [:]
-    /// Up to which zxid each server has delivered, or has taken over a snapshot: one in which there
-    /// may be what nobody has delivered yet.
-    private var places: [NodeID: Int64] = [:]
-    /// The servers that have taken over a snapshot, and were not looked at since.
-    private var restored: Set<NodeID> = []
+    var lastRequests: [SessionID: LastRequest] = [:]
+    /// How many ticks the session of each client must live unheard: what it asks for, or the
+    /// nearest that servers allow.
+    let timeouts: [NodeID: Int32]
+    /// How many ticks later than that a session may expire.
+    let delay: Int
+    /// What the transactions are stamped by that were proposed in the act that is looked at.
+    var stamps: [Int64] = []
+    /// The session whose time has run out at a server, in the act that is looked at.
+    var lapsed: Ending?
+
+    // What leaders do.
+    /// Those that a quorum has acknowledged and that lead still, each in its epoch.
+    var leaders: [NodeID: Int] = [:]
+    /// The last epoch that has begun with a leader.
+    var epoch = 0
+    /// The last transaction that each epoch began with.
+    var beginnings: [Int: Int64] = [0: 0]
+    /// The last that the leader of the last epoch has proposed, or began with.
+    var lastProposed: Int64 = 0
+    /// What was proposed and nobody has delivered, by zxid.
+    var proposals: [Int64: ReplicatedTree.Transaction] = [:]
+    /// The ends of sessions that were proposed by one that leads still.
+    var endings: [Ending] = []
+
+    // What servers deliver.
+    /// Up to which zxid each server has delivered, or has taken over a snapshot.
+    var places: [NodeID: Int64] = [:]
+    /// Up to which zxid each has ever delivered.
+    var reached: [NodeID: Int64] = [:]
+    /// The servers that have taken over a snapshot, and those that have delivered something, and
+    /// were not looked at since.
+    var restored: Set<NodeID> = []
+    var changed: Set<NodeID> = []
 
     /// A monitor of some servers and clients.
-    public init() {}
+    ///
+    /// - Parameters:
+    ///   - demanding: the clients that do not put up with a server that only serves reads.
+    ///   - wanted: which time-out each client asks for, in ticks.
+    ///   - settings: how the servers are set.
+    public init(
+      demanding: Set<NodeID> = [], wanted: [NodeID: Int32] = [:],
+      settings: ZooKeeperEnsemble.Settings = ZooKeeperEnsemble.Settings()
+    ) {
+      self.demanding = demanding
+      let allowed = settings.timeouts
+      timeouts = wanted.mapValues { max(allowed.lowerBound, min(allowed.upperBound, $0)) }
+      delay = settings.tick
+    }
 
     /// A transaction, and what its client must see.
     struct Entry: Hashable {
       let zxid: Int64
       let transaction: ReplicatedTree.Transaction
       let expected: Result<Answer, ErrorCode>?
+    }
+
+    /// A write, as its client has asked for it.
+    struct Write: Hashable {
+      let xid: Int32
+      let request: ZooKeeper.Request
+      /// The how manieth connection of its session it went by, and to which server.
+      let connection: Int
+      let server: NodeID?
+      /// Whether the session may have been taken to another server before it is prepared.
+      var mayBeLate = false
+      /// Whether a later read of its client was answered before it was done.
+      var isOvertaken = false
+    }
+
+    /// A request of a session that was delivered.
+    struct LastRequest: Hashable {
+      let xid: Int32
+      let zxid: Int64
+    }
+
+    /// The end of a session, as its leader has proposed it.
+    struct Ending: Hashable {
+      let session: SessionID
+      let leader: NodeID
     }
 
     /// Something that was seen of a node.
@@ -62,121 +135,63 @@ extension ZooKeeperEnsemble.Monitor: ProtocolCore.Monitor {
   public mutating func observe(_ observation: Observation<Node.Words>, at id: NodeID) {
     switch observation {
     case .noted(.peer(.delivered(let proposal, _))): deliver(proposal, at: id)
-    case .noted(.peer(.restored(let zxid))):
-      places[id] = zxid.value
-      restored.insert(id)
-    case .noted(.peer(.broadcast(let proposal))):
-      proposed[proposal.number >> 32] = proposal.number
-      if proposal.transaction.request.closes {
-        closing.insert(proposal.transaction.request.author.session)
-      }
-    case .noted(.peer(.leads(let epoch))): self.epoch = max(self.epoch, epoch)
+    case .noted(.peer(.restored(let zxid))): restore(zxid.value, at: id)
+    case .noted(.peer(.broadcast(let proposal))): propose(proposal, by: id)
+    case .noted(.peer(.leads(let epoch))): lead(epoch, id)
     case .noted(.refusesNewer): witness(.refused, at: id)
+    // An answer that nobody has asked for.
+    case .noted(.unexpected(.reply, _)): broken.insert(.clientOrder)
+    case .asked(let call, let caller):
+      clients[id, default: SeenClient()].callers.append(SeenClient.Caller(call, caller))
+    case .replied(let outcome, let caller), .refused(let outcome, let caller):
+      reply(outcome, to: caller, at: id)
+    case .repliedAgain: broken.insert(.answers)
     case .noted(.asks), .noted(.answered), .noted(.told), .noted(.dials), .noted(.connected),
-      .noted(.disconnected), .noted(.expired), .noted(.closed):
+      .noted(.disconnected), .noted(.expired), .noted(.closed), .noted(.abandoned):
       if case .noted(let note) = observation { see(note, at: id) }
-    case .crashed: (places[id], clients[id]) = (nil, nil)
+    case .crashed:
+      (places[id], clients[id]) = (nil, nil)
+      resign(id)
+    case .expired(.session(let session)): lapsed = Ending(session: session, leader: id)
     case .noted(.peer(.elected)), .noted(.peer(.synchronizes)), .noted(.peer(.unexpected)),
-      .noted(.unexpected), .noted(.servesReadOnly), .asked, .replied,
-      .refused, .repliedAgain, .expired, .lost, .doubled, .restarted, .forgot:
+      .noted(.peer(.handsOver)),
+      .noted(.unexpected), .noted(.servesReadOnly), .expired, .lost, .doubled, .restarted,
+      .forgot:
       break
     }
   }
 
-  /// A server acted: if it has taken over a snapshot, that must hold what was delivered.
-  public mutating func look(at node: Node, _ id: NodeID) {
-    guard restored.contains(id), case .server(let server) = node, let shown = server.delivered
-    else { return }
-    restored.remove(id)
-    let paths = shown.paths.filter { !$0.hasPrefix("/zookeeper") }
-    let zxid = shown.zxid.rawValue
-    let isSame = paths.allSatisfy { path in
-      guard let node = tree.node(path, at: zxid), let other = shown[path] else { return false }
-      return node.stat == other.stat && node.data == other.data
+  /// A process has asked its client library, and waits until it knows what came of that.
+  public mutating func observe(_ event: ClientEvent<Node.Words>, of client: ClientID) {
+    switch event {
+    case .invoked: waiting.insert(client)
+    case .returned, .gaveUp: waiting.remove(client)
+    case .refused, .unknown: break
     }
-    if !isSame || paths.count != tree.count(at: zxid) { broken.insert(.snapshots) }
+  }
+
+  /// A server acted: what it has proposed is stamped by what its clock read.
+  public mutating func look(at node: Node, _ id: NodeID, reading: Ticks) {
+    if stamps.contains(where: { $0 != Int64(reading.count) }) { broken.insert(.stamps) }
+    stamps = []
+    look(at: node, id)
+  }
+
+  /// A server acted: what it has must be what was delivered.
+  public mutating func look(at node: Node, _ id: NodeID) {
+    lapsed = nil
+    guard case .server(let server) = node else { return }
+    if leaders[id] != nil, !server.zab.isEstablished { resign(id) }
+    guard let place = places[id], let shown = server.delivered else { return }
+    if restored.remove(id) != nil {
+      if !isRight(shown, at: place) { broken.insert(.snapshots) }
+    } else if changed.contains(id), !isRight(shown, at: place) {
+      broken.insert(.trees)
+    }
+    changed.remove(id)
   }
 
   mutating func witness(_ condition: ZooKeeperEnsemble.Condition, at id: NodeID) {
     witnessed.insert(Witnessed(node: id, condition: condition))
-  }
-
-  // MARK: What is delivered
-
-  private mutating func deliver(_ proposal: Proposal<ReplicatedTree>, at id: NodeID) {
-    let before = places[id] ?? 0
-    let place: Int
-    if let last = log.last, proposal.number <= last.zxid {
-      guard let known = entry(at: proposal.number), log[known].transaction == proposal.transaction
-      else {
-        broken.insert(.sameOrder)
-        return
-      }
-      place = known
-    } else {
-      place = log.count
-      append(proposal)
-    }
-    // It is the first of all that lie behind what the server has.
-    let isNext = log[place].zxid > before && (place == 0 || log[place - 1].zxid <= before)
-    if !isNext { broken.insert(.sameOrder) }
-    places[id] = proposal.number
-  }
-
-  /// The place of a zxid in the log.
-  func entry(at zxid: Int64) -> Int? {
-    var (low, high) = (0, log.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if log[middle].zxid < zxid { low = middle + 1 } else { high = middle }
-    }
-    return low < log.count && log[low].zxid == zxid ? low : nil
-  }
-
-  /// A transaction is delivered for the first time: what was asked is done.
-  private mutating func append(_ proposal: Proposal<ReplicatedTree>) {
-    let (transaction, zxid) = (proposal.transaction, proposal.number)
-    let (request, change) = (transaction.request, transaction.change)
-    var expected: Result<Answer, ErrorCode>?
-    switch request.ask {
-    case .open: tree.openSession(change.session)
-    case .reap(let path): _ = tree.delete(path, .any, at: zxid)
-    case .refuse(let code): expected = .failure(code)
-    case .expire: expected = close(transaction, at: zxid)
-    case .request(.closeSession):
-      order(request)
-      expected = close(transaction, at: zxid)
-    case .request(let asked):
-      order(request)
-      expected = tree.perform(asked, by: change.session, at: zxid, time: change.time)
-    }
-    log.append(Entry(zxid: zxid, transaction: transaction, expected: expected))
-  }
-
-  /// What one session asks is delivered in the order of its numbers.
-  private mutating func order(_ request: ReplicatedTree.Request) {
-    let session = request.author.session
-    if let last = lastRequests[session], request.cxid <= last { broken.insert(.clientOrder) }
-    lastRequests[session] = request.cxid
-  }
-
-  /// A session ends, and what it owned goes.
-  private mutating func close(
-    _ transaction: ReplicatedTree.Transaction, at zxid: Int64
-  ) -> Result<Answer, ErrorCode> {
-    let session = transaction.request.author.session
-    if transaction.request.ask == .expire {
-      for (id, client) in clients where client.session == session { witness(.expired, at: id) }
-    }
-    guard let owned = tree.closeSession(session, at: zxid) else {
-      broken.insert(.closedOnce)
-      return .failure(.sessionExpired)
-    }
-    closed[session] = log.count
-    if case .closeSession(let paths) = transaction.change.body, Set(paths) == Set(owned) {
-      return .success(.done)
-    }
-    broken.insert(.ephemerals)
-    return .success(.done)
   }
 }

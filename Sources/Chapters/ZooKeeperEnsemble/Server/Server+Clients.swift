@@ -18,7 +18,7 @@ extension ZooKeeperEnsemble.Server {
     let timeout = settings.granted(hello.timeout)
     let isNew = hello.session == .none
     let connection = Connection(
-      client: client, watcher: WatcherID(connectionCount), timeout: timeout,
+      client: client, number: connectionCount, timeout: timeout,
       phase: isNew
         ? .opening(Int32(truncatingIfNeeded: connectionCount)) : .resuming(hello.session),
       identities: hello.identities)
@@ -27,14 +27,14 @@ extension ZooKeeperEnsemble.Server {
       let isItsOwn = hello.password == hello.session.password
       return before
         + (isItsOwn
-          ? revalidate(hello.session, timeout: timeout)
+          ? revalidate(hello.session, timeout: timeout, of: connectionCount)
           : welcome(client, hello.session, isOpen: false))
     }
     return before
       + submit(
         ReplicatedTree.Request(
           .open(timeout: timeout, number: number), by: Author(.none),
-          cxid: Int32(truncatingIfNeeded: connectionCount), at: id))
+          cxid: Int32(truncatingIfNeeded: connectionCount), at: id, for: client))
   }
 
   /// A client that came with a session has it again, or hears that it is over.

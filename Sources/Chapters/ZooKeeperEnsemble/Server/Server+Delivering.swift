@@ -50,8 +50,9 @@ extension ZooKeeperEnsemble.Server {
         out = touch(session)
       }
       guard transaction.request.server == id,
-        let place = connections.firstIndex(where: {
-          $0.phase == .opening(transaction.request.cxid)
+        let place = connections.firstIndex(where: { connection in
+          connection.phase == .opening(transaction.request.cxid)
+            && require(.openingsNamed, connection.client == transaction.request.client)
         })
       else { return out }
       connections[place].phase = .serving(session)
@@ -62,11 +63,18 @@ extension ZooKeeperEnsemble.Server {
       ]
     case .closeSession:
       let out = forget(session)
-      // A client that closed its session is answered; one whose session expired is dropped.
-      guard transaction.request.ask == .expire,
-        let client = connections.first(where: { $0.session == session })?.client
+      guard let connection = connections.first(where: { $0.session == session }),
+        obey(.endedDropped)
       else { return out }
-      return out + close(client)
+      // A client that has closed its session is answered first.
+      let request = transaction.request
+      let isAsked = request.server == id && request.ask == .request(.closeSession)
+      let isAnswered =
+        isAsked
+        && connection.queue.contains {
+          $0.xid == request.cxid && $0.request == .closeSession && $0.reply == nil
+        }
+      return out + (isAnswered ? [] : close(connection.client))
     case .create, .delete, .setData, .setACL, .check, .multi, .error: return []
     }
   }

@@ -15,7 +15,8 @@ extension ZooKeeperEnsemble.Server {
   // begin read-only
   /// It has looked for a leader for long: it serves what it has delivered.
   ///
-  /// What stands in its log behind that may never be committed.
+  /// What stands in its log behind that may never be committed. Nor does one that has started again
+  /// know that of anything on its disk: even a snapshot may come from one that never led.
   mutating func beginReadOnly() -> Out {
     guard zab.isLooking, !isReadOnly else { return [] }
     if !obey(.readOnlyShowsDelivered) { delivered = zab.history.service.tree }
@@ -33,21 +34,29 @@ extension ZooKeeperEnsemble.Server {
   }
   // end read-only
 
-  /// A client connects to a server that has lost its ensemble: a session is its own affair.
+  /// A client connects to a server that has lost its ensemble, and is given a session that is this
+  /// server's own affair.
+  ///
+  /// Sessions of the ensemble are refused without a word: whether they are open its leader knows.
+  /// (Apache's servers refuse so those that they have for open. Others, which have ended or of
+  /// which they have not heard, they resume if the password fits: to any of these
+  /// `LearnerSessionTracker.touchSession` says yes. With localSessionsEnabled they tell clients
+  /// with such that these are over; without it they give no session of their own.)
   mutating func greetReadOnly(
     _ hello: ZooKeeperEnsemble.ConnectRequest, from client: NodeID
   ) -> Out {
+    let isNew = hello.session == .none
     guard hello.canBeReadOnly,
-      require(.newerClientsRefused, hello.lastZxidSeen <= lastDelivered)
+      require(.newerClientsRefused, hello.lastZxidSeen <= lastDelivered),
+      require(.ensembleSessionsRefused, isNew)
     else { return [.disconnect(client, .clients)] }
     connectionCount += 1
     let local = SessionID(Int64(number) << 56 | Int64(0xff) << 48 | Int64(connectionCount))
-    let session = hello.session == .none ? local : hello.session
+    let session = isNew ? local : hello.session
     connections.append(
       Connection(
-        client: client, watcher: WatcherID(connectionCount),
+        client: client, number: connectionCount,
         timeout: settings.granted(hello.timeout), phase: .resuming(session)))
-    let isItsOwn = hello.session == .none || hello.password == session.password
-    return welcome(client, session, isOpen: isItsOwn)
+    return welcome(client, session, isOpen: isNew || hello.password == session.password)
   }
 }

@@ -20,10 +20,8 @@ extension ZooKeeperEnsemble.Server {
       if zab.isServing, !touched.contains(session) { touched.append(session) }
       return []
     }
-    guard tracked.contains(session) else { return [] }
-    let begun = zab.history.service.tree.timeout(of: session)
-    let timeout = timeouts[session] ?? begun ?? settings.timeouts.upperBound
-    let ticks = Ticks(Int(max(timeout, 1)))
+    guard let timeout = timeout(of: session) else { return [] }
+    let ticks = Ticks(Int(timeout))
     return [.set(.session(session), after: ticks...(ticks + Ticks(settings.tick)))]
   }
 
@@ -71,32 +69,42 @@ extension ZooKeeperEnsemble.Server {
 
   // begin resuming
   /// A client has come with its session: the leader says whether it is open, and has it owned by
-  /// the server that asks.
+  /// the server that asks; the answer is for the connection that the client has there.
   mutating func validate(
-    _ session: SessionID, timeout: Int32, for server: NodeID
+    _ session: SessionID, timeout: Int32, of connection: Int, at server: NodeID
   ) -> Out {
     guard zab.isEstablished else { return [] }
     let isOpen = tracked.contains(session)
     if isOpen { (owners[session], timeouts[session]) = (server, timeout) }
     let touch = touch(session)
     return server == id
-      ? touch + validated(session, isOpen: isOpen)
-      : touch + [.send(.revalidated(session, isOpen: isOpen), to: server, .atOnce)]
+      ? touch + validated(session, isOpen: isOpen, for: connection)
+      : touch + [
+        .send(.revalidated(session, isOpen: isOpen, connection: connection), to: server, .atOnce)
+      ]
   }
 
   /// Asks the leader for a session, or knows.
-  mutating func revalidate(_ session: SessionID, timeout: Int32) -> Out {
-    guard let leader else { return validate(session, timeout: timeout, for: id) }
+  mutating func revalidate(_ session: SessionID, timeout: Int32, of connection: Int) -> Out {
+    guard let leader else { return validate(session, timeout: timeout, of: connection, at: id) }
     guard obey(.leaderValidates) else {
-      return validated(session, isOpen: delivered?.timeout(of: session) != nil)
+      return validated(
+        session, isOpen: delivered?.timeout(of: session) != nil, for: connection)
     }
-    return [.send(.revalidate(session, timeout: timeout), to: leader, .atOnce)]
+    return [
+      .send(
+        .revalidate(session, timeout: timeout, connection: connection), to: leader, .atOnce)
+    ]
   }
 
-  /// The leader has said whether a session is open.
-  mutating func validated(_ session: SessionID, isOpen: Bool) -> Out {
-    let waiting = connections.filter { $0.phase == .resuming(session) }.map(\.client)
-    return waiting.flatMap { welcome($0, session, isOpen: isOpen) }
+  /// The leader has said whether a session is open: to the connection for which it was asked, since
+  /// what was asked for a later one is under way yet, and will have the session owned anew.
+  mutating func validated(_ session: SessionID, isOpen: Bool, for connection: Int) -> Out {
+    let waiting = connections.filter {
+      $0.phase == .resuming(session)
+        && require(.validationsNamed, $0.number == connection)
+    }
+    return waiting.flatMap { welcome($0.client, session, isOpen: isOpen) }
   }
   // end resuming
 
@@ -122,6 +130,8 @@ extension ZooKeeperEnsemble.Server {
     let session = request.author.session
     var ask = request.ask
     if request.closes {
+      // Of a session that is closed Apache's leader does not ask for the owner, since it closes
+      // those that expire itself: it is the client that must not come back. (PrepRequestProcessor)
       if !tracked.contains(session), obey(.closedOnce) { ask = .refuse(.sessionExpired) }
       tracked.removeAll { $0 == session }
     } else if case .request = ask {
@@ -130,9 +140,10 @@ extension ZooKeeperEnsemble.Server {
       if !require(.ownerOnly, owner == server) { ask = .refuse(.sessionMoved) }
     }
     var admitted = ReplicatedTree.Request(
-      ask, by: request.author, cxid: request.cxid, at: request.server)
+      ask, by: request.author, cxid: request.cxid, at: request.server, for: request.client)
     admitted.time = clock
     admitted.countsOutstanding = obey(.outstandingCounted)
+    admitted.callsByZxid = obey(.idsNotReused)
     return admitted
   }
   // end submitting

@@ -53,7 +53,8 @@ extension ZooKeeperEnsemble {
     /// A client of this server.
     struct Connection: Hashable, Sendable {
       let client: NodeID
-      let watcher: WatcherID
+      /// The how manieth it is of those that the server has had since it started.
+      let number: Int
       /// The timeout that it is granted, in ticks.
       let timeout: Int32
       var phase: Phase
@@ -71,6 +72,9 @@ extension ZooKeeperEnsemble {
         /// It has this session.
         case serving(SessionID)
       }
+
+      /// Whom its watches are told.
+      var watcher: WatcherID { WatcherID(number) }
 
       var session: SessionID? { if case .serving(let session) = phase { session } else { nil } }
     }
@@ -156,9 +160,10 @@ extension ZooKeeperEnsemble.Server: Machine {
       replicate(.received(.ping(zxid), from: sender)) + passOn(to: sender)
     case .peer(let message): replicate(.received(message, from: sender))
     case .touched(let sessions): zab.isEstablished ? sessions.flatMap { touch($0) } : []
-    case .revalidate(let session, let timeout):
-      validate(session, timeout: timeout, for: sender)
-    case .revalidated(let session, let isOpen): validated(session, isOpen: isOpen)
+    case .revalidate(let session, let timeout, let connection):
+      validate(session, timeout: timeout, of: connection, at: sender)
+    case .revalidated(let session, let isOpen, let connection):
+      validated(session, isOpen: isOpen, for: connection)
     case .sync(let session, let cxid): synchronize(session, cxid, for: sender)
     case .synced(let session, let cxid): synchronized(session, cxid)
     case .connect(let hello): greet(hello, from: sender)
@@ -194,6 +199,8 @@ extension ZooKeeperEnsemble.Server: Machine {
       delivered = zab.history.snapshot.service.tree
       return []
     case .leads: return inherit()
+    // Its members do not change.
+    case .handsOver: return []
     case .broadcast, .elected, .synchronizes, .unexpected: return []
     }
   }
@@ -217,6 +224,14 @@ extension ZooKeeperEnsemble.Server {
 
   /// The last transaction that it has delivered.
   var lastDelivered: ZooKeeper.Zxid { delivered?.zxid ?? .zero }
+
+  /// How many ticks a leader lets a session live of which it hears nothing; nil if it does not
+  /// watch over it.
+  func timeout(of session: SessionID) -> Int32? {
+    guard zab.isEstablished, tracked.contains(session) else { return nil }
+    let begun = zab.history.service.tree.timeout(of: session)
+    return max(timeouts[session] ?? begun ?? settings.timeouts.upperBound, 1)
+  }
 
   /// Whom it has for a leader, if it learns from one.
   var leader: NodeID? {

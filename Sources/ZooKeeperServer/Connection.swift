@@ -13,6 +13,15 @@ public enum Output: Hashable, Sendable {
   case close(ConnectionID)
 }
 
+extension Output {
+  /// The connection that it is about.
+  var connection: ConnectionID {
+    switch self {
+    case .send(_, let id), .close(let id): id
+    }
+  }
+}
+
 /// What a server knows of one connection.
 struct Connection: Sendable {
   /// Where a connection stands.

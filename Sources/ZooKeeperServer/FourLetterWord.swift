@@ -33,6 +33,10 @@ public enum FourLetterWord: String, Hashable, Sendable, CaseIterable {
   case dump
   /// Its trace mask, a number.
   case gtmk
+  /// How many bytes its files have.
+  case dirs
+  /// The digests of its tree at some zxids.
+  case hash
   /// Begin the connections' counts anew.
   case crst
   /// Begin the server's counts anew.
@@ -45,9 +49,26 @@ enum AskedWord {
   /// Apache's server knows it, this one does not answer it.
   case unanswered(String)
 
+  /// Whether the answer may tell of transactions.
+  var tellsOfTree: Bool {
+    switch self {
+    case .known(.ruok), .known(.isro), .known(.conf), .known(.envi), .known(.gtmk), .known(.dirs),
+      .known(.crst), .known(.srst), .unanswered:
+      false
+    case .known(.srvr), .known(.stat), .known(.cons), .known(.mntr), .known(.wchs), .known(.wchc),
+      .known(.wchp), .known(.dump), .known(.hash):
+      true
+    }
+  }
+
   private static let unanswered: Set<String> = [
-    "dirs", "hash", "lead", "obsr", "orst", "stmk", "sysp",
+    "lead", "obsr", "orst", "stmk", "sysp",
   ]
+
+  /// Whether Apache's server knows a word, be it one that is not answered here.
+  static func isKnown(_ word: String) -> Bool {
+    FourLetterWord(rawValue: word) != nil || unanswered.contains(word)
+  }
 
   init?(_ bytes: ByteBuffer) {
     guard let text = bytes.getString(at: bytes.readerIndex, length: 4) else { return nil }
@@ -62,6 +83,9 @@ enum AskedWord {
 
   func answer(by server: inout Server) -> String {
     switch self {
+    // A server in memory has no files and counts no digests.
+    case .known(.dirs) where server.settings.storage == nil: return AskedWord.refusal("dirs")
+    case .known(.hash) where server.settings.storage == nil: return AskedWord.refusal("hash")
     case .known(let word) where server.settings.words.contains(word):
       var answer = server.answer(to: word)
       for quirk in server.quirks { quirk.word?(&answer, word, server) }

@@ -1,5 +1,6 @@
 internal import NIOCore
 package import ZooKeeper
+internal import ZooKeeperPersistence
 internal import ZooKeeperWire
 
 /// A transaction that was committed, and what stood before it.
@@ -32,7 +33,7 @@ extension Server {
     for transaction in transactions {
       // Only quirks look back: kept for nothing, the old tree would have to be copied from.
       if !quirks.isEmpty { previous = service.applied }
-      let result = service.commit(transaction)
+      let result = settings.storage == nil ? service.commit(transaction) : commitLogged(transaction)
       let committed = Committed(
         transaction: transaction, changes: result.changes, asked: asked, before: previous,
         watches: quirks.isEmpty ? Watches() : watches)
@@ -43,6 +44,30 @@ extension Server {
     }
     return (reply, frames)
   }
+
+  /// Commits a transaction and notes it, with the digest that it makes.
+  private mutating func commitLogged(_ transaction: Transaction) -> TransactionResult {
+    let touched = transaction.touchedPaths
+    digest &-= service.applied.digest(of: touched)
+    countedDataSize -= service.applied.dataSize(of: touched)
+    let result = service.commit(transaction)
+    digest &+= service.applied.digest(of: touched)
+    countedDataSize += service.applied.dataSize(of: touched)
+    if case .error = transaction.body {
+      logged.append(LoggedTransaction(transaction, digest: nil))
+    } else {
+      logged.append(LoggedTransaction(transaction, digest: digest))
+    }
+    if transaction.zxid.rawValue % Server.digestInterval == 0 {
+      digests.append((transaction.zxid, digest))
+      if digests.count > Server.digestLimit { digests.removeFirst() }
+    }
+    return result
+  }
+
+  /// At which zxids a digest is kept for `hash`, and how many of them.
+  private static var digestInterval: Int64 { 128 }
+  private static var digestLimit: Int { 1024 }
 
   /// What would be answered if nothing were committed.
   private func unapplied(_ prepared: [Transaction]) -> Reply {

@@ -13,6 +13,7 @@ extension Server {
       scheme: scheme, credentials: credentials, address: address)
     for quirk in quirks { quirk.identities?(&identities, scheme, credentials) }
     guard let identities else {
+      measures.failedAuthentications += 1
       return Answered(asked.header, Reply(zxid: .zero, .failure(.authFailed)), closes: true)
     }
     add(identities, to: id)
@@ -38,6 +39,7 @@ extension Server {
     }
     for quirk in quirks { quirk.identities?(&gained, "sasl", token) }
     guard let gained else {
+      measures.failedAuthentications += 1
       return Answered(asked.header, Reply(zxid: .zero, .failure(.authFailed)), closes: true)
     }
     add(gained, to: id)

@@ -3,7 +3,7 @@ internal import ZooKeeperWire
 
 /// Answers to four-letter words, in the form of Apache's server, 3.8.
 ///
-/// Time stands still while a request is served: all latencies are 0.
+/// Latencies are those of what waits for the disk; of connections none are kept.
 ///
 /// Source: Apache ZooKeeper, `org.apache.zookeeper.server.command`.
 extension Server {
@@ -15,40 +15,55 @@ extension Server {
     case .srvr: return title + summary
     case .stat: return title + "Clients:\n" + clients { _ in "" } + "\n" + summary
     case .cons: return clients(details) + "\n"
-    case .mntr: return monitored.map { "zk_\($0)\t\($1)\n" }.joined()
+    case .mntr: return monitored.map { "zk_\($0)\t\($1.plain)\n" }.joined()
     case .conf: return configuration.map { "\($0)=\($1)\n" }.joined()
     case .envi:
-      return "Environment:\nzookeeper.version=\(settings.version)\nhost.name=localhost\n"
+      return "Environment:\n" + environment.map { "\($0)=\($1)\n" }.joined()
     case .wchs: return watchSummary
     case .wchc: return watchesBySession
     case .wchp: return watchesByPath
     case .dump: return sessionsAndEphemerals
-    case .gtmk: return "306"
+    case .gtmk: return "\(traceMask)"
+    case .dirs:
+      return "datadir_size: \(size(\.dataFolder))\nlogdir_size: \(size(\.logFolder))\n"
+    case .hash:
+      return digests.map { "\(String($0.zxid.rawValue, radix: 16)): \($0.digest)\n" }.joined()
     case .crst:
       for id in connections.keys { connections[id]?.traffic = Traffic() }
       return "Connection stats reset.\n"
     case .srst:
       traffic = Traffic()
+      measures = Measures()
       return "Server stats reset.\n"
     }
   }
 
-  private var mode: String { settings.isReadOnly ? "read-only" : "standalone" }
+  var mode: String { settings.isReadOnly ? "read-only" : "standalone" }
 
-  private var title: String { "Zookeeper version: \(settings.version), in memory\n" }
+  private var title: String {
+    "Zookeeper version: \(settings.version), \(settings.storage == nil ? "in memory" : "on disk")\n"
+  }
+
+  /// Apache's server counts `/` twice, as it has two names there.
+  var nodeCount: Int { service.applied.nodeCount + 1 }
+
+  func size(_ folder: KeyPath<Settings.Storage, String>) -> Int {
+    settings.storage.map { $0.size($0[keyPath: folder]) } ?? 0
+  }
 
   private var summary: String {
-    """
-    Latency min/avg/max: 0/0.0/0
-    Received: \(traffic.received)
-    Sent: \(traffic.sent)
-    Connections: \(connections.count)
-    Outstanding: 0
-    Zxid: \(service.applied.zxid)
-    Mode: \(mode)
-    Node count: \(service.applied.nodeCount)
+    let latencies = measures.latencies
+    return """
+      Latency min/avg/max: \(latencies.least)/\(latencies.mean)/\(latencies.greatest)
+      Received: \(traffic.received)
+      Sent: \(traffic.sent)
+      Connections: \(connections.count)
+      Outstanding: \(outstanding)
+      Zxid: \(service.applied.zxid)
+      Mode: \(mode)
+      Node count: \(nodeCount)
 
-    """
+      """
   }
 
   // MARK: Connections
@@ -122,22 +137,21 @@ extension Server {
 
   // MARK: Numbers
 
-  private var monitored: [(String, String)] {
-    let tree = service.applied
-    let ephemerals = tree.openSessions.reduce(0) { $0 + tree.ephemerals(of: $1).count }
-    let size = tree.paths.reduce(0) { $0 + $1.utf8.count + (tree[$1]?.data?.count ?? 0) }
-    return [
-      ("version", settings.version), ("server_state", mode),
-      ("avg_latency", "0.0"), ("max_latency", "0"), ("min_latency", "0"),
-      ("packets_received", "\(traffic.received)"), ("packets_sent", "\(traffic.sent)"),
-      ("num_alive_connections", "\(connections.count)"), ("outstanding_requests", "0"),
-      ("znode_count", "\(tree.nodeCount)"), ("watch_count", "\(watches.count)"),
-      ("ephemerals_count", "\(ephemerals)"), ("approximate_data_size", "\(size)"),
-      ("global_sessions", "\(tree.openSessions.count)"), ("uptime", "\(now)"),
-    ]
+  /// What it runs on.
+  var environment: [(String, String)] {
+    [("zookeeper.version", settings.version)] + settings.environment
   }
 
   private var configuration: [(String, String)] {
+    guard let storage = settings.storage else { return limits }
+    return [
+      ("clientPort", "\(storage.port)"), ("secureClientPort", "-1"),
+      ("dataDir", storage.dataFolder), ("dataDirSize", "\(size(\.dataFolder))"),
+      ("dataLogDir", storage.logFolder), ("dataLogSize", "\(size(\.logFolder))"),
+    ] + limits.dropLast() + [("clientPortListenBacklog", "-1")] + limits.suffix(1)
+  }
+
+  private var limits: [(String, String)] {
     [
       ("tickTime", "\(settings.tick)"),
       ("maxClientCnxns", "\(settings.connectionsPerAddress ?? 0)"),

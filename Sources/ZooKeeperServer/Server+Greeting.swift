@@ -75,6 +75,7 @@ extension Server {
   private mutating func say(_ word: AskedWord, to id: ConnectionID) {
     traffic.received += 1
     connections[id]?.traffic.received += 1
+    if settings.storage != nil, !word.tellsOfTree { atOnce.insert(id) }
     output.append(.send(ByteBuffer(string: word.answer(by: &self)), to: id))
     close(id)
   }

@@ -1,5 +1,6 @@
 public import NIOCore
 public import ZooKeeper
+public import ZooKeeperPersistence
 internal import ZooKeeperWire
 
 /// A ZooKeeper server without its input and output: bytes and time come in, bytes go out.
@@ -21,6 +22,10 @@ internal import ZooKeeperWire
 ///
 /// A ``Quirk`` changes what passes between these parts. What only quirks read, the tree before and
 /// what they have written down, is kept only where there are quirks.
+///
+/// A server that stores (``Settings/storage``) says of each call which transactions it has made,
+/// ``takeLogged()``; whoever drives it sends nothing of what came with them, or later, before these
+/// are stable.
 ///
 /// Left out: ensembles, TLS, Kerberos.
 ///
@@ -63,6 +68,24 @@ public struct Server: Sendable {
   private var nextReaping: Int64
   /// Frames received and sent, for the four-letter words.
   var traffic = Traffic()
+  /// What it counts of its own work.
+  package var measures = Measures()
+  /// How many transactions wait for the disk.
+  var outstanding = 0
+  /// The last snapshot, and when it was written, in milliseconds since 1970.
+  var lastSnapshot: (zxid: Zxid, time: Int64) = (.zero, 0)
+  /// What is traced, which is nothing; it is told, and can be set.
+  var traceMask: Int64 = 306
+  /// The bytes of all paths and data, where transactions are stored.
+  var countedDataSize = 0
+  /// What was committed and is to be stored.
+  var logged: [LoggedTransaction] = []
+  /// The connections that ask nothing of the tree: what they are told need not wait for the disk.
+  var atOnce: Set<ConnectionID> = []
+  /// The digest of the tree, where transactions are stored with one.
+  public internal(set) var digest: UInt64 = 0
+  /// The digests at some zxids, for the word `hash`.
+  var digests: [(zxid: Zxid, digest: UInt64)] = []
 
   /// A server of these settings, with these quirks, at time 0.
   ///
@@ -80,6 +103,16 @@ public struct Server: Sendable {
     sessions = Sessions(
       server: settings.serverNumber, started: settings.epoch, tick: settings.tick,
       timeouts: settings.timeouts)
+    // A server that begins again waits for the sessions that it had.
+    for session in service.applied.openSessions {
+      guard let timeout = service.applied.timeout(of: session) else { continue }
+      sessions.track(session, timeout: timeout, now: 0)
+    }
+    if let storage = settings.storage {
+      digest = service.applied.digest
+      lastSnapshot = storage.lastSnapshot
+      countedDataSize = service.applied.dataSize
+    }
   }
 
   // Inputs.
@@ -95,7 +128,10 @@ public struct Server: Sendable {
     let ofPeer = settings.connectionsPerAddress.map { limit in
       connections.values.count { $0.address == address } > limit
     }
-    if connections.count > settings.connectionLimit || ofPeer == true { close(id) }
+    if connections.count > settings.connectionLimit || ofPeer == true {
+      measures.connectionsRejected += 1
+      close(id)
+    }
     return takeOutput()
   }
 
@@ -112,6 +148,19 @@ public struct Server: Sendable {
   public mutating func proceed(_ id: ConnectionID) -> [Output] {
     serve(id)
     return takeOutput()
+  }
+
+  /// Takes out the transactions that were made since, in the order of their zxids.
+  public mutating func takeLogged() -> [LoggedTransaction] {
+    defer { logged = [] }
+    return logged
+  }
+
+  /// Takes out the connections that were told nothing of the tree: what is for them since may be
+  /// sent before the transactions are stable that were made.
+  public mutating func takeAtOnce() -> Set<ConnectionID> {
+    defer { atOnce = [] }
+    return atOnce
   }
 
   /// How many bytes have stood behind the records of a connection's requests.

@@ -27,8 +27,43 @@ public struct Settings: Sendable {
   package var reading = Reading.lenient
   /// What the four-letter words say this is.
   public var version = "3.9.5-quorate"
+  /// What it runs on, as name and value, for whoever asks.
+  public var environment = [("host.name", "localhost")]
   /// The four-letter words that are answered.
   public var words = Set(FourLetterWord.allCases)
+
+  /// Whether transactions are stored before anybody is told of them, and where; nil for a server
+  /// in memory.
+  public var storage: Storage?
+
+  /// What the four-letter words tell of where a server stores.
+  public struct Storage: Sendable {
+    /// The folder of the snapshots, `dataDir/version-2`.
+    public var dataFolder: String
+    /// The folder of the logs, `dataLogDir/version-2`.
+    public var logFolder: String
+    /// How many bytes the files of a folder have.
+    public var size: @Sendable (_ folder: String) -> Int
+    /// The port that it listens on.
+    public var port: Int
+    /// The text of its `zoo.cfg`.
+    public var initialConfiguration = ""
+    /// What was said beside that, in the environment.
+    public var properties: [String: String] = [:]
+    /// The zxid of the newest snapshot, and when it was written, in milliseconds since 1970.
+    public var lastSnapshot: (zxid: Zxid, time: Int64) = (.zero, 0)
+
+    /// These folders.
+    public init(
+      dataFolder: String, logFolder: String, port: Int,
+      size: @escaping @Sendable (_ folder: String) -> Int
+    ) {
+      self.dataFolder = dataFolder
+      self.logFolder = logFolder
+      self.port = port
+      self.size = size
+    }
+  }
 
   // Limits.
 

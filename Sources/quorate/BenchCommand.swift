@@ -6,6 +6,6 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench", abstract: "Measure, beside a peer in the same run.",
     subcommands: [
       ModelBench.self, ExploreBench.self, SimulateBench.self, FindBench.self,
-      HistoriesBench.self,
+      HistoriesBench.self, ServerBench.self,
     ])
 }

@@ -3,6 +3,7 @@ import Conformance
 import Foundation
 import Logging
 import ZooKeeper
+import ZooKeeperPersistence
 import ZooKeeperQuirks
 import ZooKeeperServer
 
@@ -18,21 +19,27 @@ struct ServeCommand: AsyncParsableCommand {
 struct ServeZooKeeperCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "zookeeper",
-    abstract: "Serve ZooKeeper's client protocol, from memory.",
+    abstract: "Serve ZooKeeper's client protocol, from memory or from disk.",
     discussion: """
-      It stands alone and keeps everything in memory: what it holds is gone when it ends.
+      It stands alone. With a zoo.cfg, as Apache's server reads it, it stores what it does in
+      dataDir, in the formats of Apache's server, before anybody is told of it; without one it
+      keeps everything in memory: what it holds is gone when it ends.
       With a quirk it fails in that way, on purpose.
 
         quorate serve zookeeper
+        quorate serve zookeeper zoo.cfg
         quorate serve zookeeper --edition 3.6 --port 2182
         quorate serve zookeeper --quirk ephemerals-stay --quirk numbers-are-reused
         quorate serve zookeeper --quirks
       """)
 
-  @Option(help: "The port to listen on; 0 for any that is free.")
-  var port = 2181
-  @Option(help: "The address to listen on.")
-  var host = "127.0.0.1"
+  @Argument(help: "The file that says where to store, and more; without it all is in memory.")
+  var configuration: String?
+  @Option(
+    help: "The port to listen on; 0 for any that is free. [default: 2181, or that of zoo.cfg]")
+  var port: Int?
+  @Option(help: "The address to listen on. [default: 127.0.0.1, or that of zoo.cfg]")
+  var host: String?
   @Option(help: "Answer as this edition of Apache's server does: 3.4 to 3.9, or 3.4.14 to 3.9.5.")
   var edition: String?
   @Option(help: "Fail in this way; may be given several times.")
@@ -56,11 +63,27 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
   var saslUser: [String] = []
   @Flag(help: "Serve only reads, and only clients that put up with that.")
   var readOnly = false
+  @Option(
+    help: ArgumentHelp(
+      "Put aside what the newest log holds from this byte on, where the server has refused it.",
+      valueName: "log:byte"))
+  var cutLog: String?
   @Flag(help: "Log each connection.")
   var verbose = false
 
   func validate() throws {
-    guard (0...65_535).contains(port) else { throw ValidationError("no port is \(port)") }
+    if let port, !(0...65_535).contains(port) { throw ValidationError("no port is \(port)") }
+    if configuration != nil, try chosen.contains(where: { $0.group != .edition }) {
+      throw ValidationError("a quirk is for a server in memory: it spoils what would be stored")
+    }
+    if let cutLog, configuration == nil || Cut(cutLog) == nil {
+      throw ValidationError(
+        "--cut-log is such a place as log.1f4:1040 in the log of a zoo.cfg, and '\(cutLog)' is not")
+    }
+    guard configuration == nil || leavesSettingsAlone else {
+      throw ValidationError(
+        "with a zoo.cfg only --port, --host, --edition, --cut-log and --verbose are taken")
+    }
     guard tickTime > 0 else { throw ValidationError("a tick takes more than \(tickTime) ms") }
     guard maxConnections > 0 else { throw ValidationError("there has to be a connection") }
     guard reapingInterval > 0 else {
@@ -70,6 +93,12 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
       throw ValidationError("--sasl-user is name:password, and '\(user)' is not")
     }
     _ = try chosen
+  }
+
+  /// Whether nothing is said that a `zoo.cfg` says in its own way.
+  private var leavesSettingsAlone: Bool {
+    tickTime == 2000 && maxConnections == 10_000 && superDigest == nil
+      && reapingInterval == 60_000 && !enforceQuotas && !noTTL && saslUser.isEmpty && !readOnly
   }
 
   /// Whom SASL knows.
@@ -113,25 +142,35 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
     var logger = Logger(label: "zookeeper") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = verbose ? .debug : .warning
     let signals = EndingSignals()
+    if let configuration {
+      let stored = try StoredServer(configurationFile: configuration, logger: logger)
+      let host = host ?? stored.configuration.host
+      defer { withExtendedLifetime(signals) {} }
+      let place = "stored in \(stored.configuration.dataFolder)"
+      return try await stored.run(
+        quirks: try chosen, cut: cutLog.flatMap { Cut($0) }, host: host,
+        port: port ?? stored.configuration.port,
+        until: signals.arrivals, started: { announce(host, $0, place) })
+    }
+    let (host, port) = (host ?? "127.0.0.1", port ?? 2181)
     let shell: Shell
     do {
       shell = try await Shell.listen(
         Server(settings, quirks: try chosen), host: host, port: port, logger: logger)
     } catch {
-      throw failure(.error, "quorate: cannot listen on \(host):\(port): \(error)")
+      throw failure(.error, "quorate: \(error)")
     }
-    announce(shell)
+    announce(host, shell.port, "in memory only")
     await signals.first()
     try await shell.stop()
   }
 
   /// One line, at once, also into a pipe: whoever started this waits for it.
-  private func announce(_ shell: Shell) {
+  private func announce(_ host: String, _ port: Int, _ place: String) {
     let names = ([edition.map { "edition \($0)" }].compactMap { $0 } + quirk).joined(
       separator: ", ")
     let manner = names.isEmpty ? "" : " with \(names)"
-    let line = "ZooKeeper\(manner) on \(host):\(shell.port), in memory only\n"
-    Terminal.write(line)
+    Terminal.write("ZooKeeper\(manner) on \(host):\(port), \(place)\n")
   }
 
   private func printQuirks() {
@@ -157,7 +196,8 @@ extension Quirk.Group {
 
 /// The signals that ask a process to end.
 private struct EndingSignals {
-  private let arrivals: AsyncStream<Int32>
+  /// Their numbers, as they come.
+  let arrivals: AsyncStream<Int32>
   private let sources: [any DispatchSourceSignal]
 
   init() {

@@ -1,4 +1,4 @@
-import Foundation
+@preconcurrency import Foundation
 import Synchronization
 
 /// The terminal, or what stands in its place.
@@ -78,7 +78,7 @@ enum Terminal {
   /// Prints a row of a table that takes long, so that it is seen at once in a file, too.
   static func row(_ text: String) {
     print(text)
-    _ = fflush(nil)
+    flush()
   }
 
   /// Sees to it that all that was printed is out.
@@ -86,11 +86,20 @@ enum Terminal {
   /// - Returns: The code with which to end: what nobody could read was not told, so that a success
   ///   becomes an error.
   static func finished(_ code: Int32) -> Int32 {
-    if fflush(nil) != 0, errno != EPIPE, trouble.withLock({ $0 }) == 0 {
-      complain("standard output cannot be written: \(Refusal.words(errno))")
-      trouble.withLock { $0 = EIO }
-    }
+    flush()
     let isBroken = trouble.withLock { $0 != 0 }
     return isBroken && code != 1 ? 3 : code
+  }
+
+  /// Complains, once, if what was printed cannot be written.
+  private static func flush() {
+    var error = fflush(nil) == 0 ? 0 : errno
+    // A line that failed by itself left no error behind but that it did; another byte tells which.
+    if error == 0, ferror(stdout) != 0 {
+      error = Foundation.write(STDOUT_FILENO, "\n", 1) < 0 ? errno : EIO
+    }
+    guard error != 0, error != EPIPE, trouble.withLock({ $0 }) == 0 else { return }
+    complain("standard output cannot be written: \(Refusal.words(error))")
+    trouble.withLock { $0 = EIO }
   }
 }

@@ -38,9 +38,22 @@ struct EverydayClients {
     #expect(theirs.split(separator: "\n").count >= 40)
   }
 
-  @Test(.enabled(if: Apache.isRequired || hasShell, "there is no zkCli.sh"))
-  func `An everyday session of Apache's own shell prints the same as on its server`() async throws {
-    try await Self.compare("zkcli-session", lines: 90)
+  @Test(
+    .enabled(if: Apache.isRequired || hasShell, "zkCli.sh or cli_mt is missing"),
+    arguments: [("zkcli-session", 90), ("cli-session", 170)])
+  func `An everyday session of Apache's own shells prints the same, from disk`(
+    script: String, lines: Int
+  ) async throws {
+    let apache = try #require(
+      Apache.address, "QUORATE_REQUIRE_SERVERS=1, and QUORATE_ZOOKEEPER names no server")
+    try await `A stored server`.with { folder in
+      let server = try `A stored server`.Running(folder, "extendedTypesEnabled=true")
+      let ours = try await Self.output(of: script, "127.0.0.1:\(server.port)")
+      server.end(SIGTERM)
+      let theirs = try await Self.output(of: script, apache)
+      #expect(ours == theirs)
+      #expect(theirs.split(separator: "\n").count >= lines)
+    }
   }
 
   static let hasKazoo: Bool = {
@@ -53,8 +66,9 @@ struct EverydayClients {
     return process.terminationStatus == 0
   }()
 
-  static let hasShell = FileManager.default.fileExists(
-    atPath: "/usr/share/zookeeper/bin/zkCli.sh")
+  static let hasShell = [
+    "/usr/share/zookeeper/bin/zkCli.sh", "/usr/lib/zookeeper/bin/cli_mt",
+  ].allSatisfy { FileManager.default.fileExists(atPath: $0) }
 
   static func compare(_ script: String, lines: Int) async throws {
     let apache = try #require(

@@ -159,7 +159,7 @@ import ZooKeeperWire
     talk.send(ByteBuffer(string: "srvr\n"), on: a)
     let text = String(buffer: talk.bytes(a))
     #expect(text.hasPrefix("Zookeeper version: 3.9"))
-    #expect(text.contains("\nZxid: 0x0\nMode: standalone\nNode count: 4\n"))
+    #expect(text.contains("\nZxid: 0x0\nMode: standalone\nNode count: 5\n"))
   }
 
   /// As 3.8.0 answers: data watches alone, and nobody who only asks.

@@ -6,7 +6,7 @@ import ZooKeeperServer
 import ZooKeeperWire
 
 /// A client's end of a TCP connection: what it was sent piles up until it is waited for.
-private final class Peer: Sendable {
+final class Peer: Sendable {
   let channel: any Channel
   private let arrivals: AsyncStream<ByteBuffer>
 

@@ -46,7 +46,7 @@ extension ACL: Record {
 
 extension JuteReader {
   /// Reads a list of entries; null is no entry unless this reading refuses it, as `null` there.
-  mutating func acl(_ null: Reading.Nulls = .acl) throws(WireError) -> [ACL] {
+  package mutating func acl(_ null: Reading.Nulls = .acl) throws(WireError) -> [ACL] {
     let at = offset
     let entries = try vector(
       ofAtLeast: ACL.leastSize,
@@ -57,7 +57,7 @@ extension JuteReader {
 }
 
 extension ByteBuffer {
-  mutating func write(acl: [ACL]) {
+  package mutating func write(acl: [ACL]) {
     write(vector: acl) { bytes, entry in entry.write(to: &bytes) }
   }
 }

@@ -1,0 +1,339 @@
+internal import Logging
+internal import NIOCore
+internal import ZooKeeper
+
+/// Everything of a shell that lives on its event loop.
+final class Hub {
+  private var server: Server
+  private var peers: [ConnectionID: Peer] = [:]
+  private var lastConnection = 0
+  private let limits: Shell.Limits
+  private let logger: Logger?
+  private let loop: any EventLoop
+  private let commit: GroupCommit?
+  private let start = NIODeadline.now()
+  /// What the server wants done once so many transactions are stable, in order.
+  private var held: ArraySlice<Held> = []
+  /// No more is read: when all is told that was asked, this is told.
+  private var stopping: EventLoopPromise<Void>?
+  private var alarm: (time: Int64, task: Scheduled<Void>)?
+
+  /// What waits until so many transactions are stable.
+  private struct Held {
+    let behind: Int
+    let since: NIODeadline
+    let action: Action
+
+    enum Action {
+      case output(Output)
+      /// Somebody who has asked beside the clients is told.
+      case telling(() -> Void)
+    }
+  }
+
+  private struct Peer {
+    let channel: any Channel
+    /// What was given to the channel and is not with the operating system yet, in bytes.
+    var waiting = 0
+    /// The server has ended it: what comes is ignored.
+    var isEnding = false
+    /// It is not read while the disk is behind.
+    var isPaused = false
+  }
+
+  init(
+    _ server: Server, limits: Shell.Limits, logger: Logger?, loop: any EventLoop,
+    commit: GroupCommit?
+  ) {
+    self.server = server
+    self.commit = commit
+    self.server.replyBudget = limits.unread.upperBound
+    self.limits = limits
+    self.logger = logger
+    self.loop = loop
+    commit?.progressed = { [weak self] in self?.release() }
+    commit?.snapshotted = { [weak self] in
+      self.map { ($0.server.service.applied, $0.server.digest) }
+    }
+    commit?.committed = { [weak self] count, time in
+      self?.server.measures.batchSizes.add(Int64(count))
+      self?.server.measures.syncTimes.add(time)
+    }
+    commit?.wroteSnapshot = { [weak self] zxid, time in
+      guard let self else { return }
+      self.server.measures.snapshotTimes.add(time)
+      self.server.lastSnapshot = (zxid, self.server.time)
+    }
+  }
+
+  /// Asks the server something beside its clients.
+  ///
+  /// - Parameters:
+  ///   - waits: Whether the answer may tell of transactions, and waits until these are stable.
+  ///   - question: Asks it.
+  ///   - then: Told the answer.
+  func ask<R>(
+    waits: Bool, _ question: (inout Server) -> R, then: @escaping (R) -> Void
+  ) {
+    perform { _ in [] }
+    let answer = question(&server)
+    guard waits, let commit, !commit.isIdle else { return then(answer) }
+    held.append(
+      Held(behind: commit.made, since: .now(), action: .telling { then(answer) }))
+  }
+
+  // What channels say.
+
+  func opened(_ channel: any Channel) -> ConnectionID {
+    lastConnection += 1
+    let id = ConnectionID(lastConnection)
+    peers[id] = Peer(channel: channel)
+    let address = channel.remoteAddress?.ipAddress ?? ""
+    logger?.debug("connected", metadata: ["peer": "\(id.rawValue)", "address": "\(address)"])
+    perform { $0.open(id, from: address) }
+    return id
+  }
+
+  func received(_ bytes: ByteBuffer, from id: ConnectionID) {
+    guard peers[id]?.isEnding == false, stopping == nil else { return }
+    server.measures.bytesReceived += Int64(bytes.readableBytes)
+    perform { $0.receive(bytes, from: id) }
+    guard let commit, !commit.isIdle else { return }
+    // What is held back for a peer is in memory, however slow the disk is.
+    let isFull = peers[id].map { $0.waiting > limits.unread.upperBound } ?? false
+    if isFull || commit.made - commit.stable > limits.outstanding { pause(id) }
+  }
+
+  /// The peer will send no more.
+  func inputEnded(_ id: ConnectionID) {
+    guard let peer = peers[id] else { return }
+    perform { $0.disconnected(id) }
+    // What was sent to it before may still be on its way.
+    end(id, peer)
+  }
+
+  func closed(_ id: ConnectionID) {
+    guard peers.removeValue(forKey: id) != nil else { return }
+    logger?.debug("gone", metadata: ["peer": "\(id.rawValue)"])
+    perform { $0.disconnected(id) }
+  }
+
+  /// Ends all connections, at once.
+  func hangUp() {
+    alarm?.task.cancel()
+    held = []
+    for peer in peers.values { peer.channel.close(promise: nil) }
+  }
+
+  /// Reads no more, and ends all connections when what was asked is told.
+  func stop() -> EventLoopFuture<Void> {
+    let promise = loop.makePromise(of: Void.self)
+    stopping = promise
+    commit?.isEnding = true
+    finishIfIdle()
+    return promise.futureResult
+  }
+
+  private func finishIfIdle() {
+    guard let stopping, commit?.isIdle != false || commit?.failure != nil else { return }
+    hangUp()
+    stopping.succeed()
+  }
+
+  // What the server wants.
+
+  /// Lets the server do something at the present time, and does what it wants, or holds it back
+  /// until the transactions that it has made by then are stable.
+  private func perform(_ input: (inout Server) -> [Output]) {
+    let arrival = NIODeadline.now()
+    let now = (arrival - start).nanoseconds / 1_000_000
+    server.outstanding = commit.map { $0.made - $0.stable } ?? 0
+    let outputs = server.advance(to: now) + input(&server)
+    let atOnce = server.takeAtOnce()
+    for case .send(let bytes, let id) in outputs { peers[id]?.waiting += bytes.readableBytes }
+    if let commit {
+      commit.take(server.takeLogged())
+      if commit.isIdle {
+        send(outputs)
+      } else {
+        send(outputs.filter { atOnce.contains($0.connection) })
+        for output in outputs where !atOnce.contains(output.connection) {
+          held.append(Held(behind: commit.made, since: arrival, action: .output(output)))
+        }
+      }
+    } else {
+      send(outputs)
+    }
+    setAlarm()
+  }
+
+  /// More is stable: what was held back behind it goes out.
+  private func release() {
+    guard let commit else { return }
+    let ready = held.prefix { $0.behind <= commit.stable }
+    held = held.dropFirst(ready.count)
+    if held.isEmpty { held = [] }
+    let now = NIODeadline.now()
+    var outputs: [Output] = []
+    for each in ready {
+      switch each.action {
+      case .output(let output):
+        outputs.append(output)
+        server.measures.latencies.add((now - each.since).nanoseconds / 1_000_000)
+      case .telling(let tell): tell()
+      }
+    }
+    send(outputs)
+    if commit.made - commit.stable <= limits.outstanding / 2 { resume() }
+    finishIfIdle()
+  }
+
+  /// Short outputs of one connection are written as one: each write costs a promise and a place in
+  /// the call that brings them to the operating system.
+  private func send(_ outputs: [Output]) {
+    var gathered: [ConnectionID: ByteBuffer] = [:]
+    for output in outputs {
+      switch output {
+      case .send(let bytes, let id):
+        if bytes.readableBytes > Self.short {
+          writeAll(gathered.removeValue(forKey: id), to: id)
+          writeAll(bytes, to: id)
+        } else {
+          gathered[id, default: ByteBuffer()].append(bytes)
+        }
+      case .close(let id):
+        writeAll(gathered.removeValue(forKey: id), to: id)
+        if let peer = peers[id] { end(id, peer) }
+      }
+    }
+    for (id, bytes) in gathered { writeAll(bytes, to: id) }
+  }
+
+  /// So many bytes are rather copied than written by themselves.
+  private static let short = 1 << 14
+
+  private func writeAll(_ bytes: ByteBuffer?, to id: ConnectionID) {
+    guard let bytes else { return }
+    write(bytes, to: id)
+    peers[id]?.channel.flush()
+  }
+
+  // How far ahead of the disk anybody gets.
+
+  private func pause(_ id: ConnectionID) {
+    guard let peer = peers[id], !peer.isPaused else { return }
+    peers[id]?.isPaused = true
+    peer.channel.setOption(.autoRead, value: false).whenFailure { _ in }
+  }
+
+  private func resume() {
+    for (id, peer) in peers where peer.isPaused {
+      peers[id]?.isPaused = false
+      guard peer.channel.isWritable else { continue }
+      peer.channel.setOption(.autoRead, value: true).whenFailure { _ in }
+    }
+  }
+
+  /// Whether a peer may be read, as far as the disk is concerned.
+  func mayRead(_ id: ConnectionID?) -> Bool {
+    id.flatMap { peers[$0]?.isPaused } != true
+  }
+
+  private func write(_ bytes: ByteBuffer, to id: ConnectionID) {
+    guard let channel = peers[id]?.channel else { return }
+    let count = bytes.readableBytes
+    channel.write(bytes).assumeIsolated().whenComplete { [weak self] _ in
+      self?.wrote(count, to: id)
+    }
+    if let waiting = peers[id]?.waiting, waiting > limits.cutOff {
+      logger?.warning("does not read, cut off", metadata: ["peer": "\(id.rawValue)"])
+      channel.close(promise: nil)
+    }
+  }
+
+  /// The operating system has taken something; if little is left, more may be asked for.
+  private func wrote(_ count: Int, to id: ConnectionID) {
+    peers[id]?.waiting -= count
+    guard let peer = peers[id], peer.waiting <= limits.unread.lowerBound, server.isHeldBack(id)
+    else { return }
+    // Not at once: this may be in the middle of a flush, and would grow the stack.
+    loop.assumeIsolated().execute { [weak self] in self?.perform { $0.proceed(id) } }
+  }
+
+  /// Says goodbye: what was sent goes out, then our side ends; theirs has a little time.
+  ///
+  /// Closing at once would lose the last reply where the peer has sent more than was read.
+  private func end(_ id: ConnectionID, _ peer: Peer) {
+    guard !peer.isEnding else { return }
+    peers[id]?.isEnding = true
+    let channel = peer.channel
+    channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
+      channel.close(mode: .output, promise: nil)
+    }
+    loop.scheduleTask(in: limits.farewell) { channel.close(promise: nil) }
+  }
+
+  private func setAlarm() {
+    let deadline = server.nextDeadline
+    guard deadline != alarm?.time else { return }
+    alarm?.task.cancel()
+    alarm = deadline.map { time in
+      let task = loop.assumeIsolated().scheduleTask(deadline: start + .milliseconds(time)) {
+        [weak self] in
+        self?.alarm = nil
+        self?.perform { _ in [] }
+      }
+      return (time, task)
+    }
+  }
+}
+
+/// One connection's part in its channel.
+final class PeerHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let hub: Hub
+  private var id: ConnectionID?
+
+  init(_ hub: Hub) { self.hub = hub }
+
+  func channelActive(context: ChannelHandlerContext) {
+    id = hub.opened(context.channel)
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if let id { hub.received(unwrapInboundIn(data), from: id) }
+  }
+
+  /// A peer that does not read is not read.
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    let mayRead = context.channel.isWritable && hub.mayRead(id)
+    context.channel.setOption(.autoRead, value: mayRead).whenFailure { _ in }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if let event = event as? ChannelEvent, event == .inputClosed {
+      if let id { hub.inputEnded(id) }
+    } else {
+      context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    if let id { hub.closed(id) }
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+}
+
+extension ByteBuffer {
+  /// Puts bytes behind those that are there; the first ones are taken as they are.
+  fileprivate mutating func append(_ bytes: ByteBuffer) {
+    if readableBytes == 0 { self = bytes } else { writeImmutableBuffer(bytes) }
+  }
+}

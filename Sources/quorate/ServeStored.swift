@@ -1,0 +1,197 @@
+import Conformance
+import Foundation
+import Logging
+import ProtocolCore
+import ZooKeeper
+import ZooKeeperPersistence
+import ZooKeeperQuirks
+import ZooKeeperServer
+
+/// A ZooKeeper server that stores what it does where its `zoo.cfg` says.
+struct StoredServer {
+  let configuration: Configuration
+  let logger: Logger
+  /// The text of its `zoo.cfg`.
+  private let text: String
+  private let disk = LocalFileSystem()
+
+  /// Reads a `zoo.cfg` and says what is strange in it.
+  init(configurationFile path: String, logger: Logger) throws {
+    let text: String
+    do {
+      text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    } catch {
+      throw Refusal(error)
+    }
+    do {
+      configuration = try Configuration(
+        text, environment: ProcessInfo.processInfo.environment
+      ) { try? String(contentsOf: URL(filePath: $0), encoding: .utf8) }
+    } catch {
+      throw failure(.usage, "\(path): \(error)")
+    }
+    self.logger = logger
+    self.text = text
+    for warning in configuration.warnings {
+      logger.warning("\(path): \(warning)\(Self.meant(by: warning))")
+    }
+  }
+
+  private static func meant(by warning: ConfigurationWarning) -> String {
+    guard warning.reason == .unknown else { return "" }
+    return nearest(to: warning.key, among: Configuration.keys).map { "; did you mean '\($0)'?" }
+      ?? ""
+  }
+
+  /// Where the snapshots and the logs lie.
+  var folders: DataFolders {
+    DataFolders(
+      snapshots: configuration.dataFolder + "/version-2",
+      logs: configuration.logFolder + "/version-2")
+  }
+
+  /// Recovers what is stored and serves it, until it is asked to end.
+  ///
+  /// - Parameters:
+  ///   - quirks: What it does otherwise; an edition.
+  ///   - cut: Where the newest log is to be cut, if it is damaged there.
+  ///   - host: The address to listen on.
+  ///   - port: The port, 0 for any that is free.
+  ///   - signals: Ask it to end.
+  ///   - started: Told where it listens.
+  func run(
+    quirks: [Quirk], cut: Cut?, host: String, port: Int, until signals: AsyncStream<Int32>,
+    started: (_ port: Int) -> Void
+  ) async throws {
+    let (shell, store, locks) = try await start(quirks, cut, host, port)
+    started(shell.port)
+    let purging = purge(store)
+    let error = await withTaskGroup(of: (any Error)?.self) { group in
+      group.addTask { await shell.failed() }
+      group.addTask {
+        for await _ in signals { break }
+        return nil
+      }
+      let first = await group.next() ?? nil
+      if let first { logger.critical("the disk has failed: \(first)") }
+      try? await shell.stop()
+      group.cancelAll()
+      return first
+    }
+    purging?.cancel()
+    withExtendedLifetime(locks) {}
+    if let error { throw failure(.error, "quorate: the disk has failed: \(error)") }
+  }
+
+  private func start(
+    _ quirks: [Quirk], _ cut: Cut?, _ host: String, _ port: Int
+  ) async throws -> (Shell, Store<LocalFileSystem>, [LocalFile]) {
+    do {
+      let folders = try madeFolders()
+      let locks = try lock(folders)
+      var options = Recovery.Options()
+      options.trustsNoSnapshot = configuration.trustsNoSnapshot
+      options.cut = cut
+      options.dialect = configuration.settings.dialect
+      let recovery = try Recovery(disk, folders, options)
+      for note in recovery.notes { logger.warning("\(note)") }
+      let store = Store(disk, folders, configuration.store)
+      if recovery.snapshot != recovery.tree.zxid {
+        try store.snapshot(recovery.tree, digest: recovery.digest)
+      }
+      try store.prepare()
+      let newest = recovery.tree.zxid
+      let server = Server(settings(port, newest), quirks: quirks, tree: recovery.tree)
+      let shell = try await Shell.listen(
+        server, host: host, port: port, limits: configuration.limits, logger: logger,
+        journal: Journal(store), web: configuration.web)
+      return (shell, store, locks)
+    } catch let error as StorageError {
+      throw failure(.error, "quorate: \(error)")
+    } catch let error as Refusal {
+      throw error
+    } catch let error as Shell.ListeningError {
+      throw failure(.error, "quorate: \(error)")
+    } catch {
+      throw failure(.error, "quorate: cannot serve on \(host):\(port): \(error)")
+    }
+  }
+
+  /// Makes the folders; each has one path then.
+  private func madeFolders() throws -> DataFolders {
+    try disk.makeFolder(folders.snapshots)
+    try disk.makeFolder(folders.logs)
+    return DataFolders(
+      snapshots: try disk.realPath(of: folders.snapshots),
+      logs: try disk.realPath(of: folders.logs))
+  }
+
+  /// Holds the folders against others.
+  private func lock(_ folders: DataFolders) throws -> [LocalFile] {
+    try Set([folders.snapshots, folders.logs]).sorted().map { folder in
+      guard let file = try disk.lock(folder + "/quorate.lock") else {
+        throw StorageError(.locked, in: folder)
+      }
+      return file
+    }
+  }
+
+  private func settings(_ port: Int, _ newest: Zxid) -> Settings {
+    var settings = configuration.settings
+    settings.epoch = Int64(Date().timeIntervalSince1970 * 1000)
+    settings.environment = Self.environment
+    var storage = Settings.Storage(
+      dataFolder: folders.snapshots, logFolder: folders.logs, port: port
+    ) { folder in
+      let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
+      return (files ?? []).reduce(0) { sum, name in
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+        return sum + ((attributes?[.size] as? Int) ?? 0)
+      }
+    }
+    storage.initialConfiguration = text
+    storage.properties = configuration.properties
+    storage.lastSnapshot = (newest, snapshotTime(newest))
+    settings.storage = storage
+    return settings
+  }
+
+  /// When the snapshot of this zxid was written, in milliseconds since 1970.
+  private func snapshotTime(_ zxid: Zxid) -> Int64 {
+    let attributes = try? FileManager.default.attributesOfItem(
+      atPath: "\(folders.snapshots)/\(Snapshot.name(zxid))")
+    let date = attributes?[.modificationDate] as? Date ?? Date(timeIntervalSince1970: 0)
+    return Int64(date.timeIntervalSince1970 * 1000)
+  }
+
+  /// What the server runs on, by the names that Java has for it.
+  private static var environment: [(String, String)] {
+    var system = utsname()
+    uname(&system)
+    func text<T>(_ field: T) -> String {
+      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    return [
+      ("host.name", ProcessInfo.processInfo.hostName), ("os.name", text(system.sysname)),
+      ("os.arch", text(system.machine)), ("os.version", text(system.release)),
+      ("user.name", NSUserName()), ("user.home", NSHomeDirectory()),
+      ("user.dir", FileManager.default.currentDirectoryPath),
+    ]
+  }
+
+  /// Removes what no recovery needs, at once and from time to time.
+  private func purge(_ store: Store<LocalFileSystem>) -> Task<Void, Never>? {
+    guard configuration.purgeInterval > 0 else { return nil }
+    return Task { [logger, interval = configuration.purgeInterval] in
+      while !Task.isCancelled {
+        do {
+          let gone = try store.purge()
+          if !gone.isEmpty { logger.info("purged \(gone.joined(separator: ", "))") }
+        } catch {
+          logger.error("cannot purge: \(error)")
+        }
+        try? await Task.sleep(for: .seconds(interval * 3600))
+      }
+    }
+  }
+}

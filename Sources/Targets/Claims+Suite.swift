@@ -1,12 +1,14 @@
 import Catalogue
 public import Conformance
 public import Lab
+import PostgreSQLConformance
 import ProtocolCore
 import ZooKeeperConformance
 
 extension Claims {
   /// All that the chapters state, in their order.
-  public static let suite = Claims(Catalogue.all.flatMap { $0.claims } + zooKeeper.all)
+  public static let suite = Claims(
+    Catalogue.all.flatMap { $0.claims } + postgreSQL.all + zooKeeper.all)
 
   /// Looks whether chapters make all claims that a run cites.
   ///

@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalogue
 import Conformance
 import Foundation
+import PostgreSQLConformance
 import ProtocolCore
 import Targets
 import ZooKeeperConformance
@@ -52,6 +53,42 @@ struct CaseChoice: ParsableArguments {
     }
   }
 
+  /// The cases that databases are asked, of the suite or of a folder that is named.
+  func databaseCases() throws -> [Case] {
+    guard let folder = fixtures.map({ URL(filePath: $0) }) ?? Installation.fixtures() else {
+      throw failure(.usage, Installation.nowhere)
+    }
+    do {
+      let name = fixtures.map(Self.trimmed) ?? "Fixtures"
+      let cases = try CaseLibrary(folder: folder, name: name) {
+        (text, file) throws(FixtureError) in
+        DatabaseCases.isMeant(text) ? try DatabaseCases.reading(.suite)(text, file) : []
+      }.cases
+      guard !cases.isEmpty else { throw failure(.usage, Self.empty(fixtures ?? folder.path)) }
+      return cases
+    } catch let error as FixtureError {
+      throw failure(.usage, "\(error)")
+    }
+  }
+
+  /// All cases, whatever is asked: a service, a database, a chapter.
+  func everyKind() throws -> [Case] {
+    let others = try library()
+    let isWhole =
+      (fixtures.map { URL(filePath: $0) } ?? Installation.fixtures())
+      .map(Installation.isWhole) ?? false
+    return isWhole ? others + (try databaseCases()) : others
+  }
+
+  /// Reads a fixture of any kind.
+  static func cases(inFile path: String) throws(FixtureError) -> [Case] {
+    try CaseLibrary.cases(inFile: path) { (text, file) throws(FixtureError) in
+      DatabaseCases.isMeant(text)
+        ? try DatabaseCases.reading(.suite)(text, file)
+        : try CaseLibrary.cases(in: text, file: file)
+    }
+  }
+
   private static func empty(_ path: String) -> String {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -78,7 +115,7 @@ struct CaseChoice: ParsableArguments {
   }
 
   /// The cases that are meant.
-  func chosen() throws -> [Case] { try chosen(among: try library()) }
+  func chosen() throws -> [Case] { try chosen(among: try everyKind()) }
 
   /// The cases among these that are meant.
   func chosen(among all: [Case]) throws -> [Case] {

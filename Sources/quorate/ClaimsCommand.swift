@@ -2,7 +2,6 @@ import ArgumentParser
 import Conformance
 import ProtocolCore
 import Targets
-import ZooKeeperConformance
 
 /// Lists claims.
 struct ClaimsCommand: ParsableCommand {
@@ -16,7 +15,7 @@ struct ClaimsCommand: ParsableCommand {
   @OptionGroup var choice: CaseChoice
 
   func run() throws {
-    let labels = try choice.library().map(\.label)
+    let labels = try choice.everyKind().map(\.label)
     if let stranger = ids.first(where: { Claims.suite.claim($0.uppercased()) == nil }) {
       let near = nearest(to: stranger.uppercased(), among: Claims.suite.all.map(\.id))
       throw failure(

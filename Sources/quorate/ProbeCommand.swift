@@ -1,4 +1,5 @@
 import ArgumentParser
+import PostgreSQLConformance
 import Targets
 import ZooKeeperConformance
 
@@ -9,14 +10,20 @@ struct ProbeCommand: AsyncParsableCommand {
     abstract: "Ask a target what it is and can.",
     discussion: """
       quorate probe zookeeper://127.0.0.1:2181
+      quorate probe postgresql://127.0.0.1:5432/db
 
-      Whatever is found was found by asking; a version string is not looked at.
+      Whatever is found was found by asking; the version string of a ZooKeeper server is not \
+      looked at.
       """)
 
-  @Argument(help: "The target: reference: or zookeeper://host:port.")
+  @Argument(help: "The target: reference:, zookeeper://host:port, postgresql://host:port/db.")
   var target = "reference:"
 
   func run() async throws {
+    if PostgreSQLTarget.isMeant(target) {
+      let database = try await told { try await PostgreSQLTarget(target) }
+      return database.lines.forEach(Terminal.say)
+    }
     let service = try await told { try TargetURL.service(target) }
     let profile = try await told { try await Probe.profile(of: service) }
     let has = Capability.allCases.filter(profile.capabilities.contains).map(\.words)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommitCoordinator
 
 /// The command.
 struct Quorate: AsyncParsableCommand {
@@ -19,6 +20,7 @@ struct Quorate: AsyncParsableCommand {
       BreakCommand.self,
       ClaimsCommand.self, CheckCommand.self,
       ReportCommand.self, DiffCommand.self,
-      ServeCommand.self, BenchCommand.self, SchemaCommand.self,
+      ServeCommand.self, DemoCommand.self, CoordinateCommand.self, BenchCommand.self,
+      SchemaCommand.self,
     ])
 }

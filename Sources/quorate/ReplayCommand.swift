@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conformance
 import Foundation
+import PostgreSQLConformance
 import Reports
 import Targets
 import ZooKeeperConformance
@@ -21,7 +22,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @Argument(help: "The case's id, or the path of a fixture.")
   var name: String
 
-  @Argument(help: "The target: reference: or zookeeper://host:port.")
+  @Argument(help: "The target: reference:, zookeeper://host:port, postgresql://host:port/db.")
   var target = "reference:"
 
   @Flag(help: "Show the bytes that went both ways, field by field.")
@@ -63,15 +64,12 @@ struct ReplayCommand: AsyncParsableCommand {
       throw ValidationError(
         "--step, --update and --history go with a .run file, and '\(name)' is none")
     }
-    let service = try await told { try TargetURL.service(target) }
-    let profile = try await told { try await Probe.profile(of: service) }
+    let target = try await told { try await self.judged() }
     var options = RunOptions()
     options.keepsWire = wire
-    let screen = Screen(target: target, isColored: Terminal.isColored)
+    let screen = Screen(target: target.url, isColored: Terminal.isColored)
     let ids = Set(found.cases.map(\.label.id))
-    let runner = Runner(
-      await ZooKeeperTarget(withEditionsOf: service, profile), options, journal: JournalWriter()
-    ) { judgement in
+    let runner = Runner(target, options, journal: JournalWriter()) { judgement in
       // What clean-up finds is told too.
       guard !ids.contains(judgement.label.id), let block = screen.block(judgement) else { return }
       Terminal.say(block)
@@ -88,5 +86,12 @@ struct ReplayCommand: AsyncParsableCommand {
     let isJudged = verdicts.contains { $0 != .unsupported }
     let code = isJudged ? Conformance.ExitCode(verdicts) : .inconclusive
     if code != .conformant { throw ArgumentParser.ExitCode(code.rawValue) }
+  }
+
+  /// The target, probed.
+  private func judged() async throws -> any Target {
+    if PostgreSQLTarget.isMeant(target) { return try await PostgreSQLTarget(target) }
+    let service = try TargetURL.service(target)
+    return await ZooKeeperTarget(withEditionsOf: service, try await Probe.profile(of: service))
   }
 }

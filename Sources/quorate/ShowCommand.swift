@@ -1,9 +1,9 @@
 import ArgumentParser
 import Conformance
 import Foundation
+import PostgreSQLConformance
 import ProtocolCore
 import Targets
-import ZooKeeperConformance
 
 /// Shows a case.
 struct ShowCommand: ParsableCommand {
@@ -43,7 +43,8 @@ struct ShowCommand: ParsableCommand {
 
   /// What real servers were found to do: the committed table of verdicts.
   private func tellVerdicts(of cases: [Case]) {
-    let path = "ZooKeeper/verdicts.tsv"
+    let isDatabases = cases.contains { DatabaseCases.isMeant(id: $0.label.id) }
+    let path = "\(isDatabases ? "PostgreSQL" : "ZooKeeper")/verdicts.tsv"
     let folder = fixtures.map { URL(filePath: $0) } ?? Installation.fixtures()
     guard let file = folder?.appending(path: path),
       let text = try? String(contentsOf: file, encoding: .utf8),
@@ -75,13 +76,13 @@ struct FoundCases {
     {
       path = name
       do {
-        cases = try CaseLibrary.cases(inFile: name)
+        cases = try CaseChoice.cases(inFile: name)
       } catch {
         throw failure(.usage, "\(error)")
       }
       return
     }
-    let all = try CaseChoice.named(fixtures).library()
+    let all = try CaseChoice.named(fixtures).everyKind()
     let run = name.hasSuffix(".run") ? URL(filePath: name).lastPathComponent : nil
     let found = all.filter { each in
       run.map { each.label.place.file.hasSuffix("/" + $0) } ?? Glob(name).matches(each.label.id)

@@ -2,13 +2,13 @@ import Conformance
 import Foundation
 import Reports
 import Synchronization
-import ZooKeeperConformance
 
 /// A run as a user sees it: failures as they fall, progress, a report that is made whatever
 /// happens.
 struct Verification {
-  let target: any ServiceTarget
-  let profile: Profile
+  let target: any Target
+  /// Whose target it is, in a few words.
+  let about: String
   let options: RunOptions
   let report: ReportFile?
   let table: (file: Outlet, column: String, cases: [String])?
@@ -22,8 +22,7 @@ struct Verification {
     let screen = Screen(target: target.url, isColored: Terminal.isColored)
     let journal = report?.writer ?? JournalWriter()
     let board = Board(screen: screen, planned: planned, limit: Self.shown)
-    let judged = await ZooKeeperTarget(withEditionsOf: target, profile)
-    let runner = Runner(judged, options, journal: journal) {
+    let runner = Runner(target, options, journal: journal) {
       board.show($0)
     }
     Terminal.say(head(screen, runner, cases, planned))
@@ -46,11 +45,11 @@ struct Verification {
   ) -> String {
     let asked = cases.count(where: \.needsTarget)
     let abouts =
-      (asked > 0 ? [target.about] : [])
+      (asked > 0 ? [about] : [])
       + (asked < cases.count ? ["chapters in the laboratory"] : [])
     return screen.head(
       version: "\(Version.number), \(total) cases", about: abouts.joined(separator: "; "),
-      folder: target.isShared ? runner.place : nil, profile: asked > 0 ? profile.description : nil,
+      folder: target.isShared ? runner.place : nil, profile: asked > 0 ? target.profileLine : nil,
       plan: planned, unsupported: cases.count - planned)
   }
 

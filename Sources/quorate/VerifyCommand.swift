@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalogue
 import Conformance
 import Foundation
+import PostgreSQLConformance
 import Reports
 import Targets
 import ZooKeeperConformance
@@ -16,15 +17,18 @@ struct VerifyCommand: AsyncParsableCommand {
       quorate verify zookeeper://127.0.0.1:2181             any ZooKeeper-compatible server
       quorate verify zookeeper://127.0.0.1:2181 --junit results.xml --known-deviations mine.txt
       quorate verify --case 'ZK-WATCH-*' --skip 'ZK-WATCH-03?' --list
+      quorate verify postgresql://127.0.0.1:5432/db         a database's prepared transactions
 
-      The target is not harmed: everything happens in a folder of its own, which is taken away. \
-      After zookeeper://host:port a node may stand, /app: then nothing happens outside it.
+      The target is not harmed: everything happens in a folder or a database of its own, which is \
+      taken away. After zookeeper://host:port a node may stand, /app: then nothing happens outside \
+      it. What stops a database and starts it again is asked only when you name a program that \
+      does, postgresql://…?control=program (it takes a word: kill, stop, start).
 
       Exit: 0 conformant, 1 not, 2 not everything could be judged, 3 the target cannot be reached \
       or a report not be written, 64 wrong arguments or nothing that matches.
       """)
 
-  @Argument(help: "The target: reference: or zookeeper://host:port.")
+  @Argument(help: "The target: reference:, zookeeper://host:port, postgresql://host:port/db.")
   var target = "reference:"
 
   @OptionGroup var choice: CaseChoice
@@ -110,6 +114,7 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func judge(_ report: ReportFile?, _ table: Outlet?) async throws {
+    if PostgreSQLTarget.isMeant(target) { return try await judgeDatabase(report, table) }
     let progress = Progress("reading the cases")
     let all = try choice.library()
     var cases = try choice.chosen(among: all)
@@ -121,25 +126,34 @@ struct VerifyCommand: AsyncParsableCommand {
     let profile = try await probed(service)
     if service.isShared { try await lookForRemains(on: service, profile, all) }
     cases = Self.mixed(cases)
-    let (plan, others) = Runner.plan(
-      cases, for: await ZooKeeperTarget(withEditionsOf: service, profile))
-    if list {
-      return others.forEach { each, reason in
-        Terminal.say("\(ListCommand.line(each.label))\n    \(reason)")
-      }
-    }
+    let judged = await ZooKeeperTarget(withEditionsOf: service, profile)
+    let (plan, others) = Runner.plan(cases, for: judged)
+    if list { return Self.list(others) }
+    // With six there are some forty connections at a time; servers grant an address sixty.
+    let usual = service.isShared ? 6 : ProcessInfo.processInfo.activeProcessorCount
     let verification = Verification(
-      target: service, profile: profile, options: options(service, deviations), report: report,
+      target: judged, about: service.about, options: options(usual, deviations), report: report,
       table: table.map { ($0, column ?? VerdictTable.reference, tabled(all, beside: cases)) },
       total: all.count)
     let code = try await verification.run(cases, planned: plan.count)
     if code != .conformant { throw ArgumentParser.ExitCode(code.rawValue) }
   }
 
-  private func options(_ service: any ServiceTarget, _ deviations: KnownDeviations) -> RunOptions {
+  /// Lists what a target has not the means for, and why.
+  static func list(_ unsupported: [(Case, String)]) {
+    for (each, reason) in unsupported {
+      Terminal.say("\(ListCommand.line(each.label))\n    \(reason)")
+    }
+  }
+
+  /// How the run is done.
+  ///
+  /// - Parameters:
+  ///   - usual: How many cases at a time, unless it is said.
+  ///   - deviations: What the target's people know.
+  func options(_ usual: Int, _ deviations: KnownDeviations) -> RunOptions {
     var options = RunOptions()
-    // With six there are some forty connections at a time; servers grant an address sixty.
-    options.jobs = jobs ?? (service.isShared ? 6 : ProcessInfo.processInfo.activeProcessorCount)
+    options.jobs = jobs ?? usual
     options.seed = seed
     options.isStrict = strict
     options.budget = budget?.count

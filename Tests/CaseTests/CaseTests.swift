@@ -1,6 +1,7 @@
 import Catalogue
 import Conformance
 import Foundation
+import PostgreSQLConformance
 import Reports
 import Targets
 import Testing
@@ -50,6 +51,12 @@ enum Session {
     let others = isRemote ? [] : ClientCases.all + ((try? ChapterCases.all(in: folder)) ?? [])
     return asked + others
   }()
+
+  /// What a database can be asked; `PostgreSQLTests` asks one.
+  static let databaseCases =
+    (try? CaseLibrary(
+      folder: folder.appending(path: "PostgreSQL"), read: DatabaseCases.reading(.suite)
+    ).cases) ?? []
 
   /// What is known of the verdicts on servers.
   static let table = Result { try VerdictTableTests.table() }

@@ -4,7 +4,7 @@ import Targets
 import Testing
 
 @Suite struct ClaimTests {
-  static let labels = Session.cases.map(\.label)
+  static let labels = (Session.cases + Session.databaseCases).map(\.label)
 
   @Test func `Every claim has a case, and no case cites a claim that nobody makes`() {
     #expect(Claims.suite.gaps(in: Self.labels) { Self.isBuilt($0) } == [])

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Conformance
+@testable import PostgreSQLConformance
 @testable import ZooKeeperConformance
 
 enum Repository {
@@ -10,32 +11,47 @@ enum Repository {
 }
 
 @Suite struct SchemaTests {
-  @Test func `The schema beside the fixtures is the one that the table prints`() throws {
-    let file = Repository.folder.appending(path: "Fixtures/service-fixture.schema.json")
-    let kept = try String(contentsOf: file, encoding: .utf8)
-    #expect(
-      kept == FixtureFormat.schema,
-      "write it anew: quorate schema > Fixtures/service-fixture.schema.json")
+  /// A kind of fixtures that has a format of its own.
+  enum Kind: String, CaseIterable {
+    case service, database
+
+    /// What prints its schema.
+    var command: String { self == .service ? "quorate schema" : "quorate schema --for postgresql" }
+    var schema: String { self == .service ? FixtureFormat.schema : DatabaseFormat.schema }
+    var file: URL { Repository.folder.appending(path: "Fixtures/\(rawValue)-fixture.schema.json") }
+    /// Where its fixtures stand, and how many there are at least.
+    var fixtures: (folder: String, count: Int) {
+      self == .service ? ("ZooKeeper", 300) : ("PostgreSQL", 60)
+    }
   }
 
-  @Test func `The schema is JSON`() throws {
-    let object = try JSONSerialization.jsonObject(with: Data(FixtureFormat.schema.utf8))
+  @Test(arguments: Kind.allCases)
+  func `The schema beside the fixtures is the one that the table prints`(kind: Kind) throws {
+    let kept = try? String(contentsOf: kind.file, encoding: .utf8)
+    #expect(
+      kept == kind.schema,
+      "write it anew: \(kind.command) > Fixtures/\(kind.rawValue)-fixture.schema.json")
+  }
+
+  @Test(arguments: Kind.allCases)
+  func `The schema is JSON`(kind: Kind) throws {
+    let object = try JSONSerialization.jsonObject(with: Data(kind.schema.utf8))
     #expect((object as? [String: Any])?["$defs"] != nil)
   }
 
   @Test(
     .enabled(
-      if: Python.isRequired || Python.has("jsonschema", "yaml"), "python3 lacks jsonschema or yaml")
+      if: Python.isRequired || Python.has("jsonschema", "yaml"), "no jsonschema or yaml"),
+    arguments: Kind.allCases
   )
-  func `Every fixture fits the schema, and planted mistakes do not`() throws {
-    let below = Repository.folder.appending(path: "Fixtures")
+  func `Every fixture fits the schema, and planted mistakes do not`(kind: Kind) throws {
+    let below = Repository.folder.appending(path: "Fixtures/\(kind.fixtures.folder)")
     let files = FileManager.default.enumerator(atPath: below.path)?.compactMap { $0 as? String }
     let fixtures = (files ?? []).filter { $0.hasSuffix(".yaml") }.map {
       below.appending(path: $0).path
     }
-    #expect(fixtures.count >= 5)
-    let schema = below.appending(path: "service-fixture.schema.json").path
-    let run = try Python.run([Python.script("check-schema.py"), schema] + fixtures)
+    #expect(fixtures.count >= kind.fixtures.count)
+    let run = try Python.run([Python.script("check-schema.py"), kind.file.path] + fixtures)
     #expect(run.status == 0 && run.output == "", "\(run.output)")
   }
 

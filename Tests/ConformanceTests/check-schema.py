@@ -19,16 +19,34 @@ def written_out(document):
     return next(s for s in document["steps"] if isinstance(s, dict) and "$" not in "".join(s))
 
 
+# Mistakes of each kind of fixture in a step.
+steps = {
+    "Quorate service fixture": (
+        {"a.gett": {"path": "/x"}},
+        {"a.get": {"pat": "/x"}},
+        {"a.get": {"path": "/x"}, "gives": {"stat": {"versio": 0}}},
+        {"a.get": {"path": "/x"}, "error": "NoNod"},
+    ),
+    "Quorate database fixture": (
+        {"a.prepair": "t"},
+        {"a.begin": {"isolation": "none"}},
+        {"a.prepare": {"siz": 199}},
+        {"a.prepare": "t", "gives": {"tagg": "ROLLBACK"}},
+        {"a.prepare": "t", "error": "undefined_objekt"},
+        {"a.kill": {}},
+        {"a.waits": {}, "gives": {"tag": "ROLLBACK"}},
+        {"a.query": "select 1", "or": [{"gives": [[1]]}]},
+    ),
+}[schema["title"]]
+
+
 def mistakes(document):
     for change in (
         lambda d: d.pop("level"),
         lambda d: d.update(levl="must"),
         lambda d: d.update(level="most"),
         lambda d: written_out(d).update(give={}),
-        lambda d: d["steps"].append({"a.gett": {"path": "/x"}}),
-        lambda d: d["steps"].append({"a.get": {"pat": "/x"}}),
-        lambda d: d["steps"].append({"a.get": {"path": "/x"}, "gives": {"stat": {"versio": 0}}}),
-        lambda d: d["steps"].append({"a.get": {"path": "/x"}, "error": "NoNod"}),
+        *(lambda d, step=step: d["steps"].append(step) for step in steps),
     ):
         changed = copy.deepcopy(document)
         change(changed)

@@ -24,14 +24,14 @@ extension Shape {
   /// The shape's schema, written once for all or here.
   package var schema: JSON {
     guard let sharedName else { return unshared }
-    return .object([("$ref", .text("#/$defs/\(sharedName)"))])
+    return .reference(sharedName)
   }
 
   /// The shape's schema, with `$name` allowed.
   package var unshared: JSON {
     if case .anything = self { return .flag(true) }
     if case .kept = self { return bare }
-    return Shape.any(of: [bare, .object([("$ref", .text("#/$defs/reference"))])])
+    return Shape.any(of: [bare, .reference("reference")])
   }
 
   package static func any(of schemas: [JSON]) -> JSON { .object([("anyOf", .list(schemas))]) }
@@ -70,7 +70,7 @@ extension Shape {
         Shape.record(Shape.conditions, named: "").bare,
       ])
     case .long: Shape.any(of: [Shape.text.bare, Shape.record(Shape.longFields, named: "").bare])
-    case .kept: .object([("$ref", .text("#/$defs/reference"))])
+    case .kept: .reference("reference")
     case .list(let shape, _):
       .object([("type", .text("array")), ("items", shape.schema)])
     case .record(let fields, let name): Shape.schema(of: fields, named: name)
@@ -102,5 +102,26 @@ extension Shape {
     ])
     // Nothing is as good as an empty record: `a.drops:`.
     return fields.isEmpty ? any(of: [object, .object([("type", .text("null"))])]) : object
+  }
+}
+
+extension JSON {
+  /// The schema that is written once, under this name.
+  package static func reference(_ name: String) -> JSON {
+    .object([("$ref", .text("#/$defs/\(name)"))])
+  }
+
+  /// The schema of answers that are allowed instead of the one that is wanted; each says why.
+  package static func alternatives(_ properties: [(String, JSON)]) -> JSON {
+    .object([
+      ("type", .text("array")),
+      (
+        "items",
+        .object([
+          ("type", .text("object")), ("properties", .object(properties)),
+          ("required", .texts(["because"])), ("additionalProperties", .flag(false)),
+        ])
+      ),
+    ])
   }
 }

@@ -61,7 +61,7 @@ extension FixtureFormat {
     return .fields([
       ("description", .text(verb.about)),
       ("type", .text("object")),
-      ("patternProperties", .object([(key, reference("does-\(verb.name)"))])),
+      ("patternProperties", .object([(key, .reference("does-\(verb.name)"))])),
       ("properties", .object(properties)),
       ("additionalProperties", .flag(false)),
       (
@@ -75,27 +75,14 @@ extension FixtureFormat {
     let properties = alternative.map { field in
       (field.name, field.name == "because" ? field.shape.schema : schema(beside: field, of: verb))
     }
-    return .object([
-      ("type", .text("array")),
-      (
-        "items",
-        .object([
-          ("type", .text("object")), ("properties", .object(properties)),
-          ("required", .texts(["because"])), ("additionalProperties", .flag(false)),
-        ])
-      ),
-    ])
+    return .alternatives(properties)
   }
 
   private static func schema(beside field: Shape.Field, of verb: Verb) -> JSON {
     switch field.name {
-    case "gives": reference("gives-\(verb.name)")
+    case "gives": .reference("gives-\(verb.name)")
     case "or": schemaOfAlternatives(of: verb)
-    default: reference("beside-\(field.name)")
+    default: .reference("beside-\(field.name)")
     }
-  }
-
-  private static func reference(_ name: String) -> JSON {
-    .object([("$ref", .text("#/$defs/\(name)"))])
   }
 }

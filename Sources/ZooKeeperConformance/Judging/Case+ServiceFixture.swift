@@ -28,7 +28,14 @@ extension CaseLibrary {
   ///
   /// - Parameter name: What stands before the path in reports: `Fixtures`.
   public init(folder: URL, name: String = "Fixtures") throws(FixtureError) {
-    try self.init(folder: folder, name: name, read: Self.cases(in:file:))
+    try self.init(folder: folder, name: name) { (text, file) throws(FixtureError) in
+      // Fixtures of other kinds of target may stand beside: their ids say so.
+      let isAnothers = text.split(whereSeparator: \.isNewline).contains { line in
+        line.hasPrefix("case: ") && FixtureName(file).map { !$0.id.hasPrefix("ZK-") } ?? false
+          && !line.hasPrefix("case: ZK-")
+      }
+      return isAnothers ? [] : try Self.cases(in: text, file: file)
+    }
   }
 
   /// The cases of one file.

@@ -1,0 +1,63 @@
+import ArgumentParser
+import CommitCoordinator
+import Conformance
+import Foundation
+import ProtocolCore
+import TwoPhaseCommit
+
+/// Shows protocols at work on real systems.
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo", abstract: "Show a protocol at work between real databases.",
+    subcommands: [TransferDemo.self])
+}
+
+/// A transfer between two banks.
+struct TransferDemo: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "2pc",
+    abstract: "Move money between two PostgreSQL databases by two-phase commit.",
+    discussion: """
+      quorate demo 2pc postgresql://127.0.0.1:5432/postgres
+      quorate demo 2pc postgresql://127.0.0.1:5432/db postgresql://127.0.0.1:5433/db --kill-at 13
+
+      Chapter 3's coordinator, unchanged, with its journal in a file. Each bank is a database of \
+      its own, which is removed at the end; with one server both are there. --kill-at ends the \
+      coordinator at a point, of which there are 26: before and after each record and each \
+      message. What the databases hold then is shown, and another process goes on.
+
+      Exit codes: 0 the banks have together what they had before, and none is in doubt; 1 not so, \
+      which --without RULE can show; 3 a server cannot be used; 64 a mistake in the command.
+      """)
+
+  @Argument(help: "One server, or two: postgresql://host:port/database.")
+  var servers: [String]
+
+  @Option(help: ArgumentHelp("Kill the coordinator at this point.", valueName: "number"))
+  var killAt: Int?
+
+  @Option(
+    help: ArgumentHelp("Leave out a rule of the chapter; may be repeated.", valueName: "rule"))
+  var without: [String] = []
+
+  func validate() throws {
+    guard (1...2).contains(servers.count) else { throw ValidationError("one server, or two") }
+    if let killAt, killAt < 1 { throw ValidationError("--kill-at counts from 1") }
+    for name in without where Rule(rawValue: name) == nil {
+      let near = nearest(to: name, among: Rule.allCases.map(\.rawValue))
+      throw ValidationError(
+        "--without \(name): no such rule" + (near.map { "; did you mean \($0)?" } ?? ""))
+    }
+  }
+
+  func run() async throws {
+    let path = Bundle.main.executablePath ?? CommandLine.arguments[0]
+    let troubles = try await told {
+      try await Transfer(
+        at: servers, killAt: killAt, without: without, program: URL(filePath: path),
+        tell: Terminal.say
+      ).show()
+    }
+    if !troubles.isEmpty { throw failure(.notConformant, troubles.joined(separator: "; ")) }
+  }
+}

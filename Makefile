@@ -1,7 +1,8 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak ensemble
+.PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak ensemble durability \
+  fuzz postgresql postgresql-tables rounds
 
 verify: needs
 	@echo 'building Quorate: three to eight minutes the first time'
@@ -92,3 +93,46 @@ kills: needs
 ensemble: needs
 	swift build -c release -Xswiftc -cross-module-optimization --product maintain
 	for server in 1 2 3; do .build/release/maintain leaders reference:ensemble/3/$$server || exit; done
+
+# Takes the power away from a simulated disk ten thousand times, and kills a server that stores two
+# hundred times.
+durability: needs
+	swift build --build-tests
+	QUORATE_ROUNDS=10000 .build/debug/quoratePackageTests.xctest --testing-library swift-testing \
+	  --filter PowerLossTests
+	QUORATE_ROUNDS=200 .build/debug/quoratePackageTests.xctest --testing-library swift-testing \
+	  --filter KilledServerTests
+
+# Tests that need a database: a build of their own, with libpq, and two of Debian's PostgreSQL 15.
+POSTGRESQL = .build-postgresql/debug/quoratePackageTests.xctest --testing-library swift-testing
+POSTGRESQL_BUILD = QUORATE_PART=PostgreSQLTests,coordinator \
+  swift build --traits PostgreSQL --scratch-path .build-postgresql --build-tests
+postgresql:
+	$(POSTGRESQL_BUILD)
+	Tests/Servers/with-postgresql --two $(POSTGRESQL)
+
+# Writes Fixtures/PostgreSQL/verdicts.tsv, and looks for a flaw that each case fails on.
+postgresql-tables:
+	$(POSTGRESQL_BUILD)
+	QUORATE_RECORD=1 Tests/Servers/with-postgresql --two $(POSTGRESQL) --filter DatabaseCaseTests
+
+# Two hundred rounds: the coordinator is killed, and databases with it, or databases alone.
+rounds:
+	$(POSTGRESQL_BUILD)
+	QUORATE_ROUNDS=200 Tests/Servers/with-postgresql --two $(POSTGRESQL) --filter CoordinatorTests
+
+# Gives a million inputs that libFuzzer makes up to each reader of others' bytes: frames, records,
+# log, snapshot, zoo.cfg. Inputs that reach something new are kept in .build-fuzz/corpus.
+RUNS = 1000000
+FUZZED = frames records log snapshot configuration
+fuzz: needs
+	QUORATE_FUZZ=1 swift build -c release --scratch-path .build-fuzz --product fuzz \
+	  -Xswiftc -sanitize=fuzzer -Xswiftc -use-ld=lld
+	set -e; for target in $(FUZZED); do \
+	  mkdir -p .build-fuzz/corpus/$$target; \
+	  SWIFT_BACKTRACE=enable=no .build-fuzz/release/fuzz $$target .build-fuzz/seeds/$$target -runs=$(RUNS) -seed=1 \
+	    -max_len=2048 -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 -verbosity=0 \
+	    -artifact_prefix=.build-fuzz/$$target- \
+	    .build-fuzz/corpus/$$target .build-fuzz/seeds/$$target; \
+	  echo "$$target: $(RUNS) inputs, none traps"; \
+	done

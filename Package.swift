@@ -96,11 +96,18 @@ let package = Package(
   products: [
     .library(name: "ZooKeeperClient", targets: ["ZooKeeperClient"])
   ],
+  traits: [
+    .trait(
+      name: "PostgreSQL",
+      description: "Judge PostgreSQL's prepared transactions too; needs libpq-dev."),
+    .default(enabledTraits: []),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -155,11 +162,17 @@ let package = Package(
       "ZooKeeperWire", path: "Wire/ZooKeeperWire",
       ["ZooKeeper", nioCore], settings: strict),
     tests("ZooKeeperWireTests", ["ZooKeeperWire", "ZooKeeper", nioCore]),
+    // Transactions and snapshots in files, as Apache's server has them.
+    room("ZooKeeperPersistence", ["ZooKeeper", "ZooKeeperWire", nioCore]),
+    tests(
+      "ZooKeeperPersistenceTests",
+      ["ZooKeeperPersistence", "ZooKeeper", "ZooKeeperClient", "ZooKeeperWire", nioCore]),
     room(
       "ZooKeeperServer",
       [
-        "ZooKeeper", "ZooKeeperWire", nioCore,
+        "ZooKeeper", "ZooKeeperPersistence", "ZooKeeperWire", nioCore,
         nioPosix,
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     // What servers do otherwise than the reference, each a change from outside.
@@ -168,10 +181,36 @@ let package = Package(
       ["ProtocolCore", "ZooKeeper", "ZooKeeperWire", "ZooKeeperServer", nioCore]),
     tests(
       "ZooKeeperServerTests",
-      ["ZooKeeperQuirks", "ZooKeeperServer", "ZooKeeper", "ZooKeeperWire", nioCore, nioPosix]),
+      [
+        "ZooKeeperQuirks", "ZooKeeperServer", "ZooKeeperPersistence", "ZooKeeperClient",
+        "ZooKeeper",
+        "ZooKeeperWire", nioCore, nioPosix,
+      ]),
     // Conformance in general: it knows no protocol. Then a kind of target each.
     room("Conformance", ["ProtocolCore", "Yams"]),
     room("ZooKeeperConformance", ["Conformance", "ProtocolCore", "Lab", "ZooKeeper"]),
+    .systemLibrary(
+      name: "CLibPQ", path: "Sources/CLibPQ", pkgConfig: "libpq",
+      providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    // Without the trait it has the words and no connections.
+    room(
+      "PostgreSQLClient",
+      [.target(name: "CLibPQ", condition: .when(traits: ["PostgreSQL"]))], settings: strict),
+    room("PostgreSQLConformance", ["Conformance", "PostgreSQLClient", "ProtocolCore"]),
+    // Chapter 3's coordinator, with its journal on disk and databases for participants.
+    room(
+      "CommitCoordinator",
+      [
+        "AtomicCommitment", "Conformance", "Lab", "PostgreSQLClient", "PostgreSQLConformance",
+        "ProtocolCore", "TwoPhaseCommit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "coordinator",
+      dependencies: [
+        "CommitCoordinator",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
     .systemLibrary(
       name: "CLibXML2", path: "Sources/CLibXML2", pkgConfig: "libxml-2.0",
       providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
@@ -187,8 +226,8 @@ let package = Package(
       "Targets",
       [
         "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "ZooKeeperQuirks",
-        "Conformance", "ZooKeeperConformance", "ProtocolCore", "Lab", "Catalogue", "ZAB",
-        "ZooKeeperEnsemble", nioCore,
+        "Conformance", "ZooKeeperConformance", "PostgreSQLConformance", "ProtocolCore", "Lab",
+        "Catalogue", "ZAB", "ZooKeeperEnsemble", nioCore,
       ]),
     tests(
       "RunnerTests",
@@ -200,7 +239,7 @@ let package = Package(
     tests(
       "CaseTests",
       [
-        "Maintenance",
+        "Maintenance", "PostgreSQLConformance",
         "Targets", "Conformance", "ZooKeeperConformance", "Reports", "ZooKeeper", "Catalogue",
         "ProtocolCore", "Lab",
         "TwoPhaseCommit", "TwoPhaseCommitLab", "ZooKeeperClient", "ZooKeeperServer",
@@ -209,17 +248,21 @@ let package = Package(
     .executableTarget(
       name: "quorate",
       dependencies: [
-        "Conformance", "ZooKeeperConformance", "Targets", "Reports", "Histories", "ZooKeeper",
-        "ProtocolCore",
+        "Conformance", "CommitCoordinator", "ZooKeeperConformance", "PostgreSQLConformance",
+        "Targets", "Reports", "Histories", "ZooKeeper", "ProtocolCore",
         "Lab", "Catalogue", "TwoPhaseCommit", "Paxos", "ReferenceModels", "ZooKeeperServer",
-        "ZooKeeperQuirks",
+        "ZooKeeperPersistence", "ZooKeeperQuirks", "ZooKeeperClient",
         "ZooKeeperWire",
-        nioCore,
+        nioCore, nioPosix,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     tests(
-      "ConformanceTests", ["Conformance", "ZooKeeperConformance", "ProtocolCore", "ZooKeeper"],
+      "ConformanceTests",
+      [
+        "Conformance", "PostgreSQLConformance", "ZooKeeperConformance", "ProtocolCore", "ZooKeeper",
+      ],
       exclude: ["check-schema.py", "check-histories.py"]),
     room(
       "ZooKeeperClient",
@@ -230,6 +273,12 @@ let package = Package(
     tests(
       "ZooKeeperClientTests",
       ["ZooKeeperClient", "ZooKeeperServer", "ZooKeeper", "ZooKeeperWire", nioCore]),
+    tests(
+      "PostgreSQLTests",
+      [
+        "AtomicCommitment", "Conformance", "PostgreSQLClient", "PostgreSQLConformance",
+        "ProtocolCore", "TwoPhaseCommitLab",
+      ]),
     tests("StyleTests"),
     tests("CommandTests"),
     // What the project's maintainers run, apart from what users run.
@@ -251,3 +300,35 @@ let package = Package(
   ] + chapters.flatMap(\.targets),
   swiftLanguageModes: [.v6]
 )
+
+// With QUORATE_PART=PostgreSQLTests,coordinator the package is these targets and what they need:
+// so a second build of some tests, with a trait, takes a minute (`.ci/postgresql`).
+if let part = Context.environment["QUORATE_PART"] {
+  var wanted = part.split(separator: ",").map(String.init)
+  var known = Set(wanted)
+  while let name = wanted.popLast() {
+    let needed = package.targets.first { $0.name == name }?.dependencies ?? []
+    for dependency in needed {
+      switch dependency {
+      case .byNameItem(let name, _), .targetItem(let name, _):
+        if known.insert(name).inserted { wanted.append(name) }
+      default: break
+      }
+    }
+  }
+  package.targets.removeAll { !known.contains($0.name) }
+  package.products = []
+}
+
+// `make fuzz`: what reads bytes of others, instrumented; nothing else can link libFuzzer.
+if Context.environment["QUORATE_FUZZ"] != nil {
+  package.targets += [
+    .target(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CLibFuzzer", "ZooKeeper", "ZooKeeperPersistence", "ZooKeeperServer", "ZooKeeperWire",
+        nioCore,
+      ], path: "Tests/Fuzz/fuzz", swiftSettings: strict),
+  ]
+}

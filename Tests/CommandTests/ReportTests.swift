@@ -107,8 +107,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ["list", "--fixtures", Quorate.few], ["schema"], ["verify", "--fixtures", Quorate.few],
-    ["break", "2pc"],
+    ["list", "--fixtures", Quorate.few], ["schema"],
+    ["schema", "--for", "postgresql"], ["verify", "--fixtures", Quorate.few],
+    ["break", "2pc"], ["break", "locks", "--all"],
   ])
   func `Who cannot write to standard output does not end as if all were well`(
     arguments: [String]

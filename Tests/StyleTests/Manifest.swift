@@ -66,7 +66,7 @@ struct Manifest: Decodable {
 extension Rooms {
   /// What comes with the toolchain, and stands in no manifest.
   static let toolchain: Set<String> = [
-    "Foundation", "RegexBuilder", "Testing", "Swift", "Synchronization",
+    "Foundation", "Dispatch", "RegexBuilder", "Testing", "Swift", "Synchronization",
   ]
 
   /// Where the table, the manifest and the sources say different things of what a room imports.

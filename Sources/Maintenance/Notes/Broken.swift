@@ -12,7 +12,7 @@ enum Broken {
     let title: String
     /// The recorded run; nil for a flaw that only counting catches.
     var path: String?
-    var cells: [String] = ["the count of messages", "", "", ""]
+    var cells: [String]
   }
 
   /// A chapter's rules and flaws: what is violated, the run that shows it, and how it was found.
@@ -42,22 +42,24 @@ enum Broken {
   private static func rows<S: Laboratory>(of laboratory: S.Type, below folder: URL) throws -> [Row]
   {
     try S.experiments.map { experiment in
-      var row =
+      let title =
         switch experiment.change {
-        case .without(let rule): Row(title: "without `\(rule)`")
-        case .flaw(let flaw): Row(title: "`\(flaw.name)`: \(flaw.sentence)")
+        case .without(let rule): "without `\(rule)`"
+        case .flaw(let flaw): "`\(flaw.name)`: \(flaw.sentence)"
         }
+      var row = Row(title: title, cells: ["the count of \(experiment.measure)", "", "", ""])
       // What violates nothing has no run, and costs.
       if !experiment.violates.isEmpty {
         row.path = "Fixtures/\(S.folder)/\(experiment.change.stem).run"
-        try complete(&row, laboratory, try S.search(experiment), below: folder)
+        try complete(&row, laboratory, experiment, below: folder)
       }
       return row
     }
   }
 
   private static func complete<S: Laboratory>(
-    _ row: inout Row, _ laboratory: S.Type, _ search: Search<S.Subject>, below folder: URL
+    _ row: inout Row, _ laboratory: S.Type, _ experiment: Experiment<S.Subject>,
+    below folder: URL
   ) throws {
     guard let path = row.path else { return }
     let (playback, _) = try Runs.playback(
@@ -65,13 +67,13 @@ enum Broken {
     guard let violated = Runs.violated(in: playback.file) else {
       throw NotesError("\(path) violates nothing")
     }
-    var search = search
-    search.keep = 1
-    guard let found = search.run() else { throw NotesError("no search finds \(path)") }
+    guard let found = try FirstFinding.of(experiment, in: laboratory) else {
+      throw NotesError("no search finds \(path)")
+    }
     let effort =
       found.runs == 0
       ? found.actsToFind.of("transition") : found.runs.of("simulated run")
-    let picture = try Runs.drawing(path, below: folder).picture
+    let picture = Runs.picture(of: playback.file)
     row.cells = [
       violated, "[\(playback.acts.count.of("act"))](../\(path))", "[picture](\(picture))", effort,
     ]

@@ -14,7 +14,8 @@ enum ClaimTable {
       String(contentsOf: folder.appending(path: "Fixtures/chapters.tsv"), encoding: .utf8),
       file: "chapters.tsv")
     let prefix = chapter.uppercased() + "-"
-    let claims = Claims.suite.all.filter { $0.id.hasPrefix(prefix) }
+    // What is claimed of databases is judged by asking one, not in the laboratory.
+    let claims = Claims.suite.all.filter { $0.id.hasPrefix(prefix) && $0.subject != .server }
     guard !claims.isEmpty else { throw NotesError("\(chapter) claims nothing") }
     let rows = try claims.map { claim -> [String] in
       let cases = labels.filter { $0.claims.contains(claim.id) }

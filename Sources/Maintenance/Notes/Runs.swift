@@ -39,12 +39,18 @@ enum Runs {
   ) throws -> (markdown: String, picture: String, svg: String) {
     let file = try file(path, below: folder)
     let story = try story(of: file, as: laboratory(file.chapter), below: folder)
-    // What breaks in several chapters has the same name in each.
-    let stem = (path as NSString).lastPathComponent.replacingOccurrences(of: ".run", with: "")
-    let isNamed = stem.hasPrefix(file.chapter.uppercased())
-    let name = "pictures/" + (isNamed ? stem : "\(file.chapter.uppercased())-\(stem)") + ".svg"
+    let name = picture(of: file)
     let title = "\(file.id): \(file.title)"
     return ("![\(title)](\(name))", name, Drawing(story, title: title).svg)
+  }
+
+  /// Where the picture of a run is kept.
+  static func picture(of file: RunFile) -> String {
+    // What breaks in several chapters has the same name in each.
+    let name = (file.path as NSString).lastPathComponent
+    let stem = name.replacingOccurrences(of: ".run", with: "")
+    let isNamed = stem.hasPrefix(file.chapter.uppercased())
+    return "pictures/" + (isNamed ? stem : "\(file.chapter.uppercased())-\(stem)") + ".svg"
   }
 
   private static func story<S: Laboratory>(

@@ -38,7 +38,7 @@ public import ZooKeeper
 /// What is left out: SASL, TLS, the search for a full server while connected to a read-only one.
 public final class Client: Sendable {
   let part: SendPart
-  private let link: any Link
+  let link: any Link
 
   /// Begins a session and connects in the background; requests wait for the connection.
   ///
@@ -110,6 +110,9 @@ public final class Client: Sendable {
 
   /// What the client knows of its session.
   public var state: SessionState { part.read { $0.state } }
+
+  /// Why the session is over; `nil` while the client does not know that it is.
+  public var end: ClientError.Reason? { part.read { $0.end } }
 
   /// The session's id, password, and the last zxid seen: what another client needs to take it over.
   public var session: SessionTicket { part.read { $0.session } }

@@ -1,4 +1,4 @@
-internal import ZooKeeper
+package import ZooKeeper
 internal import ZooKeeperWire
 
 extension ClientCnxn.Asking {
@@ -14,7 +14,7 @@ extension ClientCnxn.Asking {
 
 extension Request {
   /// The operation, and the path that it is about; of several the first, and how many follow.
-  var words: String {
+  package var words: String {
     let shown = paths.filter { !$0.isEmpty }
     guard let first = shown.first else { return "\(opcode)" }
     let more = shown.count > 1 ? " and \(shown.count - 1) more" : ""

@@ -193,6 +193,11 @@ public struct ClientCnxn: Sendable {
     }
   }
 
+  /// Why nothing will ever be sent again; `nil` as long as something may be.
+  public var end: ClientError.Reason? {
+    if case .ended(_, let reason) = phase { reason } else { nil }
+  }
+
   /// When the next tick is due; `nil` if time does not matter.
   public var deadline: Milliseconds? {
     let own: Milliseconds? =

@@ -36,14 +36,14 @@ struct EventPart {
 
   mutating func remove(_ number: Int) { listeners[number] = nil }
 
-  /// The order among listeners means nothing; each gets every event in order, those of a watch the
-  /// events that are its own.
+  /// Listeners are told in the order in which they came, so that a run is the same each time; each
+  /// gets every event in order, those of a watch the events that are its own.
   ///
   /// - Parameter holds: Whether a watch is still there.
   /// - Returns: The listeners that end here, as ``finish()`` does.
   mutating func deliver(_ event: ArrivedEvent, holds: (WatchedPath) -> Bool) -> [Listener] {
     var ended: [Listener] = []
-    for (number, listener) in listeners {
+    for (number, listener) in listeners.sorted(by: { $0.key < $1.key }) {
       switch listener {
       case .stream(let continuation): continuation.yield(event)
       case .inbox(let inbox): inbox.put(event)
@@ -66,7 +66,7 @@ struct EventPart {
   mutating func finish() -> [Listener] {
     isOver = true
     defer { listeners = [:] }
-    return Array(listeners.values)
+    return listeners.sorted { $0.key < $1.key }.map(\.value)
   }
 }
 
@@ -80,6 +80,9 @@ public final class EventInbox: Sendable {
   init() {}
 
   func put(_ event: ArrivedEvent) { events.withLock { $0.append(event) } }
+
+  /// What has come and was not taken out, in order.
+  public var all: [ArrivedEvent] { events.withLock(\.self) }
 
   /// Takes out all events that have come, in order.
   public func take() -> [ArrivedEvent] {

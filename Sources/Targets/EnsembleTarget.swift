@@ -1,4 +1,5 @@
 public import Conformance
+import EmbeddedServers
 import Synchronization
 import ZooKeeper
 import ZooKeeperClient
@@ -64,9 +65,4 @@ public struct EnsembleTarget: ServiceTarget {
     var ensemble = EmbeddedEnsemble(form, epoch: reference.epoch, settings: settings)
     return ensemble.begin() ? ensemble : nil
   }
-}
-
-/// How many leaders have stopped.
-final class LeaderStops: Sendable {
-  let count = Mutex(0)
 }

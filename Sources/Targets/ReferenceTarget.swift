@@ -1,4 +1,5 @@
 public import Conformance
+import EmbeddedServers
 import ZooKeeperClient
 public import ZooKeeperConformance
 import ZooKeeperQuirks

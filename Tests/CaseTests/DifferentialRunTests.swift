@@ -1,4 +1,5 @@
 import Conformance
+import EmbeddedServers
 import Foundation
 import Maintenance
 import Testing

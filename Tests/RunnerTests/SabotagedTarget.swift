@@ -1,4 +1,5 @@
 import Conformance
+import EmbeddedServers
 import NIOCore
 import ZooKeeperClient
 import ZooKeeperConformance

@@ -10,7 +10,9 @@ enum ChapterNames {
   /// with the table of rooms, where that has a row of its own.
   static let lists = ["Package.swift", "Sources/Catalogue/Catalogue.swift"]
   static let others = [
-    "Sources/Laboratories/", "Sources/quorate/Benches/", "Sources/Targets/E", "CONTRIBUTING.md",
+    "Sources/Laboratories/", "Sources/quorate/Benches/", "Sources/Targets/E",
+    "Sources/EmbeddedServers/",
+    "CONTRIBUTING.md",
   ]
 
   /// The chapters: every folder of chapters with a laboratory of the same name.

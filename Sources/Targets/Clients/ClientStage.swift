@@ -1,3 +1,4 @@
+import EmbeddedServers
 import NIOCore
 import Synchronization
 import ZooKeeper

@@ -1,6 +1,6 @@
 import Lab
 import ProtocolCore
-import Synchronization
+package import Synchronization
 import ZAB
 import ZooKeeper
 import ZooKeeperClient
@@ -142,4 +142,11 @@ struct KeptSession {
   var watchesSetAgain: [(Int32, ZooKeeper.Request)] {
     watches.setWatches(since: lastZxid).map { (-8, .setWatches($0)) }
   }
+}
+
+/// How many leaders have stopped.
+package final class LeaderStops: Sendable {
+  package let count = Mutex(0)
+
+  package init() {}
 }

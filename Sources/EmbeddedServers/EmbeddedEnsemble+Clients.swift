@@ -1,9 +1,9 @@
 import Lab
-import NIOCore
+package import NIOCore
 import ProtocolCore
 import ZAB
 import ZooKeeper
-import ZooKeeperClient
+package import ZooKeeperClient
 import ZooKeeperEnsemble
 import ZooKeeperServer
 import ZooKeeperWire
@@ -30,24 +30,32 @@ extension EmbeddedEnsemble {
 
   static func name(_ connection: Int) -> NodeID { NodeID("c\(connection)") }
 
-  mutating func open(_ connection: Int, now: Milliseconds) {
+  package mutating func open(_ connection: Int, now: Milliseconds) {
     advance(to: now)
-    let place = only ?? next
-    if only == nil { next = (next + 1) % servers.count }
-    let server = servers[place % servers.count]
+    let server = servers[(only ?? nextUp()) % servers.count]
     clients[connection] = Client(server: server, greets: now + Self.handshakeTimeout)
     connections[Self.name(connection)] = connection
     streams.insert(StreamName(Self.name(connection), server, Channel.clients))
   }
 
-  mutating func close(_ connection: Int, now: Milliseconds) {
+  /// The place of the next server that is up.
+  private mutating func nextUp() -> Int {
+    for _ in servers {
+      let place = next
+      next = (next + 1) % servers.count
+      if hosts[servers[place]]?.isUp == true { return place }
+    }
+    return next
+  }
+
+  package mutating func close(_ connection: Int, now: Milliseconds) {
     advance(to: now)
     guard let client = forget(connection) else { return }
     disconnect(Self.name(connection), from: client.server, Channel.clients)
     settle()
   }
 
-  mutating func receive(_ bytes: ByteBuffer, on connection: Int, now: Milliseconds) {
+  package mutating func receive(_ bytes: ByteBuffer, on connection: Int, now: Milliseconds) {
     advance(to: now)
     clients[connection]?.reader.append(bytes)
     if let client = clients[connection], !client.hasGreeted,
@@ -69,7 +77,7 @@ extension EmbeddedEnsemble {
     }
   }
 
-  mutating func takeOutput() -> [MemoryServerOutput] {
+  package mutating func takeOutput() -> [MemoryServerOutput] {
     defer { output = [] }
     return output
   }

@@ -3,8 +3,8 @@ import NIOCore
 import ProtocolCore
 import ZAB
 import ZooKeeper
-import ZooKeeperClient
-import ZooKeeperEnsemble
+package import ZooKeeperClient
+package import ZooKeeperEnsemble
 
 /// An ensemble as a network in memory drives it: its servers in virtual time, without faults, and
 /// the bytes of their clients.
@@ -12,7 +12,7 @@ import ZooKeeperEnsemble
 /// A message takes no time, a disk stores at once; what takes time is what a server waits for.
 /// Where a leader is to stop, it does so once, when as many requests have been answered as is said
 /// (``EmbeddedEnsemble/stopLeader()``).
-struct EmbeddedEnsemble: MemoryServer {
+package struct EmbeddedEnsemble: MemoryServer {
   typealias Channel = ProtocolCore.Channel
 
   /// How long one of the replication's ticks takes, in milliseconds.
@@ -39,13 +39,15 @@ struct EmbeddedEnsemble: MemoryServer {
   /// Of clients that are connected, which number their connection has.
   var connections: [NodeID: Int] = [:]
   /// The leader is to stop when so many requests have been answered; nil if it is not.
-  var stopsLeaderAfter: Int?
+  package var stopsLeaderAfter: Int?
   /// Counts that.
-  var stops: LeaderStops?
+  package var stops: LeaderStops?
   /// How many requests there have been, greetings among them and pings not.
   var heard = 0
   /// How many answers and events.
   var said = 0
+  /// When servers that are down start again.
+  var restarts: [NodeID: Milliseconds] = [:]
   /// Whether a leader has stopped and not every server serves again: time stands still for clients.
   var isOutage = false
 
@@ -55,7 +57,7 @@ struct EmbeddedEnsemble: MemoryServer {
   }
 
   /// Servers of this form, whose wall clock shows `epoch` at time 0.
-  init(_ form: EnsembleForm, epoch: Int64, settings: ZooKeeperEnsemble.Settings) {
+  package init(_ form: EnsembleForm, epoch: Int64, settings: ZooKeeperEnsemble.Settings) {
     servers = (1...max(form.size, 1)).map { NodeID("s\($0)") }
     self.epoch = epoch
     only = form.only.map { $0 - 1 }
@@ -74,21 +76,23 @@ struct EmbeddedEnsemble: MemoryServer {
 
   // MARK: Time
 
-  var deadline: Milliseconds? { due.map { $0 - head } }
+  package var deadline: Milliseconds? { due.map { $0 - head } }
 
   private var due: Milliseconds? {
     var due = clients.values.lazy.filter { !$0.hasGreeted }.map { $0.greets + head }.min()
+    for time in restarts.values where time < due ?? .max { due = time }
     for alarms in alarms.values {
       for time in alarms.values where time < due ?? .max { due = time }
     }
     return due
   }
 
-  mutating func advance(to time: Milliseconds) { pass(until: time + head) }
+  package mutating func advance(to time: Milliseconds) { pass(until: time + head) }
 
   mutating func pass(until time: Milliseconds) {
     while let due, due <= time {
       come(to: due)
+      restart()
       for server in servers {
         let timers = alarms[server, default: [:]].filter { $0.value <= due }.keys.sorted()
         for timer in timers where alarms[server]?[timer] != nil {
@@ -121,7 +125,7 @@ struct EmbeddedEnsemble: MemoryServer {
   /// Begins: time is zero when a quorum serves.
   ///
   /// - Returns: whether one does within a minute.
-  mutating func begin() -> Bool {
+  package mutating func begin() -> Bool {
     let isServing = settleLeader()
     head = now
     return isServing

@@ -1,4 +1,4 @@
-import ZooKeeperEnsemble
+package import ZooKeeperEnsemble
 
 /// What an ensemble is like that a URL names.
 ///
@@ -10,21 +10,21 @@ import ZooKeeperEnsemble
 /// | `…?without=ownerOnly,closedOnce` | servers leave out these rules of the chapter |
 ///
 /// Both of the last stand with `&` between them.
-struct EnsembleForm: Hashable {
+package struct EnsembleForm: Hashable {
   /// How many servers there are.
-  var size: Int
+  package var size: Int
   /// The server to which all clients go, from 1 on; nil if they go to each in turn.
-  var only: Int?
+  package var only: Int?
   /// Behind how many requests of a case the leader stops; nil if it never does.
-  var stopsLeaderAfter: Int?
+  package var stopsLeaderAfter: Int?
   /// The rules that the servers do not obey.
-  var without: Set<ZooKeeperEnsemble.Rule> = []
+  package var without: Set<ZooKeeperEnsemble.Rule> = []
 
   /// Ensembles of this size.
-  init(size: Int, only: Int? = nil) { (self.size, self.only) = (size, only) }
+  package init(size: Int, only: Int? = nil) { (self.size, self.only) = (size, only) }
 
   /// What a URL names; nil when that is no ensemble.
-  init?(url: String) {
+  package init?(url: String) {
     let query = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let parts = query[0].split(separator: "/", omittingEmptySubsequences: false)
     guard parts.first == "reference:ensemble", (2...3).contains(parts.count),
@@ -61,7 +61,7 @@ struct EnsembleForm: Hashable {
   }
 
   /// The URL that names it.
-  var url: String {
+  package var url: String {
     let rules = ZooKeeperEnsemble.Rule.allCases.filter { without.contains($0) }.map(\.rawValue)
     let query =
       [
@@ -73,7 +73,7 @@ struct EnsembleForm: Hashable {
   }
 
   /// What it is, in words.
-  var words: String {
+  package var words: String {
     let place = only.map { "clients of server \($0)" } ?? "clients of each in turn"
     let stop = stopsLeaderAfter.map { ", whose leader stops behind request \($0)" } ?? ""
     let rules = ZooKeeperEnsemble.Rule.allCases.filter { without.contains($0) }.map(\.rawValue)

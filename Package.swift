@@ -94,7 +94,8 @@ extension Chapter {
 let package = Package(
   name: "quorate",
   products: [
-    .library(name: "ZooKeeperClient", targets: ["ZooKeeperClient"])
+    .library(name: "ZooKeeperClient", targets: ["ZooKeeperClient"]),
+    .library(name: "Recipes", targets: ["Recipes"]),
   ],
   traits: [
     .trait(
@@ -186,6 +187,28 @@ let package = Package(
         "ZooKeeper",
         "ZooKeeperWire", nioCore, nioPosix,
       ]),
+    // The reference, one server or an ensemble, as a network in memory drives it.
+    room(
+      "EmbeddedServers",
+      [
+        "Lab", "ProtocolCore", "ZAB", "ZooKeeper", "ZooKeeperClient", "ZooKeeperEnsemble",
+        "ZooKeeperServer", "ZooKeeperWire", nioCore,
+      ]),
+    // What clients build of ZooKeeper's means, and its laboratory.
+    room("Recipes", ["ZooKeeper", "ZooKeeperClient"], settings: strict),
+    room(
+      "RecipesLab", path: "Laboratories/Recipes",
+      [
+        "EmbeddedServers", "ProtocolCore", "Recipes", "ZooKeeper", "ZooKeeperClient",
+        "ZooKeeperEnsemble", "ZooKeeperServer", "ZooKeeperWire", nioCore,
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
+    tests(
+      "RecipesTests",
+      [
+        "EmbeddedServers", "Recipes", "RecipesLab", "ZooKeeper", "ZooKeeperClient",
+        "ZooKeeperServer",
+      ]),
     // Conformance in general: it knows no protocol. Then a kind of target each.
     room("Conformance", ["ProtocolCore", "Yams"]),
     room("ZooKeeperConformance", ["Conformance", "ProtocolCore", "Lab", "ZooKeeper"]),
@@ -227,19 +250,20 @@ let package = Package(
       [
         "ZooKeeper", "ZooKeeperWire", "ZooKeeperClient", "ZooKeeperServer", "ZooKeeperQuirks",
         "Conformance", "ZooKeeperConformance", "PostgreSQLConformance", "ProtocolCore", "Lab",
-        "Catalogue", "ZAB", "ZooKeeperEnsemble", nioCore,
+        "Catalogue", "EmbeddedServers", "Recipes", "RecipesLab", "ZooKeeperEnsemble", nioCore,
       ]),
     tests(
       "RunnerTests",
       [
-        "Targets", "Conformance", "ZooKeeperConformance", "Reports", "ZooKeeper", "ZooKeeperClient",
+        "EmbeddedServers", "Targets", "Conformance", "ZooKeeperConformance", "Reports", "ZooKeeper",
+        "ZooKeeperClient",
         "ZooKeeperServer",
         nioCore,
       ]),
     tests(
       "CaseTests",
       [
-        "Maintenance", "PostgreSQLConformance",
+        "EmbeddedServers", "Maintenance", "PostgreSQLConformance",
         "Targets", "Conformance", "ZooKeeperConformance", "Reports", "ZooKeeper", "Catalogue",
         "ProtocolCore", "Lab",
         "TwoPhaseCommit", "TwoPhaseCommitLab", "ZooKeeperClient", "ZooKeeperServer",
@@ -250,7 +274,8 @@ let package = Package(
       dependencies: [
         "Conformance", "CommitCoordinator", "ZooKeeperConformance", "PostgreSQLConformance",
         "Targets", "Reports", "Histories", "ZooKeeper", "ProtocolCore",
-        "Lab", "Catalogue", "TwoPhaseCommit", "Paxos", "ReferenceModels", "ZooKeeperServer",
+        "EmbeddedServers", "Recipes", "RecipesLab", "Lab", "Catalogue", "TwoPhaseCommit", "Paxos",
+        "ReferenceModels", "ZooKeeperServer",
         "ZooKeeperPersistence", "ZooKeeperQuirks", "ZooKeeperClient",
         "ZooKeeperWire",
         nioCore, nioPosix,

@@ -3,12 +3,13 @@ public import Conformance
 public import Lab
 import PostgreSQLConformance
 import ProtocolCore
+import RecipesLab
 import ZooKeeperConformance
 
 extension Claims {
   /// All that the chapters state, in their order.
   public static let suite = Claims(
-    Catalogue.all.flatMap { $0.claims } + postgreSQL.all + zooKeeper.all)
+    Catalogue.all.flatMap { $0.claims } + postgreSQL.all + zooKeeper.all + Claim.uses)
 
   /// Looks whether chapters make all claims that a run cites.
   ///

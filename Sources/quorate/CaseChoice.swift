@@ -45,7 +45,8 @@ struct CaseChoice: ParsableArguments {
       guard !isEmpty else { throw failure(.usage, Self.empty(fixtures ?? folder.path)) }
       guard isWhole else { return written + runs }
       // The grid comes last: many small cases keep all cores busy until the end.
-      return written + ClientCases.all + chapters + Grid.cases
+      let recipes = try RecipeCases.all(in: folder, name: name)
+      return written + ClientCases.all + chapters + recipes + Grid.cases
     } catch let error as Refusal {
       throw error
     } catch {

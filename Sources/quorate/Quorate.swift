@@ -17,7 +17,7 @@ struct Quorate: AsyncParsableCommand {
     subcommands: [
       VerifyCommand.self, ProbeCommand.self, ListCommand.self, ShowCommand.self,
       ReplayCommand.self, ChaptersCommand.self, SimulateCommand.self, ExploreCommand.self,
-      BreakCommand.self,
+      BreakCommand.self, RecipesCommand.self,
       ClaimsCommand.self, CheckCommand.self,
       ReportCommand.self, DiffCommand.self,
       ServeCommand.self, DemoCommand.self, CoordinateCommand.self, BenchCommand.self,

@@ -48,8 +48,9 @@ enum Session {
   /// A server cannot be asked about the chapters.
   static let cases: [Case] = {
     let asked = fixtures
-    let others = isRemote ? [] : ClientCases.all + ((try? ChapterCases.all(in: folder)) ?? [])
-    return asked + others
+    guard !isRemote else { return asked }
+    let chapters = (try? ChapterCases.all(in: folder)) ?? []
+    return asked + ClientCases.all + chapters + ((try? RecipeCases.all(in: folder)) ?? [])
   }()
 
   /// What a database can be asked; `PostgreSQLTests` asks one.

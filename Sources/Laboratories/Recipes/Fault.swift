@@ -1,0 +1,97 @@
+/// What goes wrong in a simulated run, and at which step.
+///
+/// A run without faults is determined by its programs; a run is its faults.
+///
+///     at 31 break b losing replies
+///     at 57 stop a for 15000
+///     at 60 hold c for 12
+///     at 80 crash b
+///     at 90 leader
+package struct Fault: Hashable, Sendable {
+  /// What it is.
+  package enum Kind: Hashable, Sendable {
+    /// The connection breaks; requests and replies that are under way are lost.
+    case cut
+    /// The connection breaks after the server has executed what was under way: replies are lost.
+    case loseReplies
+    /// The process does nothing for so many milliseconds, as in a long pause for garbage; then it
+    /// goes on where it was.
+    case stop(Int)
+    /// What the process would do next comes that many steps later.
+    case hold(Int)
+    /// What is under way to the process comes that many steps later.
+    case delay(Int)
+    /// The process ends, and with it its connection.
+    case crash
+    /// The task that the program runs in is cancelled.
+    case cancel
+    /// The ensemble's leader stops, and starts again when the others have elected another.
+    case leader
+  }
+
+  /// When: before this step.
+  package var step: Int
+  /// Whom it strikes.
+  package var process: Int
+  /// What it is.
+  package var kind: Kind
+
+  package init(step: Int, process: Int, _ kind: Kind) {
+    (self.step, self.process, self.kind) = (step, process, kind)
+  }
+
+  /// The name of a process: a, b, c.
+  package static func name(_ process: Int) -> String {
+    String(UnicodeScalar(UInt8(97 + process % 26)))
+  }
+}
+
+extension Fault: CustomStringConvertible {
+  /// Its line.
+  package var description: String {
+    let name = Fault.name(process)
+    let words =
+      switch kind {
+      case .cut: "break \(name)"
+      case .loseReplies: "break \(name) losing replies"
+      case .stop(let time): "stop \(name) for \(time)"
+      case .hold(let steps): "hold \(name) for \(steps)"
+      case .delay(let steps): "delay \(name) for \(steps)"
+      case .crash: "crash \(name)"
+      case .cancel: "cancel \(name)"
+      case .leader: "leader"
+      }
+    return "at \(step) \(words)"
+  }
+
+  /// The fault of a line; nil if it is none.
+  package init?(_ line: some StringProtocol) {
+    let words = String(line).split(separator: " ").map(String.init)
+    guard words.count >= 3, words[0] == "at", let step = Int(words[1]), step >= 0 else {
+      return nil
+    }
+    if words.count == 3, words[2] == "leader" {
+      self.init(step: step, process: 0, .leader)
+      return
+    }
+    guard words.count >= 4, words[3].utf8.count == 1, let letter = words[3].utf8.first,
+      (97...122).contains(letter)
+    else { return nil }
+    let number = words.count == 6 && words[4] == "for" ? Int(words[5]) : nil
+    let kind: Kind
+    switch (words[2], words.count) {
+    case ("break", 4): kind = .cut
+    case ("break", 6) where words[4] == "losing" && words[5] == "replies": kind = .loseReplies
+    case ("crash", 4): kind = .crash
+    case ("cancel", 4): kind = .cancel
+    case ("stop", 6):
+      guard let number, (1...600_000).contains(number) else { return nil }
+      kind = .stop(number)
+    case ("hold", 6), ("delay", 6):
+      guard let number, (1...100_000).contains(number) else { return nil }
+      kind = words[2] == "hold" ? .hold(number) : .delay(number)
+    default: return nil
+    }
+    self.init(step: step, process: Int(letter) - 97, kind)
+  }
+}

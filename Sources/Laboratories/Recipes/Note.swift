@@ -1,0 +1,55 @@
+package import ZooKeeper
+package import ZooKeeperClient
+
+/// What a program says that it does, for the judge.
+package struct Note: Hashable, Sendable {
+  /// What is said.
+  package enum What: Hashable, Sendable {
+    /// It begins to wait, for a thing of this kind.
+    case asks(String)
+    /// It holds a thing of this kind, and has this token.
+    case holds(String, token: Zxid)
+    /// From now on it does not hold it any more.
+    case releases(String)
+    /// It has written to what the thing guards.
+    case writes(token: Zxid, accepted: Bool)
+    /// It offers a value to others: puts it into a queue, publishes it.
+    case puts(String)
+    /// It has got a value.
+    case gets(String)
+    /// It has come through: entered, left, been counted.
+    case passes(String)
+    /// What it asked for failed.
+    case fails(ClientError.Reason)
+  }
+
+  /// Who says it.
+  package var process: Int
+  /// In which session.
+  package var session: SessionID
+  /// Whether its client knows by then that the session is over.
+  package var knowsEnd: Bool
+  /// When.
+  package var time: Milliseconds
+  /// What.
+  package var what: What
+}
+
+extension Note: CustomStringConvertible {
+  package var description: String { "\(Fault.name(process)) \(what)" }
+}
+
+extension Note.What: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .asks(let kind): "asks for \(kind)"
+    case .holds(let kind, let token): "holds \(kind), token \(token)"
+    case .releases(let kind): "releases \(kind)"
+    case .writes(let token, let accepted): "writes by \(token): \(accepted ? "taken" : "refused")"
+    case .puts(let value): "puts \(value)"
+    case .gets(let value): "gets \(value)"
+    case .passes(let words): words
+    case .fails(let reason): "fails: \(reason)"
+    }
+  }
+}

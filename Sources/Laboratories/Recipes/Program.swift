@@ -1,0 +1,85 @@
+package import Recipes
+import Synchronization
+import ZooKeeper
+package import ZooKeeperClient
+
+/// What the processes of a scenario do with a recipe, and what judges it.
+package struct Program: Sendable {
+  /// Its name: `lock`.
+  package let name: String
+  /// How many processes there are.
+  package let processes: Int
+  /// The uses that it is.
+  package let claims: [String]
+  /// What each of them does; it ends when it has done it.
+  package let run: @Sendable (Process, Set<Rule>) async throws -> Void
+  /// A judge of a new run.
+  package let judge: @Sendable () -> any Judge
+
+  package init(
+    _ name: String, processes: Int, claims: [String] = [],
+    judge: @escaping @Sendable () -> any Judge,
+    run: @escaping @Sendable (Process, Set<Rule>) async throws -> Void
+  ) {
+    (self.name, self.processes, self.claims) = (name, processes, claims)
+    (self.judge, self.run) = (judge, run)
+  }
+}
+
+/// One process of a scenario: its way to the server, and its voice.
+package final class Process: Sendable {
+  /// Its place among all, from 0.
+  package let index: Int
+  private let link: any Link
+  private let target: String
+  let resource: FencedResource
+  private let say: @Sendable (Note) -> Void
+  private let clients = Mutex<[(client: Client, inbox: EventInbox)]>([])
+
+  /// Its name: a, b, c.
+  package var name: String { Fault.name(index) }
+
+  init(
+    _ index: Int, over link: any Link, to target: String, guarding resource: FencedResource,
+    saying say: @escaping @Sendable (Note) -> Void
+  ) {
+    (self.index, self.link, self.target, self.say) = (index, link, target, say)
+    self.resource = resource
+  }
+
+  /// A new session.
+  package func connect() async throws(ClientError) -> Client {
+    let number = clients.withLock(\.count)
+    var options = ClientOptions()
+    options.sessionTimeout = .seconds(4)
+    options.seed = UInt64(index) << 32 | UInt64(number)
+    let client = try Client(target, options: options, over: link)
+    let inbox = client.inbox()
+    clients.withLock { $0.append((client, inbox)) }
+    try await client.connected(within: .seconds(60))
+    return client
+  }
+
+  /// A name that no other session of the scenario has.
+  package func name(of client: Client) -> String {
+    name + "\(clients.withLock { $0.firstIndex { $0.client === client } ?? 0 })"
+  }
+
+  /// Says something to the judge.
+  package func note(_ what: Note.What, in client: Client) {
+    say(
+      Note(
+        process: index, session: client.session.id, knowsEnd: client.end != nil, time: client.now,
+        what: what))
+  }
+
+  /// Its clients, the oldest first.
+  var all: [Client] { clients.withLock { $0.map(\.client) } }
+
+  /// The events that its clients have got.
+  func events() -> [WatchEvent] {
+    clients.withLock { $0.map(\.inbox) }.flatMap { $0.all.map(\.event) }
+  }
+
+  func forgetClients() { clients.withLock { $0 = [] } }
+}

@@ -1,0 +1,103 @@
+import Recipes
+import ZooKeeper
+import ZooKeeperClient
+
+extension Program {
+  /// What each process of a line does: twice it waits, holds for a while, writes at the
+  /// beginning and at the end.
+  ///
+  /// When its session ends it begins anew with another.
+  static func line(
+    _ name: String, processes: Int, claims: [String], judge: @escaping @Sendable () -> any Judge,
+    acquire: @escaping @Sendable (Process, Client, Int, Set<Rule>) async throws -> (String, Hold)
+  ) -> Program {
+    Program(name, processes: processes, claims: claims, judge: judge) { process, rules in
+      var client = try await process.connect()
+      for round in 1...2 {
+        while true {
+          do {
+            let (kind, hold) = try await acquire(process, client, round, rules)
+            process.note(.holds(kind, token: hold.token), in: client)
+            if kind != "reading" { process.write(hold, client, rules) }
+            // Who came first does not always go first.
+            let time = 500 + 700 * ((2 * process.index + round + 1) % 3)
+            try? await client.pause(for: .milliseconds(time))
+            if kind != "reading", hold.isBelieved { process.write(hold, client, rules) }
+            process.note(.releases(kind), in: client)
+            try await hold.release()
+            break
+          } catch let error as ClientError {
+            process.note(.fails(error.reason), in: client)
+            if client.end != nil { client = try await process.connect() }
+          }
+          if Task.isCancelled { return }
+        }
+      }
+    }
+  }
+
+  /// Three processes and an exclusive lock.
+  package static let lock = line(
+    "lock", processes: 3, claims: ["USE-10"], judge: { LineJudge(path: "/lock") }
+  ) { process, client, _, rules in
+    var lock = ExclusiveLock(client, at: "/lock", named: process.name(of: client))
+    lock.without = rules
+    process.note(.asks("lock"), in: client)
+    return ("lock", try await lock.acquire())
+  }
+
+  /// Two readers and two writers, who take turns.
+  package static let sharedLock = line(
+    "shared-lock", processes: 4, claims: ["USE-11"],
+    judge: {
+      LineJudge(path: "/shared", judgesHerd: false, judgesOrder: false) { held, kind in
+        held.isEmpty || kind == "reading" && held.allSatisfy { $0 == "reading" }
+      }
+    }
+  ) { process, client, round, rules in
+    var lock = SharedLock(client, at: "/shared", named: process.name(of: client))
+    lock.without = rules
+    let reads = (process.index + round).isMultiple(of: 2)
+    process.note(.asks(reads ? "reading" : "writing"), in: client)
+    return reads
+      ? ("reading", try await lock.acquireReading()) : ("writing", try await lock.acquireWriting())
+  }
+
+  /// Four processes and two permits.
+  package static let semaphore = line(
+    "semaphore", processes: 4, claims: ["USE-11"],
+    judge: {
+      LineJudge(path: "/permits", judgesHerd: false, judgesOrder: false) { held, _ in
+        held.count < 2
+      }
+    }
+  ) { process, client, _, rules in
+    var semaphore = Semaphore(
+      client, at: "/permits", permits: 2, named: process.name(of: client))
+    semaphore.without = rules
+    process.note(.asks("permit"), in: client)
+    return ("permit", try await semaphore.acquire())
+  }
+
+  /// Three candidates.
+  package static let master = line(
+    "master", processes: 3, claims: ["USE-9"], judge: { LineJudge(path: "/masters") }
+  ) { process, client, _, rules in
+    var election = MasterElection(
+      client, at: "/masters", as: process.name, named: process.name(of: client))
+    election.without = rules
+    process.note(.asks("office"), in: client)
+    return ("office", try await election.lead())
+  }
+
+  /// All programs.
+  package static let all = [lock, sharedLock, semaphore, master]
+}
+
+extension Process {
+  /// Writes to what a hold guards, and says so.
+  func write(_ hold: Hold, _ client: Client, _ rules: Set<Rule>) {
+    let accepted = resource.write(hold.token, without: rules)
+    note(.writes(token: hold.token, accepted: accepted), in: client)
+  }
+}

@@ -1,0 +1,70 @@
+import DequeModule
+import NIOCore
+import Synchronization
+import ZooKeeperClient
+
+extension SimulatedNetwork {
+  /// Something goes wrong.
+  func strike(_ fault: Fault) {
+    let lines = state.withLock { state in
+      state.lines.values.filter { $0.process == fault.process }.map(\.id).sorted()
+    }
+    switch fault.kind {
+    case .cut: for line in lines { cut(line) }
+    case .loseReplies:
+      for line in lines {
+        state.withLock { $0.executeWhatIsUnderWay(on: line) }
+        cut(line)
+      }
+    case .stop(let time): state.withLock { $0.stopped[fault.process] = $0.now + Int64(time) }
+    case .hold(let steps): state.withLock { $0.held[.jobs(fault.process)] = $0.step + steps }
+    case .delay(let steps):
+      state.withLock { state in
+        for line in lines { state.held[.toClient(line)] = state.step + steps }
+      }
+    case .crash:
+      state.withLock { _ = $0.crashed.insert(fault.process) }
+      for line in lines { cut(line) }
+    case .leader: state.withLock { $0.server.stopLeader(now: $0.now) }
+    case .cancel: break
+    }
+    takeOutput()
+  }
+
+  /// A connection breaks; both sides learn of it, and what was under way is lost.
+  private func cut(_ id: Int) {
+    let line = state.withLock { state -> SimulatedLine? in
+      guard let line = state.lines.removeValue(forKey: id) else { return nil }
+      state.lanes[.toServer(id)] = nil
+      state.lanes[.toClient(id)] = nil
+      state.server.close(id, now: state.now)
+      return state.crashed.contains(line.process) ? nil : line
+    }
+    line?.receiver?.ended(line?.number ?? 0)
+  }
+
+  /// The run is over: what has not arrived never does, and no fault is in force any more.
+  func finish() {
+    state.withLock { state in
+      state.isOver = true
+      (state.held, state.stopped, state.crashed, state.alarms) = ([:], [:], [], [])
+      state.lanes = state.lanes.filter { if case .jobs = $0.key { true } else { false } }
+    }
+    let lines = state.withLock { state in
+      defer { state.lines = [:] }
+      return state.lines.values.sorted { $0.id < $1.id }
+    }
+    for line in lines { line.receiver?.ended(line.number) }
+  }
+}
+
+extension SimulatedNetwork.State {
+  /// The server executes what a client has sent, though no answer will arrive.
+  fileprivate mutating func executeWhatIsUnderWay(on id: Int) {
+    while let next = lanes[.toServer(id)]?.popFirst() {
+      if case .bytes(let bytes) = next.item { server.receive(bytes, on: id, now: now) }
+    }
+    lanes[.toServer(id)] = nil
+    takeOutput()
+  }
+}

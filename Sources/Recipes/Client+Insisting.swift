@@ -1,0 +1,66 @@
+import ZooKeeper
+import ZooKeeperClient
+
+extension Client {
+  /// Asks again for as long as nothing but the connection is lost.
+  ///
+  /// For what may be executed twice: a read, a delete of one's own node. The next question waits
+  /// for the next connection, so this never spins.
+  ///
+  /// - Throws: Any other error: a refusal, the session's end, the time over, the task cancelled.
+  ///
+  /// Source: ZooKeeper Recipes and Solutions, "Important Note About Error Handling".
+  func insist<T: Sendable>(
+    without: Set<Rule> = [], _ ask: () async throws(ClientError) -> T
+  ) async throws(ClientError) -> T {
+    while true {
+      do throws(ClientError) {
+        return try await ask()
+      } catch {
+        guard error.isConnectionLost, !without.contains(.asksAgain) else { throw error }
+      }
+    }
+  }
+
+  /// Creates a persistent node and those above it, as far as they are missing.
+  func ensure(_ path: String, data: Payload = []) async throws(ClientError) {
+    do throws(ClientError) {
+      try await insist { () throws(ClientError) in _ = try await create(path, data: data) }
+    } catch {
+      switch error.code {
+      case .nodeExists: return
+      case .noNode:
+        guard let above = path.parent else { throw error }
+        try await ensure(above)
+        try await ensure(path, data: data)
+      default: throw error
+      }
+    }
+  }
+
+  /// Deletes a node; that it is gone already is as good.
+  func remove(
+    _ path: String, without: Set<Rule> = []
+  ) async throws(ClientError) {
+    do throws(ClientError) {
+      try await insist(without: without) { () throws(ClientError) in try await delete(path) }
+    } catch {
+      guard error.code == .noNode else { throw error }
+    }
+  }
+}
+
+extension ClientError {
+  /// Whether only the connection was lost, and the session may live.
+  var isConnectionLost: Bool {
+    if case .connectionLost = reason { true } else { false }
+  }
+}
+
+extension String {
+  /// The path of the node above, nil for the root and for what is below it.
+  var parent: String? {
+    guard let slash = lastIndex(of: "/"), slash != startIndex else { return nil }
+    return String(self[..<slash])
+  }
+}

@@ -1,0 +1,61 @@
+public import ZooKeeperClient
+
+/// A lock that one client holds at a time, in the order in which they came.
+///
+/// ```swift
+/// let lock = ExclusiveLock(client, at: "/locks/printer")
+/// try await lock.withLock { hold in
+///   try await printer.print(page, fencedBy: hold.token)
+/// }
+/// ```
+///
+/// **Who waits.** Each client's node is in a line; each watches the one before it, so that a
+/// release wakes one client.
+/// **A broken connection** costs nothing but time: what may be repeated is repeated, and a node
+/// whose create was not answered is found again by its owner's name.
+/// **A session that ends** gives the lock back, or leaves the line. The holder learns of it when he
+/// is connected again, which may be after another has got the lock: see ``Hold/token``.
+/// **Cancelled or late**: the node is taken away before the error is thrown.
+///
+/// Source: Hunt et al., USENIX ATC 2010, section 2.4, "Simple Locks without Herd Effect".
+public struct ExclusiveLock: Sendable {
+  private let client: Client
+  private let path: String
+  private let owner: Owner
+  package var without: Set<Rule> = []
+
+  /// The lock whose line is at `path`; the node is made when it is missing.
+  ///
+  /// - Parameters:
+  ///   - client: The session that will hold it.
+  ///   - path: A node of its own, below which nothing else is.
+  ///   - name: Names the owner in the nodes' names, for operators; no other client has the same.
+  ///     By chance if it is not given.
+  public init(_ client: Client, at path: String, named name: String? = nil) {
+    (self.client, self.path, owner) = (client, path, Owner(name))
+  }
+
+  /// Waits for the lock.
+  ///
+  /// - Parameter timeout: How long; nil for as long as it takes.
+  /// - Returns: What is held, to be released.
+  /// - Throws: `.timedOut`, `.cancelled`, `.sessionExpired`; then nothing is held.
+  public func acquire(within timeout: Duration? = nil) async throws(ClientError) -> Hold {
+    let line = WaitingLine(
+      client: client, path: path, owner: owner.next(), label: "lock", without: without)
+    let deadline = timeout.map { client.now + Milliseconds($0) }
+    let turn = try await line.turn(until: deadline) { entries, place in
+      place == 0 ? nil : .entry(entries[place - 1])
+    }
+    return Hold(turn)
+  }
+
+  /// Holds the lock while `body` runs; when the session ends, `body` is cancelled.
+  ///
+  /// - Throws: As ``acquire(within:)``, and what `body` throws.
+  public func withLock<T: Sendable>(
+    within timeout: Duration? = nil, _ body: @escaping @Sendable (Hold) async throws -> T
+  ) async throws -> T {
+    try await acquire(within: timeout).during(body)
+  }
+}

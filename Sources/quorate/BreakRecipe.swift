@@ -1,0 +1,127 @@
+import ArgumentParser
+import Conformance
+import Foundation
+import ProtocolCore
+import Recipes
+import RecipesLab
+
+/// A rule left out.
+struct BreakRecipe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "break",
+    abstract: "Leave out a rule of a recipe and see the run with the fewest faults that goes wrong."
+  )
+
+  @Argument(help: "The recipe.")
+  var name: String?
+
+  @Argument(help: "The rule.")
+  var rule: String?
+
+  @Flag(help: "Every rule of every recipe, as a table.")
+  var all = false
+
+  @Option(help: "Write the runs that are found to this folder.")
+  var write: String?
+
+  @Option(help: "How many runs have several faults, when one does not do.")
+  var runs: UInt64 = 2000
+
+  func validate() throws {
+    guard all == (name == nil), (name == nil) == (rule == nil) else {
+      throw ValidationError("a recipe and a rule, or --all")
+    }
+  }
+
+  func run() throws {
+    guard let name, let rule else { return try breakAll() }
+    let program = try RecipesCommand.program(name)
+    let rules = try RecipesCommand.rules([rule])
+    guard let finding = search(program, rules) else {
+      print("nothing goes wrong")
+      throw ExitCode(2)
+    }
+    BreakRecipe.tell(finding)
+    try record(finding, program, rule)
+  }
+
+  private func breakAll() throws {
+    var missed = 0
+    for experiment in Experiment.all {
+      let title = "\(experiment.program.name) without \(experiment.rule.rawValue)"
+      if let finding = search(experiment.program, [experiment.rule]) {
+        let faults = finding.faults.map(\.description).joined(separator: "; ")
+        Terminal.row(
+          title.padded(to: 48, atLeast: 2) + finding.violation.property.padded(to: 16, atLeast: 2)
+            + "\(finding.runs) runs  " + faults)
+        try record(finding, experiment.program, experiment.rule.rawValue)
+      } else {
+        Terminal.row(title.padded(to: 48, atLeast: 2) + "NOT FOUND")
+        missed += 1
+      }
+    }
+    if missed > 0 { throw ExitCode(1) }
+  }
+
+  private func search(
+    _ program: RecipesLab.Program, _ rules: Set<Recipes.Rule>
+  ) -> Search.Finding? {
+    let search = Search(
+      Simulation(program, on: RecipesCommand.server(ensemble: false), without: rules))
+    return search.sweep().finding ?? search.random(seeds: 0..<runs).finding
+  }
+
+  private func record(
+    _ finding: Search.Finding, _ program: RecipesLab.Program, _ rule: String
+  ) throws {
+    guard let write else { return }
+    var run = RecordedRun(recipe: program.name)
+    run.without = Array(try RecipesCommand.rules([rule]))
+    run.faults = finding.faults
+    run.violates = finding.violation.property
+    let file = URL(filePath: write).appending(path: "\(program.name)-without-\(rule).run")
+    try run.text.write(to: file, atomically: true, encoding: .utf8)
+  }
+
+  static func tell(_ finding: Search.Finding) {
+    print("VIOLATED \(finding.violation)\nafter \(finding.runs) runs, by these faults:")
+    for fault in finding.faults { print("    \(fault)") }
+    if finding.faults.isEmpty { print("    none") }
+  }
+}
+
+/// Runs that were recorded.
+struct ReplayRecipe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Play recorded runs, and tell whether they do as they say.")
+
+  @Argument(help: "Files of runs.")
+  var files: [String]
+
+  @Flag(help: "Tell what happens, step by step.")
+  var log = false
+
+  func run() throws {
+    var wrong = 0
+    for file in files {
+      let text = try String(contentsOf: URL(filePath: file), encoding: .utf8)
+      let run: RecordedRun
+      do {
+        run = try RecordedRun(text: text)
+      } catch {
+        throw failure(.usage, "\(file): \(error)")
+      }
+      guard let outcome = run.play(logging: log) else { continue }
+      for line in outcome.log { print(line) }
+      let violated = outcome.violations.first
+      let isAsSaid = violated?.property == run.violates
+      print("\(file): \(violated.map { "\($0)" } ?? "nothing is violated")")
+      if !isAsSaid {
+        print("    it says: \(run.violates ?? "nothing is violated")")
+        wrong += 1
+      }
+    }
+    if wrong > 0 { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,184 @@
+import ArgumentParser
+import Conformance
+import EmbeddedServers
+import Foundation
+import ProtocolCore
+import Recipes
+import RecipesLab
+import ZooKeeperClient
+
+/// What clients build of ZooKeeper: locks, elections, queues, under faults and on real servers.
+struct RecipesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recipes",
+    abstract: "Run the recipes for ZooKeeper's clients: in the laboratory, or on a server.",
+    discussion: """
+      quorate recipes                                        what there is
+      quorate recipes run lock                               what happens, step by step
+      quorate recipes run lock --fault 'at 31 break b losing replies'
+      quorate recipes run lock 127.0.0.1:2181 --cuts 10      on a real server, breaking connections
+      quorate recipes simulate lock --runs 20000             every single fault, then several at once
+      quorate recipes break lock looksWhenGone               leave out a rule, see what goes wrong
+      quorate recipes replay Fixtures/Recipes/*.run          runs that were recorded
+
+      The same source runs in both places. In the laboratory the client's tasks run one step at a \
+      time in virtual time, so that a run is the same each time.
+
+      Exit codes: 0 nothing was violated; 1 something was; 2 a search found nothing; 3 a server \
+      cannot be used; 64 a mistake in the command.
+      """,
+    subcommands: [
+      ListRecipes.self, RunRecipe.self, SimulateRecipe.self, BreakRecipe.self,
+      ReplayRecipe.self,
+    ],
+    defaultSubcommand: ListRecipes.self)
+
+  /// The program of this name.
+  static func program(_ name: String) throws -> RecipesLab.Program {
+    let all = RecipesLab.Program.all
+    guard let program = all.first(where: { $0.name == name }) else {
+      let near = nearest(to: name, among: all.map(\.name))
+      let hint = near.map { "; did you mean \($0)?" } ?? ""
+      throw ValidationError("\(name): no such recipe" + hint)
+    }
+    return program
+  }
+
+  /// The rules of these names.
+  static func rules(_ names: [String]) throws -> Set<Recipes.Rule> {
+    Set(
+      try names.map { name in
+        guard let rule = Recipes.Rule(rawValue: name) else {
+          let near = nearest(to: name, among: Recipes.Rule.allCases.map(\.rawValue))
+          throw ValidationError(
+            "\(name): no such rule" + (near.map { "; did you mean \($0)?" } ?? ""))
+        }
+        return rule
+      })
+  }
+
+  static func server(ensemble: Bool) -> any SimulatedServer {
+    ensemble ? EmbeddedEnsemble.simulated : EmbeddedServer.simulated
+  }
+}
+
+/// The list.
+struct ListRecipes: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "The recipes, and the rules that each heeds.")
+
+  func run() throws {
+    for program in RecipesLab.Program.all {
+      let rules = Experiment.all.filter { $0.program.name == program.name }.map(\.rule.rawValue)
+      print(program.name.padded(to: 18, atLeast: 2) + "\(program.processes) processes")
+      if !rules.isEmpty { print("    " + rules.joined(separator: " ")) }
+    }
+  }
+}
+
+/// One run.
+struct RunRecipe: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a recipe once and tell what happens.")
+
+  @Argument(help: "The recipe.")
+  var name: String
+
+  @Argument(help: "Real servers, host:port; in the laboratory if it is not given.")
+  var servers: String?
+
+  @Option(
+    help: ArgumentHelp("What goes wrong, as 'at 31 break b'; may be repeated.", valueName: "line"))
+  var fault: [String] = []
+
+  @Option(help: ArgumentHelp("Leave out a rule; may be repeated.", valueName: "rule"))
+  var without: [String] = []
+
+  @Flag(help: "On an ensemble of three instead of one server.")
+  var ensemble = false
+
+  @Option(help: "On real servers: how many connections are broken.")
+  var cuts = 0
+
+  @Option(help: "On real servers: the seed of the moments.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    if servers != nil, ensemble || !fault.isEmpty {
+      throw ValidationError("--fault and --ensemble are for the laboratory")
+    }
+    if servers == nil, cuts != 0 { throw ValidationError("--cuts is for real servers") }
+    guard (0...10_000).contains(cuts) else { throw ValidationError("--cuts is 0 to 10000") }
+  }
+
+  func run() async throws {
+    let program = try RecipesCommand.program(name)
+    let rules = try RecipesCommand.rules(without)
+    let outcome: Simulation.Outcome
+    if let servers {
+      var live = LiveRun(program, on: servers)
+      (live.without, live.cuts, live.seed) = (rules, cuts, seed)
+      do {
+        outcome = try await live.run()
+      } catch let error as ClientError {
+        throw failure(.error, "\(servers): \(error)")
+      }
+      for note in outcome.notes { print("\(note.time) ms  \(note)") }
+    } else {
+      let faults = try fault.map { line in
+        guard let fault = Fault(line), fault.process < program.processes else {
+          throw ValidationError("--fault '\(line)': no fault, or of no process")
+        }
+        return fault
+      }
+      var simulation = Simulation(
+        program, on: RecipesCommand.server(ensemble: ensemble), without: rules)
+      simulation.isLogging = true
+      outcome = simulation.run(faults)
+      for line in outcome.log { print(line) }
+    }
+    for violation in outcome.violations { print("VIOLATED \(violation)") }
+    if !outcome.violations.isEmpty { throw ExitCode(1) }
+    print("nothing is violated")
+  }
+}
+
+/// Many runs.
+struct SimulateRecipe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Every single fault at every step, and then several faults at once.")
+
+  @Argument(help: "The recipe.")
+  var name: String
+
+  @Option(help: "How many runs have several faults.")
+  var runs: UInt64 = 1000
+
+  @Option(help: "The first seed.")
+  var seed: UInt64 = 0
+
+  @Flag(help: "On an ensemble of three whose leader stops now and then.")
+  var ensemble = false
+
+  func run() throws {
+    let program = try RecipesCommand.program(name)
+    var search = Search(Simulation(program, on: RecipesCommand.server(ensemble: ensemble)))
+    if ensemble { search.kinds.append(.leader) }
+    let stopwatch = Stopwatch()
+    let sweep = search.sweep()
+    try tell(sweep, "one fault", stopwatch)
+    let (end, isTooFar) = seed.addingReportingOverflow(runs)
+    let random = search.random(seeds: seed..<(isTooFar ? .max : end))
+    try tell(random, "several faults", stopwatch)
+  }
+
+  private func tell(_ result: Search.Result, _ what: String, _ stopwatch: Stopwatch) throws {
+    print(
+      "\(name), \(what): \(result.runs) runs, \(result.steps) steps, "
+        + "\(Int(stopwatch.seconds)) s so far")
+    guard let finding = result.finding else { return }
+    BreakRecipe.tell(finding)
+    throw ExitCode(1)
+  }
+}

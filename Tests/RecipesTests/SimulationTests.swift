@@ -1,0 +1,49 @@
+import EmbeddedServers
+import Recipes
+import RecipesLab
+import Testing
+
+@Suite struct SimulationTests {
+  static let names = Program.all.map(\.name)
+
+  @Test(arguments: names)
+  func aRunIsTheSameEachTime(name: String) throws {
+    var simulation = Simulation(try program(name), on: EmbeddedServer.simulated)
+    simulation.isLogging = true
+    let faults = [
+      Fault(step: 30, process: 0, .loseReplies), Fault(step: 50, process: 1, .stop(15_000)),
+    ]
+    let first = simulation.run(faults)
+    #expect(first.log == simulation.run(faults).log)
+    #expect(first.log.count > 20)
+  }
+
+  /// The whole sweep is a campaign, `make recipes`; here is every seventeenth run of it.
+  @Test(arguments: names)
+  func noSingleFaultBreaksIt(name: String) throws {
+    var search = Search(Simulation(try program(name), on: EmbeddedServer.simulated))
+    search.stride = 17
+    let result = search.sweep()
+    #expect(result.finding == nil)
+    #expect(result.runs > 100)
+  }
+
+  @Test(arguments: names)
+  func severalFaultsDoNotBreakIt(name: String) throws {
+    let result = Search(Simulation(try program(name), on: EmbeddedServer.simulated))
+      .random(seeds: 0..<60)
+    #expect(result.finding == nil)
+  }
+
+  @Test(arguments: names)
+  func anEnsembleThatLosesItsLeaderDoes(name: String) throws {
+    var search = Search(Simulation(try program(name), on: EmbeddedEnsemble.simulated))
+    search.kinds = [.leader, .cut, .loseReplies, .hold(12)]
+    let result = search.random(seeds: 0..<25)
+    #expect(result.finding == nil)
+  }
+
+  private func program(_ name: String) throws -> Program {
+    try #require(Program.all.first { $0.name == name })
+  }
+}

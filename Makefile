@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak ensemble durability \
+.PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak recipes ensemble durability \
   fuzz postgresql postgresql-tables rounds
 
 verify: needs
@@ -67,6 +67,14 @@ SECONDS = 60
 soak: release
 	.build/release/quorate chapters --names | xargs -P 2 -I{} \
 	  sh -c '.build/release/quorate simulate {} --seconds $(SECONDS) || [ $$? -eq 2 ]'
+
+# Runs every recipe with each single fault at each step, and so many times with several; then on three
+# real servers of which one is killed and one is paused.
+RUNS = 20000
+recipes: release
+	.build/release/quorate recipes list --names | xargs -P 2 -I{} \
+	  .build/release/quorate recipes simulate {} --runs $(RUNS)
+	Tests/Servers/recipes-outage .build/release/quorate
 
 # Judges ten editions of Apache's server (downloads nine of them, 2.9 GB, once) and writes
 # Fixtures/ZooKeeper/verdicts.tsv.

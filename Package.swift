@@ -207,7 +207,7 @@ let package = Package(
       "RecipesTests",
       [
         "EmbeddedServers", "Recipes", "RecipesLab", "ZooKeeper", "ZooKeeperClient",
-        "ZooKeeperServer",
+        "ZooKeeperEnsemble", "ZooKeeperServer",
       ]),
     // Conformance in general: it knows no protocol. Then a kind of target each.
     room("Conformance", ["ProtocolCore", "Yams"]),

@@ -21,7 +21,11 @@ package struct EmbeddedEnsemble: MemoryServer {
   var hosts: [NodeID: Host<ZooKeeperEnsemble.Server>] = [:]
   let servers: [NodeID]
   /// What is under way, in the order in which it was sent.
-  private var underWay: CircularBuffer<Parcel> = []
+  var underWay: CircularBuffer<Parcel> = []
+  /// What is on its way to servers that lag, in order.
+  var late: CircularBuffer<Parcel> = []
+  /// Until when servers hear nothing of others.
+  var lags: [NodeID: Milliseconds] = [:]
   var streams: Set<StreamName> = []
   /// When each timer runs out.
   var alarms: [NodeID: [ZooKeeperEnsemble.Words.Timer: Milliseconds]] = [:]
@@ -51,9 +55,17 @@ package struct EmbeddedEnsemble: MemoryServer {
   /// Whether a leader has stopped and not every server serves again: time stands still for clients.
   var isOutage = false
 
-  private enum Parcel {
+  enum Parcel {
     case message(ZooKeeperEnsemble.Words.Message, from: NodeID, to: NodeID)
     case end(Channel, from: NodeID, to: NodeID)
+
+    /// Who sends it, and to whom it goes.
+    var ends: (sender: NodeID, receiver: NodeID) {
+      switch self {
+      case .message(_, let sender, let receiver), .end(_, let sender, let receiver):
+        (sender, receiver)
+      }
+    }
   }
 
   /// Servers of this form, whose wall clock shows `epoch` at time 0.
@@ -80,6 +92,7 @@ package struct EmbeddedEnsemble: MemoryServer {
 
   private var due: Milliseconds? {
     var due = clients.values.lazy.filter { !$0.hasGreeted }.map { $0.greets + head }.min()
+    for time in lags.values where time < due ?? .max { due = time }
     for time in restarts.values where time < due ?? .max { due = time }
     for alarms in alarms.values {
       for time in alarms.values where time < due ?? .max { due = time }
@@ -93,6 +106,7 @@ package struct EmbeddedEnsemble: MemoryServer {
     while let due, due <= time {
       come(to: due)
       restart()
+      catchUp()
       for server in servers {
         let timers = alarms[server, default: [:]].filter { $0.value <= due }.keys.sorted()
         for timer in timers where alarms[server]?[timer] != nil {
@@ -150,10 +164,12 @@ package struct EmbeddedEnsemble: MemoryServer {
 
   mutating func disconnect(_ id: NodeID, from other: NodeID, _ channel: Channel) {
     guard streams.remove(StreamName(id, other, channel)) != nil else { return }
-    underWay.removeAll { parcel in
+    let isLost: (Parcel) -> Bool = { parcel in
       guard case .message(let message, other, id) = parcel else { return false }
       return ZooKeeperEnsemble.Words.carriage(of: message) == .stream(channel)
     }
+    underWay.removeAll(where: isLost)
+    late.removeAll(where: isLost)
     underWay.append(.end(channel, from: id, to: other))
   }
 
@@ -204,6 +220,10 @@ package struct EmbeddedEnsemble: MemoryServer {
         continue
       }
       guard let parcel = underWay.popFirst() else { return }
+      if isHeldBack(parcel) {
+        late.append(parcel)
+        continue
+      }
       switch parcel {
       case .message(let message, let sender, let receiver):
         if let connection = connections[receiver] {

@@ -17,7 +17,7 @@ struct RecipesCommand: AsyncParsableCommand {
       quorate recipes run lock                               what happens, step by step
       quorate recipes run lock --fault 'at 31 break b losing replies'
       quorate recipes run lock 127.0.0.1:2181 --cuts 10      on a real server, breaking connections
-      quorate recipes simulate lock --runs 20000             every single fault, then several at once
+      quorate recipes simulate lock --runs 20000             each fault, then several at once
       quorate recipes break lock looksWhenGone               leave out a rule, see what goes wrong
       quorate recipes replay Fixtures/Recipes/*.run          runs that were recorded
 
@@ -67,8 +67,15 @@ struct ListRecipes: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "The recipes, and the rules that each heeds.")
 
+  @Flag(help: "Only their names, one a line.")
+  var names = false
+
   func run() throws {
     for program in RecipesLab.Program.all {
+      guard !names else {
+        print(program.name)
+        continue
+      }
       let rules = Experiment.all.filter { $0.program.name == program.name }.map(\.rule.rawValue)
       print(program.name.padded(to: 18, atLeast: 2) + "\(program.processes) processes")
       if !rules.isEmpty { print("    " + rules.joined(separator: " ")) }

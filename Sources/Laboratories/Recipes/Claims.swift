@@ -11,7 +11,7 @@ extension Claim {
       "Producers are balanced: they follow the brokers and topics that are registered."),
     Claim(
       "USE-3", .client,
-      "Consumers are balanced: when one comes or goes, each partition has exactly one owner again."),
+      "Consumers are balanced: after one comes or goes each partition has exactly one owner."),
     Claim(
       "USE-4", .client,
       "Names lead to addresses under a path, and sequential nodes give unique ids."),

@@ -6,6 +6,7 @@
 ///     at 57 stop a for 15000
 ///     at 60 hold c for 12
 ///     at 80 crash b
+///     at 85 lag 2 for 300
 ///     at 90 leader
 package struct Fault: Hashable, Sendable {
   /// What it is.
@@ -25,6 +26,8 @@ package struct Fault: Hashable, Sendable {
     case crash
     /// The task that the program runs in is cancelled.
     case cancel
+    /// The ensemble's server at this place hears nothing of the others for so many milliseconds.
+    case lag(Int, Int)
     /// The ensemble's leader stops, and starts again when the others have elected another.
     case leader
   }
@@ -59,6 +62,7 @@ extension Fault: CustomStringConvertible {
       case .delay(let steps): "delay \(name) for \(steps)"
       case .crash: "crash \(name)"
       case .cancel: "cancel \(name)"
+      case .lag(let server, let time): "lag \(server) for \(time)"
       case .leader: "leader"
       }
     return "at \(step) \(words)"
@@ -72,6 +76,13 @@ extension Fault: CustomStringConvertible {
     }
     if words.count == 3, words[2] == "leader" {
       self.init(step: step, process: 0, .leader)
+      return
+    }
+    if words.count == 6, words[2] == "lag", words[4] == "for",
+      let server = Int(words[3]), (1...9).contains(server),
+      let time = Int(words[5]), (1...10_000).contains(time)
+    {
+      self.init(step: step, process: 0, .lag(server, time))
       return
     }
     guard words.count >= 4, words[3].utf8.count == 1, let letter = words[3].utf8.first,

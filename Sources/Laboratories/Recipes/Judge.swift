@@ -50,12 +50,21 @@ package struct Truth: Sendable {
   /// The events that each client has got so far, with its process.
   package let events: @Sendable () -> [(process: Int, event: WatchEvent)]
 
+  /// What is so, of these parts.
+  package init(
+    server: any JudgedServer, faults: [Fault], crashed: Set<Int>, ended: Set<Int>, processes: Int,
+    events: @escaping @Sendable () -> [(process: Int, event: WatchEvent)]
+  ) {
+    (self.server, self.faults, self.crashed) = (server, faults, crashed)
+    (self.ended, self.processes, self.events) = (ended, processes, events)
+  }
+
   /// Whether processes have only been slow until now.
   package var isOnlySlow: Bool {
     faults.allSatisfy {
       switch $0.kind {
       case .hold, .delay: true
-      case .cut, .loseReplies, .stop, .crash, .cancel, .leader: false
+      case .cut, .loseReplies, .stop, .crash, .cancel, .lag, .leader: false
       }
     }
   }

@@ -19,6 +19,14 @@ package struct Note: Hashable, Sendable {
     case gets(String)
     /// It has come through: entered, left, been counted.
     case passes(String)
+    /// It begins to ask for something of the service itself.
+    case begins(String)
+    /// Its write was answered, and had this zxid.
+    case wrote(Zxid)
+    /// It has read what the write of this zxid had written.
+    case reads(Zxid, isSynced: Bool, leavesWatch: Bool)
+    /// A watch that it had left has fired.
+    case told
     /// What it asked for failed.
     case fails(ClientError.Reason)
   }
@@ -33,6 +41,13 @@ package struct Note: Hashable, Sendable {
   package var time: Milliseconds
   /// What.
   package var what: What
+
+  package init(
+    process: Int, session: SessionID, knowsEnd: Bool, time: Milliseconds, what: What
+  ) {
+    (self.process, self.session, self.knowsEnd) = (process, session, knowsEnd)
+    (self.time, self.what) = (time, what)
+  }
 }
 
 extension Note: CustomStringConvertible {
@@ -49,6 +64,12 @@ extension Note.What: CustomStringConvertible {
     case .puts(let value): "puts \(value)"
     case .gets(let value): "gets \(value)"
     case .passes(let words): words
+    case .begins(let words): "begins: \(words)"
+    case .wrote(let zxid): "wrote at \(zxid)"
+    case .reads(let zxid, let isSynced, let leavesWatch):
+      "reads what \(zxid) wrote" + (isSynced ? ", behind a sync" : "")
+        + (leavesWatch ? ", and leaves a watch" : "")
+    case .told: "is told of a change"
     case .fails(let reason): "fails: \(reason)"
     }
   }

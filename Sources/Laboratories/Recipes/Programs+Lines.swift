@@ -91,7 +91,7 @@ extension Program {
   }
 
   /// All programs.
-  package static let all = [lock, sharedLock, semaphore, master]
+  package static let all = [lock, sharedLock, semaphore, master, guarantees]
 }
 
 extension Process {

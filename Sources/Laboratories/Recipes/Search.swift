@@ -84,6 +84,7 @@ package struct Search: Sendable {
     case .hold: .hold(Int.random(in: 1...80, using: &chance))
     case .delay: .delay(Int.random(in: 1...80, using: &chance))
     case .stop: .stop(Int.random(in: 500...20_000, using: &chance))
+    case .lag: .lag(Int.random(in: 1...3, using: &chance), Int.random(in: 50...900, using: &chance))
     case .cut, .loseReplies, .crash, .cancel, .leader: kind
     }
   }

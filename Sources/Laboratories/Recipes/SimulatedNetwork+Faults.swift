@@ -25,6 +25,8 @@ extension SimulatedNetwork {
     case .crash:
       state.withLock { _ = $0.crashed.insert(fault.process) }
       for line in lines { cut(line) }
+    case .lag(let server, let time):
+      state.withLock { $0.server.lag(server, for: Int64(time), now: $0.now) }
     case .leader: state.withLock { $0.server.stopLeader(now: $0.now) }
     case .cancel: break
     }

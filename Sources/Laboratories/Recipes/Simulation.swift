@@ -155,6 +155,7 @@ private final class Stage: Sendable {
   }
 
   private func ended(_ process: Int) {
+    guard !progress.withLock(\.isOver) else { return }
     network.log("\(Fault.name(process)) ends")
     progress.withLock { _ = $0.ended.insert(process) }
   }

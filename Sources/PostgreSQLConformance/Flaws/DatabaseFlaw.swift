@@ -5,6 +5,7 @@ package enum DatabaseFlaw: String, CaseIterable, Hashable, Sendable {
   // What is remembered. What few cases show comes first: a case is tried until one shows.
   case checkpointForgets
   case savepointsStay
+  case locksLostAtStart
   case preparedLostAtStart
   case diesWithItsSession
   case onlyReadingIsForgotten
@@ -47,6 +48,7 @@ extension DatabaseFlaw {
   /// The flaw in a sentence.
   package var sentence: String {
     switch self {
+    case .locksLostAtStart: "what is prepared has lost its locks when the server has started"
     case .preparedLostAtStart: "what is prepared is rolled back when the server starts"
     case .diesWithItsSession: "what is prepared is rolled back when its session ends"
     case .onlyReadingIsForgotten: "a transaction that has written nothing is not prepared"

@@ -138,7 +138,10 @@ final class FlawedSession: DatabaseSession {
     default: break
     }
     let answer = try await inner.run(statement, [], patience: patience)
-    if answer == yes { memory.withLock { _ = $0.prepared.insert(name) } }
+    if answer == yes {
+      memory.withLock { _ = $0.prepared.insert(name) }
+      server.note(Array(done.dropFirst()), in: name)
+    }
     return answer
   }
 
@@ -182,11 +185,10 @@ final class FlawedSession: DatabaseSession {
     case .commitsLater where isCommit:
       memory.withLock { $0.atEnd.append(statement) }
       return Answer(tag: verb)
-    case .locksFreedAtPrepare where isCommit:
+    case .locksFreedAtPrepare where isCommit, .locksLostAtStart where isCommit:
       let answer = try await inner.run(statement, [], patience: patience)
-      for late in ["BEGIN"] + (server.remembered(for: name) ?? []) + ["COMMIT"] {
-        _ = try await inner.run(late)
-      }
+      guard let later = server.remembered(for: name) else { return answer }
+      for late in ["BEGIN"] + later + ["COMMIT"] { _ = try await inner.run(late) }
       return answer
     case .numbersGivenBack where !isCommit:
       let answer = try await inner.run(statement, [], patience: patience)

@@ -1,4 +1,5 @@
 import Conformance
+import Foundation
 import PostgreSQLClient
 import PostgreSQLConformance
 import Testing
@@ -150,6 +151,34 @@ extension RealServers {
       let others = (reports ?? []).filter { !$0.verdict.isPass }
       let told = others.map { "\($0.label.id): \($0.outcome.message ?? "")" }
       #expect(reports != nil && others.isEmpty, "\(told)")
+    }
+
+    /// Its number is another's by now: that one is left alone, and the server starts.
+    @Test func `What a server that is gone has left in its folder keeps none from starting`()
+      async throws
+    {
+      let control = try #require(try Self.address().control)
+      let file = URL(filePath: try #require(Server.logs.first)).deletingLastPathComponent()
+        .appending(path: "data/postmaster.pid")
+      let left = try String(contentsOf: file, encoding: .utf8)
+      #expect(await control.run("kill") == nil)
+      let stranger = Process()
+      stranger.executableURL = URL(filePath: "/usr/bin/env")
+      // The server takes a number for taken if its own user's process has it.
+      let user = getuid() == 0 ? ["setpriv", "--reuid", "postgres", "--clear-groups"] : []
+      stranger.arguments = user + ["sleep", "60"]
+      try stranger.run()
+      let rest = left.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+      for word in ["kill", "stop", "start"] {
+        try (["\(stranger.processIdentifier)"] + rest).joined(separator: "\n")
+          .write(to: file, atomically: false, encoding: .utf8)
+        #expect(await control.run(word) == nil, "\(word)")
+        #expect(stranger.isRunning, "\(word)")
+      }
+      stranger.terminate()
+      let session = try await Self.session()
+      #expect(try await session.run("SELECT 1").rows == [["1"]])
+      await session.close()
     }
 
     /// Changes a setting, or takes the change back, and starts the server anew.

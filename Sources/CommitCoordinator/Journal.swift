@@ -4,8 +4,10 @@ import TwoPhaseCommit
 
 /// The coordinator's journal of one transaction: a file, and a line a record.
 ///
-/// A line is the checksum of what follows, in eight hexadecimal digits, a space, and the record in
-/// the chapter's words: `a3f0c1d2 commit`. The first line gives the transaction a random name,
+/// A line is the checksum of what follows, in eight hexadecimal digits, the time at which it was
+/// written, in seconds since 1970, and the record in the chapter's words: `a3f0c1d2
+/// 1796057824.123456 commit`. The time is for people, and for whoever holds the decision against
+/// the servers' logs; nothing is decided by it. The first line gives the transaction a random name,
 /// since what it was called may be called so elsewhere, and names the participants, each with its
 /// database: `participants 91c0… a=7301…/5 b=7302…/5`. Whoever goes on with the transaction must
 /// have all of them. A line `damage a` tells where an operator has decided otherwise. A record
@@ -136,13 +138,24 @@ struct Journal {
       .joined(separator: " ")
   }
 
-  private static func line(_ word: String) -> String { "\(checksum(word)) \(word)\n" }
+  private static func line(_ record: String) -> String {
+    let text = "\(now) \(record)"
+    return "\(checksum(text)) \(text)\n"
+  }
+
+  /// The time, in seconds since 1970.
+  private static var now: String {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    let digits = String(time.tv_nsec / 1000)
+    return "\(time.tv_sec).\(String(repeating: "0", count: 6 - digits.count))\(digits)"
+  }
 
   /// FNV-1a of 32 bits, which tells a line that was torn from one that was written.
   ///
   /// Source: RFC 9923, 5.
-  private static func checksum(_ word: String) -> String {
-    let hash = word.utf8.reduce(UInt32(0x811c_9dc5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+  private static func checksum(_ text: some StringProtocol) -> String {
+    let hash = text.utf8.reduce(UInt32(0x811c_9dc5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
@@ -193,10 +206,11 @@ struct Journal {
     var contents = Contents()
     // What follows the last end of a line is torn, or nothing.
     for (index, text) in lines.dropLast().enumerated() {
-      let word = String(text.dropFirst(9))
-      guard line(word) == text + "\n", contents.take(word, isFirst: index == 0) else {
-        throw .damaged(path: path, line: index + 1)
-      }
+      let rest = text.dropFirst(9)
+      let parts = rest.split(separator: " ", maxSplits: 1)
+      guard text == "\(checksum(rest)) \(rest)", parts.count == 2,
+        contents.take(String(parts[1]), isFirst: index == 0)
+      else { throw .damaged(path: path, line: index + 1) }
       contents.length += text.utf8.count + 1
     }
     return contents

@@ -19,6 +19,7 @@ struct Banks {
     for bank in banks {
       _ = try await ask(
         bank.url, "CREATE TABLE IF NOT EXISTS account (name text PRIMARY KEY, balance int)")
+      _ = try await ask(bank.url, "DROP TRIGGER IF EXISTS slow ON account")
       _ = try await ask(bank.url, "DELETE FROM account")
       _ = try await ask(bank.url, "INSERT INTO account VALUES ('holder', 1000)")
     }
@@ -33,6 +34,20 @@ struct Banks {
         _ = try await ask(bank.url, "ROLLBACK PREPARED \(row[0] ?? "")")
       }
     }
+  }
+
+  /// From now on until the next test this bank needs a while for each PREPARE TRANSACTION.
+  func slowVote(at bank: (id: NodeID, url: DatabaseURL)) async throws {
+    for statement in [
+      """
+      CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$
+      """,
+      """
+      CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON account DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION slow()
+      """,
+    ] { _ = try await ask(bank.url, statement) }
   }
 
   func newFolder() throws -> String {
@@ -50,7 +65,8 @@ struct Banks {
 
   // MARK: The process
 
-  /// Runs the coordinator to its end.
+  /// Runs the coordinator to its end; where it kills itself, its journal loses what was not
+  /// synchronized.
   ///
   /// - Parameters:
   ///   - folder: Where journals stand.
@@ -67,12 +83,14 @@ struct Banks {
   ) throws -> (code: Int32, output: String) {
     let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appending(path: "coordinator")
+    let powerLoss = try #require(Server.powerLoss, "clang does not compile power-loss.c")
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     let urls = (banks.map { (id: $0.id, url: ($0.id == "b" ? b : a) ?? $0.url.text) } + others)
       .filter { $0.id != left }
     process.arguments =
-      ["timeout", "-s", "KILL", "\(patience)", program.path, "--journals", folder]
+      ["timeout", "-s", "KILL", "\(patience)", "env", "LD_PRELOAD=\(powerLoss)"]
+      + [program.path, "--journals", folder]
       + urls.flatMap { ["--participant", "\($0.0)=\($0.1)"] } + more
     let pipe = Pipe()
     process.standardOutput = pipe

@@ -96,7 +96,8 @@ extension RealServers.CoordinatorTests {
   }
 
   /// A line of a journal: the checksum is FNV-1a.
-  static func line(_ word: String) -> String {
+  static func line(_ record: String) -> String {
+    let word = "1796057824.123456 \(record)"
     let hash = word.utf8.reduce(UInt32(0x811c_9dc5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits + " \(word)\n"
@@ -106,23 +107,24 @@ extension RealServers.CoordinatorTests {
     let banks = try await Banks()
     let folder = try banks.newFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let heading = Self.line("participants 0123456789abcdef a= b=")
-    try (heading + "652b04df start\n334bd0fc abort\n6a8e75aa end\n").write(
+    let heading = Self.line("participants 0123456789abcdef a= b=") + Self.line("start")
+    let wrong = Self.line("commit").replacing("commit", with: "abort")
+    try (heading + wrong + Self.line("end")).write(
       toFile: folder + "/t.journal", atomically: true, encoding: .utf8)
     let damaged = try banks.coordinate(folder, [])
     #expect(damaged.output.contains("t.journal:3: this line is not as it was written"))
     #expect(damaged.code == 3)
     // What a crash has torn at the end was never stable.
-    try (heading + "652b04df start\n334bd0").write(
+    try (heading + wrong.prefix(12)).write(
       toFile: folder + "/t.journal", atomically: true, encoding: .utf8)
     let torn = try banks.coordinate(folder, [])
     #expect(torn.code == 0 && torn.output.contains("t: abort"), "\(torn.output)")
     // A last line that is whole and wrong was not torn.
-    try (heading + "652b04df start\n334bd0fc abort\n").write(
+    try (heading + wrong).write(
       toFile: folder + "/t.journal", atomically: true, encoding: .utf8)
     #expect(try banks.coordinate(folder, []).code == 3)
     // Who takes part and is not named must not be forgotten.
-    try (Self.line("participants 0123456789abcdef a= b= c=") + "652b04df start\n").write(
+    try (Self.line("participants 0123456789abcdef a= b= c=") + Self.line("start")).write(
       toFile: folder + "/t.journal", atomically: true, encoding: .utf8)
     let lacking = try banks.coordinate(folder, [])
     #expect(lacking.code == 3 && lacking.output.contains("c takes part"), "\(lacking.output)")

@@ -81,6 +81,21 @@ extension RealServers {
       #expect(outcome.words.contains("commit"), "\(outcome.output)")
     }
 
+    /// All are committed in the end, so only the time at which it was decided tells.
+    @Test func `A yes that comes behind the decision to commit is none`() async throws {
+      let banks = try await Banks()
+      try await banks.slowVote(at: banks.banks[1])
+      var outcome = Banks.Outcome()
+      // The coordinator dies when its decision is on disk and no database has heard of it.
+      for point in 6...12 where !outcome.output.contains("after commit is stored") {
+        var early = Round(name: "early-\(point)", killedAt: point)
+        early.without = ["unanimity"]
+        outcome = try await banks.play(early)
+      }
+      #expect(outcome.broken == [.AC3], "\(outcome.broken) \(outcome.output)")
+      #expect(outcome.words.isSuperset(of: ["in doubt", "commit"]), "\(outcome.output)")
+    }
+
     /// Rounds in which a database dies alone can fail too: nobody waits for ever for its vote.
     @Test func `Without the time-out for votes a database that dies alone is waited for`()
       async throws

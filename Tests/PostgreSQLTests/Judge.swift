@@ -8,6 +8,8 @@ struct Judge {
   private var monitor = Commitment.Monitor(processes: ["c", "a", "b"], coordinator: "c")
   private let logs: [(id: NodeID, log: ServerLog)]
   private let transaction: String
+  /// When the coordinator has decided to commit, by its journal.
+  private var commitTime = Double.infinity
   /// Whether the client has heard nothing from a process that lived.
   private var isLeftWaiting = false
   /// What the coordinator has decided.
@@ -36,6 +38,8 @@ struct Judge {
   ///   - isAsked: Whether the client has asked this one, and hears what was decided if it lives.
   mutating func hear(_ output: String, journal: String, isAsked: Bool) throws {
     if isAsked, !output.contains("✗ killed"), !output.contains("\nc ⇒ ") { isLeftWaiting = true }
+    let stored = stored(in: journal)
+    commitTime = stored.first { $0.decision == .commit }?.time ?? .infinity
     try countVotes()
     for line in output.split(separator: "\n") {
       switch line {
@@ -44,22 +48,34 @@ struct Judge {
       default: break
       }
     }
+    for each in stored { decide(each.decision) }
+  }
+
+  /// What a journal holds of decisions, and when each was stored.
+  private func stored(in journal: String) -> [(decision: Decision, time: Double)] {
     let text = String(
       decoding: FileManager.default.contents(atPath: journal) ?? Data(), as: UTF8.self)
-    // A line is the checksum and the record; what follows the last end of a line was torn.
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-      if let stored = Decision(rawValue: String(line.dropFirst(9))) { decide(stored) }
+    // A line is the checksum, the time and the record; what follows the last line end was torn.
+    return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap {
+      let words = $0.split(separator: " ", maxSplits: 2)
+      guard words.count == 3, let time = Double(words[1]),
+        let decision = Decision(rawValue: String(words[2]))
+      else { return nil }
+      return (decision, time)
     }
   }
 
-  /// A participant has voted yes when its server has completed PREPARE TRANSACTION, and no server
-  /// had committed before.
+  /// A participant has voted yes when its server has completed PREPARE TRANSACTION, and before that
+  /// neither had the coordinator decided to commit nor a server committed.
+  ///
+  /// The journal and the servers' logs tell the time by one clock; a server's log cuts it off to
+  /// milliseconds, so a vote of the decision's own millisecond counts.
   private mutating func countVotes() throws {
     var found: [(id: NodeID, each: ServerLog.Completions)] = []
     for (id, log) in logs {
       found.append((id, try log.completions(of: transaction, at: id.name)))
     }
-    let first = found.compactMap(\.each.commit).min() ?? .infinity
+    let first = min(found.compactMap(\.each.commit).min() ?? .infinity, commitTime)
     for (id, each) in found {
       if let prepare = each.prepare, prepare <= first { monitor.vote(at: id) }
     }

@@ -36,6 +36,19 @@ enum Server {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   static let folder = repository.appending(path: "Fixtures/PostgreSQL")
 
+  /// `Tests/Servers/power-loss.c` as a library, made once; nil if that fails.
+  static let powerLoss: String? = {
+    let library = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appending(path: "power-loss.so").path
+    let compiler = Process()
+    compiler.executableURL = URL(filePath: "/usr/bin/env")
+    compiler.arguments = ["clang", "-shared", "-fPIC", "-o", library]
+    compiler.arguments? += [repository.appending(path: "Tests/Servers/power-loss.c").path]
+    guard (try? compiler.run()) != nil else { return nil }
+    compiler.waitUntilExit()
+    return compiler.terminationStatus == 0 ? library : nil
+  }()
+
   static let table = folder.appending(path: "verdicts.tsv")
   static let witnesses = folder.appending(path: "witnesses.tsv")
 

@@ -149,6 +149,8 @@ public struct CoordinateCommand: AsyncParsableCommand {
 
   /// Brings transactions to their ends, all at a time: one that waits for a database holds up no
   /// other.
+  ///
+  /// Each line tells of which it is, where there are several.
   @MainActor private func finish(
     _ transactions: [String], _ databases: [(id: NodeID, url: DatabaseURL)], _ points: CrashPoints,
     _ rules: Set<Rule>
@@ -156,7 +158,8 @@ public struct CoordinateCommand: AsyncParsableCommand {
     let tasks = transactions.map { transaction in
       Task {
         do {
-          return try await finish(transaction, isNew: false, databases, points, rules)
+          let mark = transactions.count > 1 ? "\(transaction): " : ""
+          return try await finish(transaction, isNew: false, databases, points, rules, mark)
         } catch let problem as Journal.Problem {
           Self.tell(problem)
           return .journal
@@ -175,7 +178,7 @@ public struct CoordinateCommand: AsyncParsableCommand {
   /// Brings a transaction to its end; what is in the way of that.
   @MainActor private func finish(
     _ transaction: String, isNew: Bool, _ databases: [(id: NodeID, url: DatabaseURL)],
-    _ points: CrashPoints, _ rules: Set<Rule>
+    _ points: CrashPoints, _ rules: Set<Rule>, _ mark: String = ""
   ) async throws -> Trouble? {
     var journal = try Journal(
       of: transaction, in: journals, participants: databases.map(\.id.name),
@@ -211,7 +214,8 @@ public struct CoordinateCommand: AsyncParsableCommand {
       }
     }
     var driver = CoordinatorDriver(
-      journal, participants, without: rules, points: points, seed: seed, tell: Self.tell)
+      journal, participants, without: rules, points: points, seed: seed, mark: mark,
+      tell: Self.tell)
     let outcome = try await driver.run(isNew: isNew)
     let damage = outcome.damaged.map { ", damage at \($0)" }.joined()
     let refusal = outcome.refusing.map { ", refused by \($0)" }.joined()

@@ -14,7 +14,9 @@ import TwoPhaseCommit
   private let wasOver: Bool
   private let participants: [(id: NodeID, database: DatabaseParticipant)]
   private let points: CrashPoints
-  private let tell: (String) -> Void
+  /// What each line begins with: the transaction, where there are several.
+  private let mark: String
+  private let out: (String) -> Void
   private var choices: Choices
   private var waits: [Words.Timer: Task<Void, Never>] = [:]
   private let inbox: AsyncStream<Arrival>
@@ -47,7 +49,7 @@ import TwoPhaseCommit
   init(
     _ journal: Journal, _ participants: [(id: NodeID, database: DatabaseParticipant)],
     without rules: Set<Rule> = [], points: CrashPoints, seed: UInt64,
-    tell: @escaping (String) -> Void
+    mark: String = "", tell: @escaping (String) -> Void
   ) {
     let machine = Coordinator(participants: participants.map(\.id), without: rules)
     host = Lab.Host(Self.name, .coordinator(machine), disk: journal.records)
@@ -55,7 +57,8 @@ import TwoPhaseCommit
     wasOver = journal.isOver
     self.participants = participants
     self.points = points
-    self.tell = tell
+    self.mark = mark
+    out = tell
     choices = Choices(seed: seed)
     (inbox, post) = AsyncStream.makeStream()
   }
@@ -76,16 +79,16 @@ import TwoPhaseCommit
       guard let arrival = await arrivals.next() else { break }
       switch arrival {
       case .message(let message, let sender):
-        await points.pass("before \(message) from \(sender)")
+        await pass("before \(message) from \(sender)")
         tell("    \(sender) → c \(message)")
         try note(message, from: sender)
         if message == .inquire, journal.isOver, let decision = journal.decision {
           // The machine has forgotten, and would presume. The journal has not.
-          await send(.decide(decision), at: points, to: sender)
+          await sendAtPoints(.decide(decision), to: sender)
         } else {
           try await take(.receive(message, from: sender))
         }
-        await points.pass("after \(message) from \(sender)")
+        await pass("after \(message) from \(sender)")
       case .refusal(let error, let sender): hear(error, by: sender)
       case .expired(let timer):
         if host.isSet(timer) { try await take(.expire(timer)) }
@@ -185,6 +188,12 @@ import TwoPhaseCommit
       """)
   }
 
+  private func tell(_ lines: String) {
+    for line in lines.split(separator: "\n") { out(mark + line) }
+  }
+
+  private func pass(_ what: String) async { await points.pass(mark + what) }
+
   // MARK: Effects
 
   private mutating func take(_ stimulus: Stimulus<Words>) async throws {
@@ -192,10 +201,10 @@ import TwoPhaseCommit
     while !host.unstable.isEmpty {
       let records = host.unstable
       let words = records.map(\.description).joined(separator: ", ")
-      await points.pass("before \(words) is stored")
+      await pass("before \(words) is stored")
       try journal.append(records)
       tell("c ⤓ \(words)")
-      await points.pass("after \(words) is stored")
+      await pass("after \(words) is stored")
       await carryOut(host.take(.store(records.count)))
     }
   }
@@ -203,11 +212,11 @@ import TwoPhaseCommit
   private mutating func carryOut(_ happenings: [Happening<Words>]) async {
     for happening in happenings {
       switch happening {
-      case .sent(let message, let id): await send(message, at: points, to: id)
+      case .sent(let message, let id): await sendAtPoints(message, to: id)
       case .replied(let reply, _):
-        await points.pass("before the client hears")
+        await pass("before the client hears")
         tell("c ⇒ \(reply)")
-        await points.pass("after the client has heard")
+        await pass("after the client has heard")
       case .set(let timer, let range): wait(for: timer, range)
       case .cancelled(let timer): waits.removeValue(forKey: timer)?.cancel()
       case .noted(let note): hear(note)
@@ -219,10 +228,10 @@ import TwoPhaseCommit
     }
   }
 
-  private func send(_ message: Words.Message, at points: CrashPoints, to id: NodeID) async {
-    await points.pass("before \(message) to \(id)")
+  private func sendAtPoints(_ message: Words.Message, to id: NodeID) async {
+    await pass("before \(message) to \(id)")
     send(message, to: id)
-    await points.pass("after \(message) to \(id)")
+    await pass("after \(message) to \(id)")
   }
 
   private func send(_ message: Words.Message, to id: NodeID) {

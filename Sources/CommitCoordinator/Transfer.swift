@@ -1,16 +1,19 @@
+import AtomicCommitment
 public import Conformance
 public import Foundation
 import PostgreSQLClient
 import PostgreSQLConformance
+import Synchronization
 
 /// A transfer between two banks, each a database of its own, and a coordinator that may be killed.
-public struct Transfer {
+public struct Transfer: Sendable {
   private let banks: [Bank]
   private let folder: URL
   private let killAt: Int?
   private let rules: [String]
   private let program: URL
-  private let tell: (String) -> Void
+  private let tell: @Sendable (String) -> Void
+  private let end = EarlyEnd()
 
   /// A bank: an account in a database that is made for it.
   private struct Bank {
@@ -32,7 +35,7 @@ public struct Transfer {
   ///   - tell: Told each line.
   public init(
     at urls: [String], killAt: Int?, without rules: [String] = [], program: URL,
-    tell: @escaping (String) -> Void
+    tell: @escaping @Sendable (String) -> Void
   ) throws(TargetError) {
     var addresses: [DatabaseURL] = []
     for url in urls.prefix(2) {
@@ -55,6 +58,12 @@ public struct Transfer {
     folder = FileManager.default.temporaryDirectory.appending(path: "quorate-\(UUID().uuidString)")
   }
 
+  /// Ends it soon; whoever shows it takes away what was made.
+  public func stop() { end.come() }
+
+  /// The databases that are made for it.
+  public var places: [String] { banks.map(\.database) }
+
   /// Shows it, and leaves nothing behind.
   ///
   /// - Returns: What was not as it should be, in sentences.
@@ -62,12 +71,17 @@ public struct Transfer {
   public func show() async throws -> [String] {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    for bank in banks {
+      if let obstacle = try await PostgreSQLTarget(bank.url.text).obstacle { throw obstacle }
+    }
     var opened: [Bank] = []
     var troubles: [String] = []
+    var decisions: [Decision] = []
     do {
       for bank in banks {
-        try await open(bank)
         opened.append(bank)
+        try await open(bank)
+        try end.check()
       }
       let before = try await balances()
       tell("30 from alice to bob:")
@@ -78,13 +92,15 @@ public struct Transfer {
       }
       let kill = killAt.map { ["--kill-at", "\($0)"] } ?? []
       troubles += try await coordinate(
-        ["--begin", "transfer"] + works + kill, mayBeKilled: killAt != nil)
+        ["--begin", "transfer"] + works + kill, mayBeKilled: killAt != nil, &decisions)
+      var found = [before]
       if killAt != nil {
-        _ = try await balances()
+        found.append(try await balances())
         tell("another coordinator goes on from the journal:")
-        troubles += try await coordinate([], mayBeKilled: false)
+        troubles += try await coordinate([], mayBeKilled: false, &decisions)
       }
-      troubles += compare(before, try await balances())
+      found.append(try await balances())
+      troubles += judge(found, decisions)
     } catch {
       await close(opened)
       throw error
@@ -93,13 +109,40 @@ public struct Transfer {
     return troubles
   }
 
-  /// Tells what the banks have together, and what is wrong with it.
-  private func compare(_ before: [Balance], _ after: [Balance]) -> [String] {
+  /// Tells what the banks have together, and which of the promises hold.
+  ///
+  /// - Parameters:
+  ///   - found: What the banks had before, behind a kill, and in the end.
+  ///   - decisions: What the coordinator has said that it decided.
+  /// - Returns: What is wrong.
+  private func judge(_ found: [[Balance]], _ decisions: [Decision]) -> [String] {
+    guard let before = found.first, let after = found.last else { return [] }
     let sums = [before, after].map { $0.reduce(0) { $0 + $1.amount } }
-    let isKept = sums[0] == sums[1]
-    tell("together \(sums[1]), " + (isKept ? "as before" : "not \(sums[0]) as before"))
-    let doubts = zip(banks, after).filter { $1.isInDoubt }.map { "bank \($0.0.id) is in doubt" }
-    return (isKept ? [] : ["the banks had \(sums[0]) together, and have \(sums[1])"]) + doubts
+    tell("together \(sums[1]), " + (sums[0] == sums[1] ? "as before" : "not \(sums[0]) as before"))
+    func committed(_ balances: [Balance]) -> [String] {
+      banks.indices.filter { balances[$0].amount != before[$0].amount }.map { banks[$0].id }
+    }
+    let done = committed(after)
+    let doubtful = zip(banks, after).filter { $1.isInDoubt }.map(\.0.id)
+    let undone = found.flatMap(committed).filter { !done.contains($0) }.map { "bank \($0)" }
+    let reversed = undone + (Set(decisions).count > 1 ? ["the coordinator"] : [])
+    var broken: [String] = []
+    func say(_ property: Commitment.Property, _ trouble: String?, _ words: String) {
+      tell(trouble.map { "\(property) is violated: \($0)" } ?? "\(property) holds: \(words)")
+      broken += trouble.map { ["\(property): \($0)"] } ?? []
+    }
+    let isSplit = !done.isEmpty && done.count + doubtful.count < banks.count
+    say(
+      .AC1, isSplit ? "of two banks only \(done[0]) has committed" : nil,
+      "no bank has gone another way than the other")
+    let changed = reversed.joined(separator: ", ")
+    say(
+      .AC2, changed.isEmpty ? nil : "\(changed) decided, and then otherwise",
+      "nobody has reversed a decision")
+    say(
+      .AC5, doubtful.isEmpty ? nil : "in doubt: bank \(doubtful.joined(separator: ", bank "))",
+      "nobody is in doubt in the end")
+    return broken
   }
 
   /// What a bank has.
@@ -169,8 +212,12 @@ public struct Transfer {
   /// - Parameters:
   ///   - more: Further arguments.
   ///   - mayBeKilled: Whether it is no trouble that SIGKILL ends it.
+  ///   - decisions: Takes what it says that it has decided.
   /// - Returns: What is wrong with how it has ended.
-  private func coordinate(_ more: [String], mayBeKilled: Bool) async throws -> [String] {
+  private func coordinate(
+    _ more: [String], mayBeKilled: Bool, _ decisions: inout [Decision]
+  ) async throws -> [String] {
+    try end.check()
     let process = Process()
     process.executableURL = program
     process.arguments =
@@ -180,8 +227,13 @@ public struct Transfer {
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()
-    for try await line in pipe.fileHandleForReading.lines { tell(line) }
+    end.take(along: process)
+    for await line in pipe.fileHandleForReading.lines {
+      tell(line)
+      decisions += Decision.allCases.filter { Self.lines(saying: $0).contains(line) }
+    }
     process.waitUntilExit()
+    try end.check()
     let status = process.terminationStatus
     guard process.terminationReason == .uncaughtSignal else {
       return status == 0 ? [] : ["the coordinator has ended with code \(status)"]
@@ -190,13 +242,49 @@ public struct Transfer {
       ? [] : ["the coordinator was ended by signal \(status)"]
   }
 
+  /// The lines by which a coordinator says that it has decided: to its journal, its client, aloud.
+  private static func lines(saying decision: Decision) -> [String] {
+    let told = Commitment.Reply.decided(decision)
+    return ["c ⤓ \(decision)", "c ⇒ \(told)", "c ● decided \(decision)"]
+  }
+
   private func close(_ opened: [Bank]) async {
     for bank in opened {
       do throws(DatabaseError) {
         try await Abandoned.remove(bank.database, from: bank.server)
       } catch {
+        // It was not made.
+        guard error.sqlState != "3D000" else { continue }
         tell("left behind: \(bank.database): \(error)")
       }
+    }
+  }
+}
+
+/// That somebody wants no more of it, told from another thread.
+private final class EarlyEnd: Sendable {
+  private let state = Mutex<(hasCome: Bool, process: Process?)>((false, nil))
+
+  /// It comes, and takes a process along that works.
+  func come() {
+    state.withLock {
+      $0.hasCome = true
+      $0.process?.terminate()
+    }
+  }
+
+  /// Takes this process along when it comes, or has come.
+  func take(along process: Process) {
+    state.withLock {
+      $0.process = process
+      if $0.hasCome { process.terminate() }
+    }
+  }
+
+  /// Throws when it has come.
+  func check() throws(TargetError) {
+    guard !state.withLock(\.hasCome) else {
+      throw TargetError("", .stopped, kind: "database")
     }
   }
 }

@@ -26,8 +26,11 @@ struct TransferDemo: AsyncParsableCommand {
       coordinator at a point, of which there are 26: before and after each record and each \
       message. What the databases hold then is shown, and another process goes on.
 
-      Exit codes: 0 the banks have together what they had before, and none is in doubt; 1 not so, \
-      which --without RULE can show; 3 a server cannot be used; 64 a mistake in the command.
+      In the end it is told which of the chapter's promises hold: AC1, neither bank has gone \
+      another way than the other; AC2, nobody has reversed a decision; AC5, nobody is in doubt.
+
+      Exit codes: 0 they hold; 1 not so, which --without RULE can show; 3 a server cannot be used, \
+      or it was stopped (Ctrl-C, which takes the banks away); 64 a mistake in the command.
       """)
 
   @Argument(help: "One server, or two: postgresql://host:port/database.")
@@ -53,10 +56,19 @@ struct TransferDemo: AsyncParsableCommand {
   func run() async throws {
     let path = Bundle.main.executablePath ?? CommandLine.arguments[0]
     let troubles = try await told {
-      try await Transfer(
+      let transfer = try Transfer(
         at: servers, killAt: killAt, without: without, program: URL(filePath: path),
-        tell: Terminal.say
-      ).show()
+        tell: Terminal.say)
+      Interrupts.listen(
+        first: {
+          Terminal.complain("\nstopping: the banks are taken away")
+          transfer.stop()
+        },
+        second: {
+          let places = transfer.places.joined(separator: ", ")
+          Terminal.complain("left behind: \(places), which 'quorate verify URL --clean' removes")
+        })
+      return try await transfer.show()
     }
     if !troubles.isEmpty { throw failure(.notConformant, troubles.joined(separator: "; ")) }
   }

@@ -24,8 +24,9 @@ struct VerifyCommand: AsyncParsableCommand {
       it. What stops a database and starts it again is asked only when you name a program that \
       does, postgresql://…?control=program (it takes a word: kill, stop, start).
 
-      Exit: 0 conformant, 1 not, 2 not everything could be judged, 3 the target cannot be reached \
-      or a report not be written, 64 wrong arguments or nothing that matches.
+      Exit: 0 conformant, 1 not, 2 not everything could be judged (of a database whose \
+      max_prepared_transactions is 0, nothing), 3 the target cannot be reached or a report not be \
+      written, 64 wrong arguments or nothing that matches.
       """)
 
   @Argument(help: "The target: reference:, zookeeper://host:port, postgresql://host:port/db.")

@@ -25,6 +25,7 @@ extension VerifyCommand {
       table: table.map { ($0, column ?? database.version, all.map(\.label.id)) },
       total: all.count)
     let code = try await verification.run(cases, planned: plan.count)
+    if let obstacle = database.obstacle { Terminal.complain("\(obstacle)") }
     if code != .conformant { throw ArgumentParser.ExitCode(code.rawValue) }
   }
 

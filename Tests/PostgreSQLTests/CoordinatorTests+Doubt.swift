@@ -181,6 +181,9 @@ extension RealServers.CoordinatorTests {
     #expect(await control.run("start") == nil)
     #expect((code == 0) == isOver, "\(output)")
     #expect(output.contains("\(second): commit"), "\(output)")
+    #expect(output.contains("\(second): c ● decided commit"), "\(output)")
+    #expect(
+      output.split(separator: "\n").allSatisfy { $0.hasPrefix("\(banks.run)-") }, "\(output)")
     #expect(try await banks.balances() == [before[0] - 1, before[1]], "\(output)")
     #expect(try banks.coordinate(folder, [], and: others).code == 0)
   }

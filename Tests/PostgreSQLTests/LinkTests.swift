@@ -106,6 +106,7 @@ extension RealServers {
       try await Self.set(nil, control)
       #expect(reports.allSatisfy { $0.verdict == .unsupported })
       #expect(target.lines.contains { $0.contains("max_prepared_transactions = 16") })
+      #expect(target.obstacle?.description.contains("max_prepared_transactions = 16") == true)
       #expect(reports.first?.reason?.contains("postgresql.conf") == true)
     }
 

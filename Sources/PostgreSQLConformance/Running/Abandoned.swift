@@ -53,8 +53,15 @@ public enum Abandoned {
   package static func remove(
     _ database: String, from server: any DatabaseServer
   ) async throws(DatabaseError) {
-    // What is prepared keeps a database from being dropped, and is ended from inside only.
+    // What is prepared keeps a database from being dropped, and is ended from inside only. Whoever
+    // still works there could prepare more.
     let inside = try await server.session(in: database, patience: 5000)
+    while try await !inside.run(
+      """
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+      """
+    ).rows.isEmpty { try? await Task.sleep(for: .milliseconds(5)) }
     try await Premises.rollBack("", by: inside)
     await inside.close()
     let session = try await server.session(in: nil, patience: 5000)

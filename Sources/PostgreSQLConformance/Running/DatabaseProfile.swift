@@ -40,7 +40,7 @@ package struct DatabaseProfile: Hashable, Sendable {
       } else if !isSuper, field(5) != "t" {
         "the user \(user) may create no database (CREATEDB), and a run works in one of its own"
       } else if mostPrepared < 2 {
-        "max_prepared_transactions is \(mostPrepared), and cases prepare two or more: put "
+        "max_prepared_transactions is \(mostPrepared), and two or more are prepared at a time: put "
           + "'max_prepared_transactions = 16' into postgresql.conf and start the server again"
       } else {
         nil

@@ -46,6 +46,11 @@ public struct PostgreSQLTarget: Target {
     profile.version.split(separator: " ").last.map(String.init) ?? profile.version
   }
 
+  /// Why it can be asked nothing, with what mends that; nil if it can.
+  public var obstacle: TargetError? {
+    profile.obstacle.map { TargetError(url, .unusable($0), kind: DatabaseURL.kind) }
+  }
+
   /// What was found, as lines for a reader.
   public var lines: [String] {
     let has = Capability.allCases.filter(profile.capabilities.contains).map(\.rawValue)

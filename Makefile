@@ -2,7 +2,7 @@
 # headers first, the only thing that the build needs beside Swift.
 
 .PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak recipes ensemble durability \
-  fuzz postgresql postgresql-tables rounds
+  fuzz postgresql postgresql-tables rounds tls
 
 verify: needs
 	@echo 'building Quorate: three to eight minutes the first time'
@@ -71,9 +71,11 @@ soak: release
 # Runs every recipe with each single fault at each step, and so many times with several; then on three
 # real servers of which one is killed and one is paused.
 RUNS = 20000
+STRIDE = 1
 recipes: release
-	.build/release/quorate recipes list --names | xargs -P 2 -I{} \
-	  .build/release/quorate recipes simulate {} --runs $(RUNS)
+	.build/release/quorate recipes list --names | xargs -P 2 -I{} sh -c \
+	  '.build/release/quorate recipes simulate {} --runs $(RUNS) --stride $(STRIDE) && \
+	  .build/release/quorate recipes simulate {} --runs $$(($(RUNS) / 10)) --stride 97 --ensemble'
 	Tests/Servers/recipes-outage .build/release/quorate
 
 # Judges ten editions of Apache's server (downloads nine of them, 2.9 GB, once) and writes
@@ -128,6 +130,11 @@ postgresql-tables:
 rounds:
 	$(POSTGRESQL_BUILD)
 	QUORATE_ROUNDS=200 Tests/Servers/with-postgresql --two $(POSTGRESQL) --filter CoordinatorTests
+
+# Tests the server over TLS: a build of its own, with BoringSSL; openssl makes the certificates.
+tls:
+	QUORATE_PART=TLSTests swift build --traits TLS --scratch-path .build-tls --build-tests
+	.build-tls/debug/quoratePackageTests.xctest --testing-library swift-testing
 
 # Gives a million inputs that libFuzzer makes up to each reader of others' bytes: frames, records,
 # log, snapshot, zoo.cfg. Inputs that reach something new are kept in .build-fuzz/corpus.

@@ -101,6 +101,9 @@ let package = Package(
     .trait(
       name: "PostgreSQL",
       description: "Judge PostgreSQL's prepared transactions too; needs libpq-dev."),
+    .trait(
+      name: "TLS",
+      description: "Serve ZooKeeper over TLS too, secureClientPort; compiles swift-nio-ssl."),
     .default(enabledTraits: []),
   ],
   dependencies: [
@@ -108,6 +111,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -174,6 +178,8 @@ let package = Package(
         "ZooKeeper", "ZooKeeperPersistence", "ZooKeeperWire", nioCore,
         nioPosix,
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
+        .product(name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["TLS"])),
         .product(name: "Logging", package: "swift-log"),
       ]),
     // What servers do otherwise than the reference, each a change from outside.
@@ -187,6 +193,8 @@ let package = Package(
         "ZooKeeper",
         "ZooKeeperWire", nioCore, nioPosix,
       ]),
+    // Those with the trait are a build of their own, `make tls`.
+    tests("TLSTests", ["ZooKeeperServer"]),
     // The reference, one server or an ensemble, as a network in memory drives it.
     room(
       "EmbeddedServers",
@@ -200,7 +208,7 @@ let package = Package(
       "RecipesLab", path: "Laboratories/Recipes",
       [
         "EmbeddedServers", "ProtocolCore", "Recipes", "ZooKeeper", "ZooKeeperClient",
-        "ZooKeeperEnsemble", "ZooKeeperServer", "ZooKeeperWire", nioCore,
+        "ZooKeeperEnsemble", "ZooKeeperServer", "ZooKeeperWire", nioCore, nioPosix,
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     tests(

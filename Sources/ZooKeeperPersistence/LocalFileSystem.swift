@@ -38,6 +38,8 @@ public struct LocalFileSystem: FileSystem {
   /// All bytes of a file.
   public func contents(of path: String) throws -> ByteBuffer {
     let file = try LocalFile(path, O_RDONLY)
+    // A folder can be opened too, and has some size.
+    guard read(file.descriptor, nil, 0) == 0 else { throw SystemCallError("read", path) }
     let size = Int(lseek(file.descriptor, 0, SEEK_END))
     guard size >= 0 else { throw SystemCallError("lseek", path) }
     guard size < 1 << 32 else { throw StorageError(.tooLarge(size), in: path) }

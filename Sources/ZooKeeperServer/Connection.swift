@@ -38,6 +38,8 @@ struct Connection: Sendable {
   }
 
   let address: String
+  /// Whether it speaks TLS.
+  let isSecure: Bool
   var phase = Phase.greeting
   var reader: FrameReader
   var identities: [Identity]
@@ -46,7 +48,7 @@ struct Connection: Sendable {
   var requests: ArraySlice<ClientFrame> = []
   /// What follows the requests cannot be read: the connection ends after them.
   var isSpoilt = false
-  /// What stands for the peer's port: each connection's own.
+  /// The peer's port, or what stands for it: each connection's own.
   let port: Int
   /// When it began, in milliseconds since 1970.
   let established: Int64
@@ -57,8 +59,9 @@ struct Connection: Sendable {
   /// Frames to be sent after the next reply on this connection; only quirks hold any back.
   var late: [ServerFrame] = []
 
-  init(address: String, port: Int, frameLimit: Int, established: Int64) {
+  init(address: String, port: Int, isSecure: Bool, frameLimit: Int, established: Int64) {
     self.address = address
+    self.isSecure = isSecure
     self.port = port
     self.established = established
     reader = FrameReader(limit: frameLimit)

@@ -55,15 +55,21 @@ final class Hub {
     commit?.snapshotted = { [weak self] in
       self.map { ($0.server.service.applied, $0.server.digest) }
     }
-    commit?.committed = { [weak self] count, time in
-      self?.server.measures.batchSizes.add(Int64(count))
-      self?.server.measures.syncTimes.add(time)
-    }
+    commit?.committed = { [weak self] count, time in self?.committed(count, time) }
     commit?.wroteSnapshot = { [weak self] zxid, time in
       guard let self else { return }
       self.server.measures.snapshotTimes.add(time)
       self.server.lastSnapshot = (zxid, self.server.time)
     }
+  }
+
+  /// A batch of so many transactions is stable, after so many milliseconds.
+  private func committed(_ count: Int, _ time: Int64) {
+    server.measures.batchSizes.add(Int64(count))
+    server.measures.syncTimes.add(time)
+    guard .milliseconds(time) > limits.slowSync else { return }
+    server.measures.slowSyncs += 1
+    logger?.warning("storing \(count) transactions took \(time) ms: the disk is slow")
   }
 
   /// Asks the server something beside its clients.
@@ -84,14 +90,22 @@ final class Hub {
 
   // What channels say.
 
-  func opened(_ channel: any Channel) -> ConnectionID {
+  func opened(_ channel: any Channel, isSecure: Bool) -> ConnectionID {
     lastConnection += 1
     let id = ConnectionID(lastConnection)
     peers[id] = Peer(channel: channel)
-    let address = channel.remoteAddress?.ipAddress ?? ""
+    let address = channel.remoteAddress?.plainAddress ?? ""
     logger?.debug("connected", metadata: ["peer": "\(id.rawValue)", "address": "\(address)"])
-    perform { $0.open(id, from: address) }
+    let port = channel.remoteAddress?.port
+    perform { $0.open(id, from: address, port: port, isSecure: isSecure) }
     return id
+  }
+
+  func shown(_ certificate: ShownCertificate, on id: ConnectionID) {
+    perform {
+      $0.show(certificate.subject, on: id)
+      return []
+    }
   }
 
   func received(_ bytes: ByteBuffer, from id: ConnectionID) {
@@ -148,7 +162,9 @@ final class Hub {
     let arrival = NIODeadline.now()
     let now = (arrival - start).nanoseconds / 1_000_000
     server.outstanding = commit.map { $0.made - $0.stable } ?? 0
-    let outputs = server.advance(to: now) + input(&server)
+    let expired = server.advance(to: now)
+    server.setClock()
+    let outputs = expired + input(&server)
     let atOnce = server.takeAtOnce()
     for case .send(let bytes, let id) in outputs { peers[id]?.waiting += bytes.readableBytes }
     if let commit {
@@ -294,12 +310,16 @@ final class PeerHandler: ChannelInboundHandler {
   typealias OutboundOut = ByteBuffer
 
   private let hub: Hub
+  private let isSecure: Bool
   private var id: ConnectionID?
 
-  init(_ hub: Hub) { self.hub = hub }
+  init(_ hub: Hub, isSecure: Bool) {
+    self.hub = hub
+    self.isSecure = isSecure
+  }
 
   func channelActive(context: ChannelHandlerContext) {
-    id = hub.opened(context.channel)
+    id = hub.opened(context.channel, isSecure: isSecure)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -316,6 +336,8 @@ final class PeerHandler: ChannelInboundHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if let event = event as? ChannelEvent, event == .inputClosed {
       if let id { hub.inputEnded(id) }
+    } else if let certificate = event as? ShownCertificate {
+      if let id { hub.shown(certificate, on: id) }
     } else {
       context.fireUserInboundEventTriggered(event)
     }
@@ -335,5 +357,15 @@ extension ByteBuffer {
   /// Puts bytes behind those that are there; the first ones are taken as they are.
   fileprivate mutating func append(_ bytes: ByteBuffer) {
     if readableBytes == 0 { self = bytes } else { writeImmutableBuffer(bytes) }
+  }
+}
+
+extension SocketAddress {
+  /// The address as text; one of IPv4 is written as such, whatever socket it has come to.
+  fileprivate var plainAddress: String? {
+    guard let text = ipAddress else { return nil }
+    let prefix = "::ffff:"
+    guard text.hasPrefix(prefix), text.contains(".") else { return text }
+    return String(text.dropFirst(prefix.count))
   }
 }

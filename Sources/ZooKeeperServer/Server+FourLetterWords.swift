@@ -121,7 +121,7 @@ extension Server {
     let count = sets.reduce(0) { $0 + $1.sessions.count }
     return "SessionTracker dump:\nSession Sets (\(sets.count))/(\(count)):\n"
       + sets.map { deadline, sessions in
-        "\(sessions.count) expire at \(CalendarDate(settings.epoch &+ deadline)):\n"
+        "\(sessions.count) expire at \(CalendarDate(epoch &+ deadline)):\n"
           + sessions.map { "\t\($0)\n" }.joined()
       }.joined()
       + "ephemeral nodes dump:\nSessions with Ephemerals (\(owners.count)):\n"
@@ -145,7 +145,8 @@ extension Server {
   private var configuration: [(String, String)] {
     guard let storage = settings.storage else { return limits }
     return [
-      ("clientPort", "\(storage.port)"), ("secureClientPort", "-1"),
+      ("clientPort", "\(storage.port ?? -1)"),
+      ("secureClientPort", "\(storage.securePort ?? -1)"),
       ("dataDir", storage.dataFolder), ("dataDirSize", "\(size(\.dataFolder))"),
       ("dataLogDir", storage.logFolder), ("dataLogSize", "\(size(\.logFolder))"),
     ] + limits.dropLast() + [("clientPortListenBacklog", "-1")] + limits.suffix(1)

@@ -27,7 +27,7 @@ internal import ZooKeeperWire
 /// ``takeLogged()``; whoever drives it sends nothing of what came with them, or later, before these
 /// are stable.
 ///
-/// Left out: ensembles, TLS, Kerberos.
+/// Left out: ensembles, Kerberos.
 ///
 /// Source: Apache ZooKeeper, `NIOServerCnxn`, `ZooKeeperServer`, `FinalRequestProcessor`.
 public struct Server: Sendable {
@@ -45,6 +45,8 @@ public struct Server: Sendable {
   /// Milliseconds since the server began.
   public internal(set) var now: Int64 = 0
 
+  /// What the wall clock has shown at time 0, or would have.
+  private(set) var epoch: Int64
   /// The tree before the last transaction, for quirks that read what is not true any more.
   package var previous: Tree
   package internal(set) var watches: Watches
@@ -95,6 +97,7 @@ public struct Server: Sendable {
     let parts = quirks.flatMap(\.flattened)
     for quirk in parts { quirk.settings?(&settings) }
     self.settings = settings
+    epoch = settings.epoch
     self.quirks = parts
     service = Service(tree, dialect: settings.dialect)
     watches = Watches(settings.dialect)
@@ -119,11 +122,19 @@ public struct Server: Sendable {
 
   /// A peer has connected; `id` is new, and never used again.
   ///
+  /// - Parameters:
+  ///   - id: Its name.
+  ///   - address: Where it comes from.
+  ///   - port: The port there; nil where there are none.
+  ///   - isSecure: Whether it speaks TLS.
   /// - Returns: Its end, if there are too many.
-  public mutating func open(_ id: ConnectionID, from address: String) -> [Output] {
+  public mutating func open(
+    _ id: ConnectionID, from address: String, port: Int? = nil, isSecure: Bool = false
+  ) -> [Output] {
     let patience = max(1, settings.handshakeTimeout)
     connections[id] = Connection(
-      address: address, port: id.rawValue, frameLimit: settings.frameLimit, established: time)
+      address: address, port: port ?? id.rawValue, isSecure: isSecure,
+      frameLimit: settings.frameLimit, established: time)
     greetings[id] = ((now + patience) / patience + 1) * patience
     let ofPeer = settings.connectionsPerAddress.map { limit in
       connections.values.count { $0.address == address } > limit
@@ -133,6 +144,12 @@ public struct Server: Sendable {
       close(id)
     }
     return takeOutput()
+  }
+
+  /// A peer has shown a certificate of this subject, before it sends anything.
+  mutating func show(_ subject: String, on id: ConnectionID) {
+    if subject == settings.superSubject { connections[id]?.identities.append(.superuser) }
+    connections[id]?.identities.append(Identity(scheme: "x509", id: subject))
   }
 
   /// A peer has sent bytes, in whatever portions.
@@ -224,7 +241,18 @@ public struct Server: Sendable {
   package func session(of id: ConnectionID) -> SessionID { connections[id]?.session ?? .none }
 
   /// What the wall clock shows.
-  var time: Int64 { settings.epoch &+ now }
+  var time: Int64 { epoch &+ now }
+
+  /// Goes by the wall clock again, after somebody has set it or the machine has slept.
+  ///
+  /// The deadlines of sessions do not move.
+  mutating func setClock() {
+    guard let wall = settings.storage?.wallTime?() else { return }
+    if abs(wall &- time) > Server.clockTolerance { epoch = wall &- now }
+  }
+
+  /// So many milliseconds may lie between two readings of two clocks.
+  private static var clockTolerance: Int64 { 100 }
 
   /// The zxid of the next transaction.
   var nextZxid: Zxid { Zxid(service.lastProposed.rawValue &+ 1) }

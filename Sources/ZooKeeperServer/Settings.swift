@@ -19,6 +19,8 @@ public struct Settings: Sendable {
   public var isReadOnly = false
   /// How identities are shown.
   public var authentication = Authentication()
+  /// Whose certificate is the superuser's, by its subject: `X509AuthenticationProvider.superUser`.
+  public var superSubject: String?
   /// How the service answers where editions differ.
   public var dialect = Dialect.reference
   /// The operations that are known; any other ends the connection.
@@ -44,8 +46,15 @@ public struct Settings: Sendable {
     public var logFolder: String
     /// How many bytes the files of a folder have.
     public var size: @Sendable (_ folder: String) -> Int
-    /// The port that it listens on.
-    public var port: Int
+    /// The port that it listens on; nil if only TLS is spoken.
+    public var port: Int?
+    /// The port on which it speaks TLS.
+    public var securePort: Int?
+    /// How many files and connections are open, and how many may be; nil where nobody says.
+    public var descriptors: @Sendable () -> (open: Int, limit: Int)? = { nil }
+    /// What the wall clock shows, in milliseconds since 1970, for a server that runs for long; nil
+    /// for what it was at the beginning and the time since.
+    public var wallTime: (@Sendable () -> Int64)?
     /// The text of its `zoo.cfg`.
     public var initialConfiguration = ""
     /// What was said beside that, in the environment.
@@ -55,7 +64,7 @@ public struct Settings: Sendable {
 
     /// These folders.
     public init(
-      dataFolder: String, logFolder: String, port: Int,
+      dataFolder: String, logFolder: String, port: Int?,
       size: @escaping @Sendable (_ folder: String) -> Int
     ) {
       self.dataFolder = dataFolder

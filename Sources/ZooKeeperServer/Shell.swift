@@ -31,10 +31,14 @@ public final class Shell: Sendable {
     /// `globalOutstandingLimit`.
     public var outstanding = 1000
 
+    /// A batch of transactions that takes longer to become stable is told of:
+    /// `fsync.warningthresholdms`.
+    public var slowSync = TimeAmount.seconds(1)
+
     /// How long somebody who asks over HTTP may be silent: `admin.idleTimeout`.
     public var webIdleness = TimeAmount.seconds(30)
 
-    /// 64 KiB to 1 MiB, 128 MiB, two seconds, 1000.
+    /// 64 KiB to 1 MiB, 128 MiB, two seconds, 1000, a second.
     public init() {}
   }
 
@@ -68,7 +72,8 @@ public final class Shell: Sendable {
 
   private let group: MultiThreadedEventLoopGroup
   private let pool: NIOThreadPool
-  private let listener: any Channel
+  private let listener: (any Channel)?
+  private let secureListener: (any Channel)?
   private let webListeners: [any Channel]
   private let hub: NIOLoopBound<Hub>
   /// What the disk says against it, should it fail.
@@ -76,14 +81,16 @@ public final class Shell: Sendable {
   private let failure: AsyncStream<any Error>.Continuation
 
   private init(
-    _ group: MultiThreadedEventLoopGroup, _ pool: NIOThreadPool, _ listener: any Channel,
-    _ webListeners: [any Channel], _ hub: NIOLoopBound<Hub>,
+    _ group: MultiThreadedEventLoopGroup, _ pool: NIOThreadPool,
+    _ listeners: (open: (any Channel)?, secure: (any Channel)?, web: [any Channel]),
+    _ hub: NIOLoopBound<Hub>,
     _ failure: (stream: AsyncStream<any Error>, continuation: AsyncStream<any Error>.Continuation)
   ) {
     self.group = group
     self.pool = pool
-    self.listener = listener
-    self.webListeners = webListeners
+    listener = listeners.open
+    secureListener = listeners.secure
+    webListeners = listeners.web
     self.hub = hub
     failures = failure.stream
     self.failure = failure.continuation
@@ -94,16 +101,19 @@ public final class Shell: Sendable {
   /// - Parameters:
   ///   - server: The server; its time begins now.
   ///   - host: The address to listen on.
-  ///   - port: The port, 0 for any that is free.
+  ///   - port: The port, 0 for any that is free; nil if only TLS is spoken.
+  ///   - secure: Where it speaks TLS.
   ///   - limits: The bounds of what waits.
   ///   - logger: Told of connections.
   ///   - journal: Where it stores; nil for a server in memory.
   ///   - web: Where it is asked over HTTP.
-  /// - Throws: What the operating system says against it.
+  /// - Throws: What the operating system says against it, or a ``SecurePlace/Fault``.
   public static func listen(
-    _ server: Server, host: String = "127.0.0.1", port: Int, limits: Limits = Limits(),
-    logger: Logger? = nil, journal: Journal? = nil, web: [WebPlace] = []
+    _ server: Server, host: String = "127.0.0.1", port: Int?, secure: SecurePlace? = nil,
+    limits: Limits = Limits(), logger: Logger? = nil, journal: Journal? = nil,
+    web: [WebPlace] = []
   ) async throws -> Shell {
+    let layer = try secure.map { try TLSLayer($0) }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let pool = NIOThreadPool(numberOfThreads: 3)
     if journal != nil { pool.start() }
@@ -119,30 +129,45 @@ public final class Shell: Sendable {
         }
         return NIOLoopBound(hub, eventLoop: loop)
       }.get()
-      let unread = ChannelOptions.Types.WriteBufferWaterMark(
-        low: limits.unread.lowerBound, high: limits.unread.upperBound)
-      let listener = try await ServerBootstrap(group: group)
-        .serverChannelOption(.backlog, value: 256)
-        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-        .childChannelOption(.allowRemoteHalfClosure, value: true)
-        .childChannelOption(.writeBufferWaterMark, value: unread)
-        .childChannelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(PeerHandler(hub.value))
-          }
-        }
-        .listening(on: host, port)
+      let open = try await port.asyncMap { port in
+        try await Self.serve(host, port, nil, group, hub, limits)
+      }
+      let encrypted = try await secure.asyncMap { place in
+        try await Self.serve(place.host, place.port, layer, group, hub, limits)
+      }
       var webListeners: [any Channel] = []
       for place in web {
         webListeners.append(try await Self.serve(place, group, hub, limits))
       }
-      return Shell(group, pool, listener, webListeners, hub, failure)
+      return Shell(group, pool, (open, encrypted, webListeners), hub, failure)
     } catch {
       try? await pool.shutdownGracefully()
       try? await group.shutdownGracefully()
       throw error
     }
+  }
+
+  /// Listens for clients, behind a layer of TLS if there is one.
+  private static func serve(
+    _ host: String, _ port: Int, _ layer: TLSLayer?, _ group: MultiThreadedEventLoopGroup,
+    _ hub: NIOLoopBound<Hub>, _ limits: Limits
+  ) async throws -> any Channel {
+    let unread = ChannelOptions.Types.WriteBufferWaterMark(
+      low: limits.unread.lowerBound, high: limits.unread.upperBound)
+    return try await ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 256)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.writeBufferWaterMark, value: unread)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let pipeline = channel.pipeline.syncOperations
+          try layer?.add(to: pipeline)
+          try pipeline.addHandler(PeerHandler(hub.value, isSecure: layer != nil))
+        }
+      }
+      .listening(on: host, port)
   }
 
   private static func serve(
@@ -163,8 +188,11 @@ public final class Shell: Sendable {
       .listening(on: place.host, place.port)
   }
 
-  /// The port that it listens on.
-  public var port: Int { listener.localAddress?.port ?? 0 }
+  /// The port that it listens on; 0 if only TLS is spoken.
+  public var port: Int { listener?.localAddress?.port ?? 0 }
+
+  /// The port on which it speaks TLS; nil if on none.
+  public var securePort: Int? { secureListener?.localAddress?.port }
 
   /// The ports on which it is asked over HTTP.
   public var webPorts: [Int] { webListeners.map { $0.localAddress?.port ?? 0 } }
@@ -180,9 +208,11 @@ public final class Shell: Sendable {
   /// Stops listening and reading; when what was asked before is stored and told, ends all
   /// connections, and returns when all is quiet.
   public func stop() async throws {
-    for listener in webListeners + [listener] { try? await listener.close() }
+    for listener in webListeners + [listener, secureListener].compactMap({ $0 }) {
+      try? await listener.close()
+    }
     let hub = hub
-    try await listener.eventLoop.flatSubmit { hub.value.stop() }.get()
+    try await group.any().flatSubmit { hub.value.stop() }.get()
     failure.finish()
     try await pool.shutdownGracefully()
     try await group.shutdownGracefully()
@@ -191,11 +221,30 @@ public final class Shell: Sendable {
 
 extension ServerBootstrap {
   /// Listens, or says where it cannot.
+  ///
+  /// All addresses are those of IPv6 too, where there are any, as with Java.
   fileprivate func listening(on host: String, _ port: Int) async throws -> any Channel {
     do {
+      if host == "0.0.0.0", let both = try? await bindBoth(port) { return both }
       return try await bind(host: host, port: port).get()
     } catch {
       throw Shell.ListeningError(place: "\(host):\(port)", cause: error)
     }
+  }
+
+  /// Listens on all addresses of IPv6 and IPv4, by one socket.
+  private func bindBoth(_ port: Int) async throws -> any Channel {
+    let option = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
+    // A socket of IPv4, should there be one after this, knows no such option.
+    return try await serverChannelInitializer { channel in
+      channel.setOption(option, value: 0).flatMapErrorThrowing { _ in }
+    }.bind(host: "::", port: port).get()
+  }
+}
+
+extension Optional {
+  /// The value that a call makes of this one, if there is one.
+  fileprivate func asyncMap<R>(_ call: (Wrapped) async throws -> R) async rethrows -> R? {
+    if let value = self { try await call(value) } else { nil }
   }
 }

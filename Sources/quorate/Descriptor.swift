@@ -20,4 +20,30 @@ enum Descriptor {
     }
     return 0
   }
+
+  /// Raises the number of files and connections that this process may have open as far as it can,
+  /// which Java's machine does too.
+  ///
+  /// - Returns: That number.
+  static func raiseLimit() -> Int {
+    var limits = rlimit()
+    guard getrlimit(number, &limits) == 0 else { return 1024 }
+    var raised = limits
+    raised.rlim_cur = limits.rlim_max
+    if setrlimit(number, &raised) == 0 { limits = raised }
+    return Int(clamping: limits.rlim_cur)
+  }
+
+  /// How many files and connections this process has open; nil where nobody says.
+  static var openCount: Int? {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: "/dev/fd")
+    // One of them is the folder's own.
+    return names.map { $0.count - 1 }
+  }
+
+  #if canImport(Glibc)
+    private static let number = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  #else
+    private static let number = RLIMIT_NOFILE
+  #endif
 }

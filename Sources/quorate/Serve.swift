@@ -150,7 +150,7 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
       return try await stored.run(
         quirks: try chosen, cut: cutLog.flatMap { Cut($0) }, host: host,
         port: port ?? stored.configuration.port,
-        until: signals.arrivals, started: { announce(host, $0, place) })
+        until: signals.arrivals, started: { announce($0, place) })
     }
     let (host, port) = (host ?? "127.0.0.1", port ?? 2181)
     let shell: Shell
@@ -160,17 +160,18 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
     } catch {
       throw failure(.error, "quorate: \(error)")
     }
-    announce(host, shell.port, "in memory only")
+    announce(["\(host):\(shell.port)"], "in memory only")
     await signals.first()
     try await shell.stop()
   }
 
   /// One line, at once, also into a pipe: whoever started this waits for it.
-  private func announce(_ host: String, _ port: Int, _ place: String) {
+  private func announce(_ ports: [String], _ place: String) {
     let names = ([edition.map { "edition \($0)" }].compactMap { $0 } + quirk).joined(
       separator: ", ")
     let manner = names.isEmpty ? "" : " with \(names)"
-    Terminal.write("ZooKeeper\(manner) on \(host):\(port), \(place)\n")
+    let places = ports.joined(separator: " and ")
+    Terminal.write("ZooKeeper\(manner) on \(places), \(place)\n")
   }
 
   private func printQuirks() {

@@ -56,15 +56,17 @@ struct StoredServer {
   ///   - quirks: What it does otherwise; an edition.
   ///   - cut: Where the newest log is to be cut, if it is damaged there.
   ///   - host: The address to listen on.
-  ///   - port: The port, 0 for any that is free.
+  ///   - port: The port, 0 for any that is free; nil if only TLS is spoken.
   ///   - signals: Ask it to end.
   ///   - started: Told where it listens.
   func run(
-    quirks: [Quirk], cut: Cut?, host: String, port: Int, until signals: AsyncStream<Int32>,
-    started: (_ port: Int) -> Void
+    quirks: [Quirk], cut: Cut?, host: String, port: Int?, until signals: AsyncStream<Int32>,
+    started: (_ places: [String]) -> Void
   ) async throws {
     let (shell, store, locks) = try await start(quirks, cut, host, port)
-    started(shell.port)
+    let open = port == nil ? [] : ["\(host):\(shell.port)"]
+    let secure = configuration.secure.map { ["\($0.host):\(shell.securePort ?? 0) (TLS)"] } ?? []
+    started(open + secure)
     let purging = purge(store)
     let error = await withTaskGroup(of: (any Error)?.self) { group in
       group.addTask { await shell.failed() }
@@ -84,7 +86,7 @@ struct StoredServer {
   }
 
   private func start(
-    _ quirks: [Quirk], _ cut: Cut?, _ host: String, _ port: Int
+    _ quirks: [Quirk], _ cut: Cut?, _ host: String, _ port: Int?
   ) async throws -> (Shell, Store<LocalFileSystem>, [LocalFile]) {
     do {
       let folders = try madeFolders()
@@ -103,8 +105,9 @@ struct StoredServer {
       let newest = recovery.tree.zxid
       let server = Server(settings(port, newest), quirks: quirks, tree: recovery.tree)
       let shell = try await Shell.listen(
-        server, host: host, port: port, limits: configuration.limits, logger: logger,
-        journal: Journal(store), web: configuration.web)
+        server, host: host, port: port, secure: configuration.secure,
+        limits: configuration.limits, logger: logger, journal: Journal(store),
+        web: configuration.web)
       return (shell, store, locks)
     } catch let error as StorageError {
       throw failure(.error, "quorate: \(error)")
@@ -113,7 +116,7 @@ struct StoredServer {
     } catch let error as Shell.ListeningError {
       throw failure(.error, "quorate: \(error)")
     } catch {
-      throw failure(.error, "quorate: cannot serve on \(host):\(port): \(error)")
+      throw failure(.error, "quorate: cannot serve: \(error)")
     }
   }
 
@@ -136,10 +139,17 @@ struct StoredServer {
     }
   }
 
-  private func settings(_ port: Int, _ newest: Zxid) -> Settings {
+  /// So many descriptors are not given to clients.
+  private static let keptDescriptors = 48
+
+  private func settings(_ port: Int?, _ newest: Zxid) -> Settings {
     var settings = configuration.settings
     settings.epoch = Int64(Date().timeIntervalSince1970 * 1000)
     settings.environment = Self.environment
+    // What is stored has to be opened, too: without a descriptor for the next log it would end.
+    let descriptors = Descriptor.raiseLimit()
+    settings.connectionLimit = min(
+      settings.connectionLimit, max(1, descriptors - Self.keptDescriptors))
     var storage = Settings.Storage(
       dataFolder: folders.snapshots, logFolder: folders.logs, port: port
     ) { folder in
@@ -149,6 +159,9 @@ struct StoredServer {
         return sum + ((attributes?[.size] as? Int) ?? 0)
       }
     }
+    storage.wallTime = { Int64(Date().timeIntervalSince1970 * 1000) }
+    storage.descriptors = { Descriptor.openCount.map { ($0, descriptors) } }
+    storage.securePort = configuration.secure?.port
     storage.initialConfiguration = text
     storage.properties = configuration.properties
     storage.lastSnapshot = (newest, snapshotTime(newest))

@@ -79,7 +79,7 @@ struct Banks {
   func coordinate(
     _ folder: String, _ more: [String], a: String? = nil, b: String? = nil,
     and others: [(id: NodeID, url: String)] = [], leavingOut left: NodeID? = nil,
-    patience: Int = 60
+    patience: Int = 240
   ) throws -> (code: Int32, output: String) {
     let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appending(path: "coordinator")

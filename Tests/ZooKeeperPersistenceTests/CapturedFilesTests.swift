@@ -222,4 +222,21 @@ enum CapturedFiles {
     defer { try? disk.remove(path) }
     #expect(throws: StorageError(.tooLarge(1 << 32), in: path)) { try disk.contents(of: path) }
   }
+
+  @Test func `Is refused where a folder has the name of a file`() throws {
+    let path = FileManager.default.temporaryDirectory.path + "/quorate-folder-\(getpid())"
+    let disk = LocalFileSystem()
+    try disk.makeFolder(path + "/log.1")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let error = #expect(throws: (any Error).self) {
+      try Recovery(disk, DataFolders(snapshots: path, logs: path), trusting)
+    }
+    #expect(error.map { "\($0)" } == "read \(path)/log.1: Is a directory")
+  }
+
+  private var trusting: Recovery.Options {
+    var options = Recovery.Options()
+    options.trustsNoSnapshot = true
+    return options
+  }
 }

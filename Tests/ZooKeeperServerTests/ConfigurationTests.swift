@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 import ZooKeeper
 import ZooKeeperPersistence
@@ -40,6 +41,7 @@ import ZooKeeperServer
       maxSessionTimeout=7000
       maxClientCnxns=0
       globalOutstandingLimit=10
+      fsync.warningthresholdms=20
       jute.maxbuffer=4194304
       snapCount=1
       preAllocSize=64
@@ -50,6 +52,7 @@ import ZooKeeperServer
       """)
     #expect(configuration.dataFolder == "/data" && configuration.logFolder == "/log")
     #expect(configuration.settings.timeouts == 6000...7000)
+    #expect(configuration.limits.slowSync == .milliseconds(20))
     #expect(configuration.limits.outstanding == 10 && configuration.purgeInterval == 24)
     #expect(configuration.settings.frameLimit == 4_194_304)
     #expect(configuration.store.snapshotInterval == 2 && configuration.store.retained == 3)
@@ -59,8 +62,8 @@ import ZooKeeperServer
     #expect(configuration.settings.dialect.hasTTL)
     #expect(
       configuration.warnings.map(\.description) == [
-        "line 12: snapCount is too small; 2 is taken",
-        "line 14: autopurge.snapRetainCount is too small; 3 is taken",
+        "line 13: snapCount is too small; 2 is taken",
+        "line 15: autopurge.snapRetainCount is too small; 3 is taken",
       ])
   }
 
@@ -90,6 +93,11 @@ import ZooKeeperServer
     ("snapCount=-1", "line 8: snapCount is '-1', and no number from 0 on"),
     ("dataLogDir=", "line 8: dataLogDir is empty"),
     ("enforceQuota=yes", "line 8: enforceQuota is 'yes', and neither true nor false"),
+    (
+      "sessionRequireClientSASLAuth=true",
+      "line 8: sessionRequireClientSASLAuth is true: it is not done here"
+    ),
+    ("enforce.auth.enabled=true", "line 8: enforce.auth.enabled is true: it is not done here"),
     (
       "minSessionTimeout=90000",
       "line 8: minSessionTimeout is 90000, more than the longest timeout, 40000"

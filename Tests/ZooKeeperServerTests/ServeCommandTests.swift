@@ -12,9 +12,14 @@ import Testing
     let output = Pipe()
     let errors = Pipe()
 
-    init(_ arguments: String...) throws {
-      process.executableURL = command
-      process.arguments = ["serve", "zookeeper"] + arguments
+    /// - Parameter descriptors: How many files it may open, if that is fewer than usual.
+    init(_ arguments: String..., descriptors: Int? = nil) throws {
+      let words = ["serve", "zookeeper"] + arguments
+      process.executableURL = descriptors == nil ? command : URL(filePath: "/bin/sh")
+      process.arguments =
+        descriptors.map {
+          ["-c", "ulimit -n \($0) && exec \"$0\" \"$@\"", command.path] + words
+        } ?? words
       process.standardOutput = output
       process.standardError = errors
       try process.run()

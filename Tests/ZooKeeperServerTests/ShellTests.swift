@@ -10,7 +10,7 @@ final class Peer: Sendable {
   let channel: any Channel
   private let arrivals: AsyncStream<ByteBuffer>
 
-  init(_ port: Int, reads: Bool = true) async throws {
+  init(_ port: Int, host: String = "127.0.0.1", reads: Bool = true) async throws {
     let (arrivals, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
     self.arrivals = arrivals
     channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -21,7 +21,7 @@ final class Peer: Sendable {
           try channel.pipeline.syncOperations.addHandler(Collector(continuation))
         }
       }
-      .connect(host: "127.0.0.1", port: port).get()
+      .connect(host: host, port: port).get()
   }
 
   private final class Collector: ChannelInboundHandler {

@@ -131,6 +131,39 @@ import ZooKeeper
   }
 
   @Test(arguments: [
+    ("CN=bob,OU=Tests,O=Quorate", true), ("", true), ("cn = bob, o=b", true),
+    ("CN=a\\,b+2.5.4.12=#0c024472", true), ("O=\"a, b\";C=DE", true), ("bob", false),
+    ("name=bob", false), ("CN=bob,", false), ("CN=bob,x", false), ("O=\"a", false), ("=b", false),
+  ])
+  func `A certificate's subject may, where certificates are shown`(id: String, isGood: Bool) {
+    let acl = [ACL(.all, Identity(scheme: "x509", id: id))]
+    var dialect = Dialect.reference
+    #expect(ask(.create("/n", acl: acl), dialect) == failure(.invalidACL))
+    dialect.hasX509 = true
+    let answer = isGood ? created("/n") : failure(.invalidACL)
+    #expect(ask(.create("/n", acl: acl), dialect) == answer)
+  }
+
+  private func ask(_ request: Request, _ dialect: Dialect) -> Result<Answer, ErrorCode> {
+    var server = Standalone(dialect: dialect)
+    let a = server.open()
+    return server.ask(a, request)
+  }
+
+  @Test func `A certificate is whose subject it is, and auth means that`() {
+    var dialect = Dialect.reference
+    dialect.hasX509 = true
+    let bob = Identity(scheme: "x509", id: "CN=bob")
+    var server = Standalone(dialect: dialect)
+    let (a, b) = (server.open(bob), server.open(Identity(scheme: "x509", id: "CN=eve")))
+    let acl = [ACL(.all, Identity(scheme: "auth", id: ""))]
+    #expect(server.ask(a, .create("/n", acl: acl)) == created("/n"))
+    #expect(server.service.applied["/n"]?.acl == [ACL(.all, bob)])
+    #expect(server.ask(b, .set("/n")) == failure(.noAuth))
+    #expect(server.ask(a, .delete("/n")) == .success(.done))
+  }
+
+  @Test(arguments: [
     ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.1", false),
     ("192.168.129.0/20", "192.168.143.255", true), ("192.168.129.0/20", "192.168.144.0", false),
     ("0.0.0.0/0", "8.8.8.8", true), ("127.0.0.1", "127.0.0.1", true),

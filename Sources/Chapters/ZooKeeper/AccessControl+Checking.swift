@@ -49,13 +49,13 @@ extension [ACL] {
 
 extension Identity {
   /// Whether it was proved, so that `auth` can mean it; an address is not.
-  var isAuthenticated: Bool { scheme == "digest" || scheme == "sasl" }
+  var isAuthenticated: Bool { ["digest", "sasl", "x509"].contains(scheme) }
 
   /// Whether an ACL's entry for this identity is about `other`, an identity of a connection.
   func covers(_ other: Identity) -> Bool {
     guard scheme == other.scheme else { return false }
     switch scheme {
-    case "digest": return id == other.id
+    case "digest", "x509": return id == other.id
     case "sasl": return id == other.id || other.id == "super"
     case "ip":
       guard let network = AddressRange(id), let address = AddressRange(other.id) else {
@@ -76,6 +76,7 @@ extension Identity {
       while parts.last?.isEmpty == true { parts.removeLast() }
       return parts.count == 2
     case "sasl": return dialect.hasSASL && isPrincipal
+    case "x509": return dialect.hasX509 && isDistinguishedName
     case "ip":
       guard let range = AddressRange(id) else { return false }
       return (dialect.ipVersion6 || range.bytes.count == 4)
@@ -90,4 +91,35 @@ extension Identity {
     guard parts.count > 1 else { return true }
     return parts.count == 2 && parts[0].count { $0 == "/" } <= 1 && !parts[1].contains("/")
   }
+
+  /// Whether the id is a certificate's subject: attributes with values, `CN=bob,O=Quorate`.
+  ///
+  /// Source: RFC 2253; Java SE, `X500Principal`, whose names of attributes these are.
+  private var isDistinguishedName: Bool {
+    var rest = id[...]
+    var isOver = rest.isEmpty
+    while !isOver {
+      guard let sign = rest.firstIndex(of: "=") else { return false }
+      let type = rest[..<sign].filter { $0 != " " }.uppercased()
+      let number = type.hasPrefix("OID.") ? String(type.dropFirst(4)) : type
+      let isNumber = !number.isEmpty && number.allSatisfy { $0.isNumber || $0 == "." }
+      guard isNumber || Self.attributes.contains(type) else { return false }
+      rest = rest[sign...].dropFirst()
+      var isQuoted = false
+      isOver = true
+      while isOver, let character = rest.popFirst() {
+        if character == "\\" { _ = rest.popFirst() }
+        if character == "\"" { isQuoted.toggle() }
+        isOver = isQuoted || !",;+".contains(character)
+      }
+      if isQuoted { return false }
+    }
+    return true
+  }
+
+  private static let attributes: Set<String> = [
+    "CN", "C", "L", "S", "ST", "O", "OU", "T", "IP", "STREET", "DC", "DNQUALIFIER", "DNQ",
+    "SURNAME", "GIVENNAME", "INITIALS", "GENERATION", "EMAIL", "EMAILADDRESS", "UID",
+    "SERIALNUMBER",
+  ]
 }

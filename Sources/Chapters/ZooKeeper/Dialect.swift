@@ -80,6 +80,8 @@ public struct Dialect: Hashable, Sendable {
   public var enforcesQuotas = false
   /// ACLs may name whom SASL knows: `authProvider.1=…SASLAuthenticationProvider`.
   public var hasSASL = false
+  /// ACLs may name whose certificate was shown: `secureClientPort`.
+  public var hasX509 = false
   /// `reconfig` is looked at: `reconfigEnabled`.
   public var reconfigures = false
 
@@ -91,6 +93,7 @@ public struct Dialect: Hashable, Sendable {
     dialect.hasTTL = other.hasTTL
     dialect.enforcesQuotas = other.enforcesQuotas && knowsHardQuotas
     dialect.hasSASL = other.hasSASL
+    dialect.hasX509 = other.hasX509
     dialect.reconfigures = other.reconfigures
     return dialect
   }

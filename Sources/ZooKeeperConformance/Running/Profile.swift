@@ -72,6 +72,7 @@ public struct Profile: Hashable, Sendable {
     dialect.hasTTL = capabilities.contains(.ttl)
     dialect.enforcesQuotas = capabilities.contains(.hardQuotas)
     dialect.hasSASL = capabilities.contains(.schemeSASL)
+    dialect.hasX509 = capabilities.contains(.schemeX509)
     return dialect
   }
 

@@ -27,6 +27,8 @@ package struct Measures: Hashable, Sendable {
 
   /// Milliseconds that a batch of transactions took to become stable.
   package var syncTimes = Summary()
+  /// How often that was longer than `fsync.warningthresholdms`.
+  package var slowSyncs: Int64 = 0
   /// How many transactions a batch had.
   package var batchSizes = Summary()
   /// Milliseconds that a snapshot took.
@@ -57,7 +59,7 @@ extension Server {
   /// One number each, in the order in which `mntr` tells them.
   var gauges: [(name: String, value: JSON)] {
     let tree = service.applied
-    return [
+    var numbers: [(name: String, value: JSON)] = [
       ("avg_latency", .decimal(measures.latencies.mean)),
       ("max_latency", .number(measures.latencies.greatest)),
       ("min_latency", .number(measures.latencies.least)),
@@ -73,6 +75,13 @@ extension Server {
       ("snap_count", .number(measures.snapshotTimes.count)),
       ("digest_mismatches_count", .number(0)),
     ]
+    if let (open, limit) = settings.storage?.descriptors() {
+      numbers += [
+        ("open_file_descriptor_count", .number(open)),
+        ("max_file_descriptor_count", .number(limit)),
+      ]
+    }
+    return numbers
   }
 
   /// All that is measured, as `mntr` and `monitor` tell it.

@@ -51,7 +51,8 @@ extension Server {
     case .configuration: toldConfiguration
     case .connections:
       JSON.members([
-        "connections": .array(toldConnections(isWhole: true)), "secure_connections": .array([]),
+        "connections": .array(toldConnections(isWhole: true, isSecure: false)),
+        "secure_connections": .array(toldConnections(isWhole: true, isSecure: true)),
       ])
     case .dirs:
       JSON.members([
@@ -94,7 +95,7 @@ extension Server {
 
   private var toldConfiguration: [JSON.Member] {
     JSON.members([
-      "client_port": .number(settings.storage?.port ?? 0),
+      "client_port": .number(settings.storage?.port ?? -1),
       "data_dir": .text(settings.storage?.dataFolder ?? ""),
       "data_log_dir": .text(settings.storage?.logFolder ?? ""),
       "tick_time": .number(settings.tick),
@@ -107,8 +108,9 @@ extension Server {
 
   // MARK: Connections
 
-  private func toldConnections(isWhole: Bool) -> [JSON] {
-    openConnections.compactMap { connections[$0] }.map { connection in
+  private func toldConnections(isWhole: Bool, isSecure: Bool) -> [JSON] {
+    openConnections.compactMap { connections[$0] }.filter { $0.isSecure == isSecure }.map {
+      connection in
       var members = JSON.members([
         "remote_socket_address": .text("\(connection.address):\(connection.port)"),
         "interest_ops": .number(connection.session == nil ? 0 : 1),
@@ -134,7 +136,8 @@ extension Server {
   private func toldStatistics(withConnections: Bool) -> [JSON.Member] {
     let statistics: JSON = .object([
       "packets_sent": .number(traffic.sent), "packets_received": .number(traffic.received),
-      "fsync_threshold_exceed_count": .number(0), "data_dir_size": .number(size(\.dataFolder)),
+      "fsync_threshold_exceed_count": .number(measures.slowSyncs),
+      "data_dir_size": .number(size(\.dataFolder)),
       "log_dir_size": .number(size(\.logFolder)), "provider_null": .bool(false),
       "server_state": .text(mode), "last_processed_zxid": .number(service.applied.zxid.rawValue),
       "outstanding_requests": .number(outstanding),
@@ -151,7 +154,8 @@ extension Server {
     ])
     if withConnections {
       members += JSON.members([
-        "connections": .array(toldConnections(isWhole: false)), "secure_connections": .array([]),
+        "connections": .array(toldConnections(isWhole: false, isSecure: false)),
+        "secure_connections": .array(toldConnections(isWhole: false, isSecure: true)),
       ])
     }
     return members

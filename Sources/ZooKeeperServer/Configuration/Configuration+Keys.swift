@@ -9,8 +9,12 @@ extension Configuration {
     "admin.enableServer", "admin.serverPort", "admin.serverAddress", "admin.commandURL",
     "admin.idleTimeout", "metricsProvider.className", "metricsProvider.httpPort",
     "metricsProvider.httpHost", "znode.container.checkIntervalMs",
-    "java.security.auth.login.config",
-    "DigestAuthenticationProvider.superDigest",
+    "java.security.auth.login.config", "fsync.warningthresholdms",
+    "sessionRequireClientSASLAuth", "enforce.auth.enabled",
+    "DigestAuthenticationProvider.superDigest", "secureClientPort", "secureClientPortAddress",
+    "ssl.keyStore.location", "ssl.keyStore.password", "ssl.keyStore.passwordPath",
+    "ssl.keyStore.type", "ssl.trustStore.location", "ssl.trustStore.type", "ssl.clientAuth",
+    "ssl.protocol", "ssl.enabledProtocols", "X509AuthenticationProvider.superUser",
   ]
 
   /// What concerns ensembles alone, and stands in the file of many a lone server.
@@ -22,16 +26,17 @@ extension Configuration {
   ]
 
   private static let withoutEffect: Set<String> = [
-    "secureClientPort", "secureClientPortAddress", "clientPortListenBacklog", "forceSync",
-    "fsync.warningthresholdms", "serverCnxnFactory", "sslQuorum", "portUnification",
+    "clientPortListenBacklog", "forceSync",
+    "serverCnxnFactory", "sslQuorum", "portUnification",
     "client.portUnification", "skipACL", "readonlymode.enabled", "digest.enabled",
     "closeSessionTxn.enabled", "leader.closeSocketAsync", "learner.closeSocketAsync",
     "flushDelay", "maxWriteQueuePollTime", "maxBatchSize", "txnLogSizeLimitInKb",
     "snapSizeLimitInKb", "commitLogCount", "snapshot.compression.method", "watchManagerName",
     "largeRequestMaxBytes", "largeRequestThreshold", "requestThrottler.shutdownTimeout",
     "jute.maxbuffer.extrasize", "commitProcessor.numWorkerThreads",
-    "superUser", "sessionRequireClientSASLAuth", "enforce.auth.enabled", "enforce.auth.schemes",
+    "superUser", "enforce.auth.schemes",
     "observerMasterPort", "multiAddress.enabled", "audit.enable", "datadir.autocreate",
+    "client.certReload", "sslQuorumReloadCertFiles",
     "nio.numSelectorThreads", "nio.numWorkerThreads", "nio.sessionlessCnxnTimeout",
   ]
 
@@ -39,6 +44,7 @@ extension Configuration {
     "admin.", "metricsProvider.", "ssl.", "group.", "weight.", "authProvider.", "quorum.auth.",
     "multiAddress.", "netty.", "jvm.pause.", "connection", "request_throttle", "nio.", "server.",
     "leader.", "learner.", "observer.", "commitProcessor.", "zookeeper.", "kerberos.",
+    "X509AuthenticationProvider.",
   ]
 
   /// Whether a key that is not used is nothing to speak of.

@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import ZooKeeper
 public import ZooKeeperPersistence
 
@@ -7,7 +8,7 @@ public import ZooKeeperPersistence
 /// | ------------------------------------ | ------------ | ----------------------------------- |
 /// | `dataDir`                            |              | where snapshots lie                 |
 /// | `dataLogDir`                         | `dataDir`    | where logs lie                      |
-/// | `clientPort`, `clientPortAddress`    | , all        | where it listens                    |
+/// | `clientPort`, `clientPortAddress`    | , all        | where it listens, but for TLS       |
 /// | `tickTime`                           | 3000         | the unit of session timeouts, in ms |
 /// | `minSessionTimeout`, `maxSession…`   | 2, 20 ticks  | the timeouts that are granted       |
 /// | `maxClientCnxns`                     | 60           | connections of an address; 0: any   |
@@ -18,6 +19,7 @@ public import ZooKeeperPersistence
 /// | `preAllocSize`                       | 4096         | KiB by which a log is lengthened    |
 /// | `autopurge.snapRetainCount`          | 3            | snapshots that are kept             |
 /// | `autopurge.purgeInterval`            | 0            | hours between purges; 0: never      |
+/// | `fsync.warningthresholdms`           | 1000         | a slower disk is told of, in ms     |
 /// | `4lw.commands.whitelist`             | `srvr`       | four-letter words; `*`: all         |
 /// | `extendedTypesEnabled`               | false        | whether there are TTL nodes         |
 /// | `enforceQuota`                       | false        | whether hard quotas are enforced    |
@@ -41,8 +43,10 @@ public struct Configuration: Sendable {
   public private(set) var logFolder = ""
   /// The address to listen on.
   public private(set) var host = "0.0.0.0"
-  /// The port to listen on, 0 for any that is free.
-  public var port = 0
+  /// The port to listen on, 0 for any that is free; nil if only TLS is spoken.
+  public var port: Int?
+  /// Where it speaks TLS.
+  public internal(set) var secure: SecurePlace?
   /// The limits of what waits.
   public internal(set) var limits = Shell.Limits()
   /// The times between snapshots, and how many of them are kept.
@@ -58,8 +62,8 @@ public struct Configuration: Sendable {
   /// What is strange in the file.
   public private(set) var warnings: [ConfigurationWarning] = []
 
-  private var entries: [String: Properties.Entry] = [:]
-  private var used: Set<String> = []
+  private(set) var entries: [String: Properties.Entry] = [:]
+  var used: Set<String> = []
 
   /// Reads the text of a `zoo.cfg`.
   ///
@@ -87,6 +91,7 @@ public struct Configuration: Sendable {
     try readStore()
     readWords()
     try readDialect(contents)
+    try readSecurity(contents)
     try readWeb()
     try readRest()
     warnings.sort { ($0.place, $0.key) < ($1.place, $1.key) }
@@ -99,8 +104,8 @@ public struct Configuration: Sendable {
     dataFolder = data
     logFolder = text("dataLogDir") ?? data
     guard !logFolder.isEmpty else { throw error("dataLogDir", .empty) }
-    guard let port = try number("clientPort", 0...65_535) else { throw missing("clientPort") }
-    self.port = port
+    port = try number("clientPort", 0...65_535)
+    guard port != nil || entries["secureClientPort"] != nil else { throw missing("clientPort") }
     host = text("clientPortAddress") ?? host
   }
 
@@ -125,6 +130,8 @@ public struct Configuration: Sendable {
     let all = try number("maxCnxns", Self.anyNumber) ?? 0
     settings.connectionLimit = all <= 0 ? .max : all
     limits.outstanding = try number("globalOutstandingLimit", 1...Int.max) ?? 1000
+    let slowness = try number("fsync.warningthresholdms", 0...Int(Int32.max)) ?? 1000
+    limits.slowSync = .milliseconds(Int64(slowness))
     if let length = try number("jute.maxbuffer", 1...Int(Int32.max)) {
       settings.frameLimit = length
     }
@@ -161,6 +168,10 @@ public struct Configuration: Sendable {
   ) throws(ConfigurationError) {
     settings.dialect.hasTTL = try boolean("extendedTypesEnabled") ?? false
     settings.dialect.enforcesQuotas = try boolean("enforceQuota") ?? false
+    // Whoever says so relies on it: better no server than one that lets everybody in.
+    for key in ["sessionRequireClientSASLAuth", "enforce.auth.enabled"] {
+      if try boolean(key) == true { throw error(key, .unsupported) }
+    }
     settings.authentication = Authentication(
       superDigest: text("DigestAuthenticationProvider.superDigest"),
       saslUsers: try saslUsers(contents))
@@ -229,7 +240,7 @@ public struct Configuration: Sendable {
     ConfigurationError(place: nil, key: key, reason: .missing)
   }
 
-  private func error(_ key: String, _ reason: ConfigurationError.Reason) -> ConfigurationError {
+  func error(_ key: String, _ reason: ConfigurationError.Reason) -> ConfigurationError {
     ConfigurationError(place: entries[key]?.place, key: key, reason: reason)
   }
 

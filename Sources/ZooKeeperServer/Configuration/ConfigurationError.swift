@@ -12,6 +12,18 @@ public struct ConfigurationError: Error, Hashable, Sendable {
     case boolean(String)
     /// The shortest session timeout is longer than the longest.
     case timeouts(Int, Int)
+    /// The value is none of these words.
+    case choice(String, [String])
+    /// Another key is needed with it.
+    case without(String)
+    /// It asks for TLS, which this was built without.
+    case withoutTLS
+    /// It names a store of keys of another kind than PEM.
+    case store(String)
+    /// The file of this name holds no such thing.
+    case holds(String, no: String)
+    /// Whoever has this on relies on something that is not done here.
+    case unsupported
     /// There are servers that would have to agree.
     case ensemble
     /// The file of this name cannot be read.
@@ -48,6 +60,14 @@ extension ConfigurationError: CustomStringConvertible {
     case .file(let name): "is '\(name)', which cannot be read"
     case .content(let name, let line, let expected):
       "is '\(name)', where on line \(line) there should be \(expected)"
+    case .choice(let value, let words):
+      "is '\(value)', and none of \(words.joined(separator: ", "))"
+    case .without(let other): "needs \(other), which is missing"
+    case .withoutTLS:
+      "needs TLS, which this was built without: swift build --traits TLS --product quorate"
+    case .store(let name): "is '\(name)': only PEM files are read here, no stores of Java's"
+    case .holds(let name, let what): "is '\(name)', which holds no \(what)"
+    case .unsupported: "is true: it is not done here"
     case .ensemble: "is the second server: ensembles are not served"
     }
   }

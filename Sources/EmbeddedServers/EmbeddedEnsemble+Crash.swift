@@ -46,6 +46,9 @@ extension EmbeddedEnsemble {
   /// The names of a node's children, by the server that knows most.
   package func children(_ path: String) -> [String] { newest?[path]?.childNames ?? [] }
 
+  /// A node, by the server that knows most; nil if there is none.
+  package func node(_ path: String) -> Node? { newest?[path] }
+
   private var newest: Tree? {
     servers.compactMap { hosts[$0]?.node?.delivered }.max { $0.zxid < $1.zxid }
   }

@@ -1,5 +1,5 @@
 package import NIOCore
-import ZooKeeper
+package import ZooKeeper
 package import ZooKeeperClient
 package import ZooKeeperServer
 
@@ -42,6 +42,9 @@ package struct EmbeddedServer: MemoryServer {
   package func children(_ path: String) -> [String] {
     server.service.applied[path]?.childNames ?? []
   }
+
+  /// A node, nil if there is none.
+  package func node(_ path: String) -> Node? { server.service.applied[path] }
 
   /// Whether a session is there.
   package func isAlive(_ session: SessionID) -> Bool {

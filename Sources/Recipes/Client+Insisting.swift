@@ -2,7 +2,7 @@ import ZooKeeper
 import ZooKeeperClient
 
 extension Client {
-  /// Asks again for as long as nothing but the connection is lost.
+  /// Asks again for as long as nothing but the connection is lost, or a request's time is over.
   ///
   /// For what may be executed twice: a read, a delete of one's own node. The next question waits
   /// for the next connection, so this never spins.
@@ -38,6 +38,11 @@ extension Client {
     }
   }
 
+  /// Replaces a node's data, whatever it is; repeated until it is answered.
+  func replace(_ path: String, by data: Payload) async throws(ClientError) {
+    _ = try await insist { () throws(ClientError) in try await setData(path, data: data) }
+  }
+
   /// Deletes a node; that it is gone already is as good.
   func remove(
     _ path: String, without: Set<Rule> = []
@@ -51,9 +56,16 @@ extension Client {
 }
 
 extension ClientError {
-  /// Whether only the connection was lost, and the session may live.
+  /// Whether the request has no answer, and the session may live: the connection was lost, or the
+  /// request's own time was over.
+  ///
+  /// Not where the peer says what is no answer: asked again it would say it again.
   var isConnectionLost: Bool {
-    if case .connectionLost = reason { true } else { false }
+    switch reason {
+    case .connectionLost(.malformed, _), .connectionLost(.outOfOrder, _): false
+    case .connectionLost, .timedOut: true
+    default: false
+    }
   }
 }
 

@@ -15,7 +15,12 @@ public import ZooKeeperClient
 /// whose create was not answered is found again by its owner's name.
 /// **A session that ends** gives the lock back, or leaves the line. The holder learns of it when he
 /// is connected again, which may be after another has got the lock: see ``Hold/token``.
-/// **Cancelled or late**: the node is taken away before the error is thrown.
+/// **Cancelled, or timed out**: the node is taken away before the error is thrown, and nothing is
+/// held: `catch where error.isTimeout`, `error.isCancellation`. When `error.reason` is
+/// `.sessionExpired`, go on with a new client and a new lock.
+///
+/// Several tasks may use one lock. It is not reentrant: who asks again while he holds it waits
+/// behind himself.
 ///
 /// Source: Hunt et al., USENIX ATC 2010, section 2.4, "Simple Locks without Herd Effect".
 public struct ExclusiveLock: Sendable {
@@ -29,8 +34,8 @@ public struct ExclusiveLock: Sendable {
   /// - Parameters:
   ///   - client: The session that will hold it.
   ///   - path: A node of its own, below which nothing else is.
-  ///   - name: Names the owner in the nodes' names, for operators; no other client has the same.
-  ///     By chance if it is not given.
+  ///   - name: Stands in the nodes' names, for operators to read; before random bits, so that it
+  ///     need not be unique.
   public init(_ client: Client, at path: String, named name: String? = nil) {
     (self.client, self.path, owner) = (client, path, Owner(name))
   }
@@ -39,7 +44,11 @@ public struct ExclusiveLock: Sendable {
   ///
   /// - Parameter timeout: How long; nil for as long as it takes.
   /// - Returns: What is held, to be released.
-  /// - Throws: `.timedOut`, `.cancelled`, `.sessionExpired`; then nothing is held.
+  /// The time bounds how long it waits for others. While no server answers it waits for the
+  /// connection, until the session is known to be over or the task is cancelled.
+  ///
+  /// - Throws: `.timedOut`, `.cancelled`, `.sessionExpired`, what the server refuses, `.closed`;
+  ///   then nothing is held.
   public func acquire(within timeout: Duration? = nil) async throws(ClientError) -> Hold {
     let line = WaitingLine(
       client: client, path: path, owner: owner.next(), label: "lock", without: without)
@@ -52,7 +61,10 @@ public struct ExclusiveLock: Sendable {
 
   /// Holds the lock while `body` runs; when the session ends, `body` is cancelled.
   ///
-  /// - Throws: As ``acquire(within:)``, and what `body` throws.
+  /// A body that does not heed its cancellation is waited for.
+  ///
+  /// - Throws: As ``acquire(within:)``, and what `body` throws; and `.sessionExpired` when the lock
+  ///   was lost before it could be given back, though `body` was done.
   public func withLock<T: Sendable>(
     within timeout: Duration? = nil, _ body: @escaping @Sendable (Hold) async throws -> T
   ) async throws -> T {

@@ -1,3 +1,4 @@
+internal import Synchronization
 public import ZooKeeper
 public import ZooKeeperClient
 
@@ -6,7 +7,8 @@ public import ZooKeeperClient
 /// It is held until it is given back, or until the session ends. **The holder may not know yet that
 /// the session has ended**: his process may have been stopped for longer than the session's
 /// timeout, and another may hold it meanwhile. Whatever the hold guards should therefore be told
-/// the ``token`` with each request, and refuse a token below the highest it has seen.
+/// the ``token`` with each request, and refuse a token below the highest it has seen. (Not so what
+/// a ``Semaphore`` guards: of several permits at once none is the highest.)
 ///
 /// Source: Burrows, "The Chubby lock service", OSDI 2006, section 2.4 (sequencers).
 public struct Hold: Sendable {
@@ -18,33 +20,35 @@ public struct Hold: Sendable {
   /// It is the zxid of the transaction that made the holder's node.
   public let token: Zxid
   let without: Set<Rule>
+  /// It is given back once: by then its node's name may be another's.
+  private let isGiven = Given()
 
   init(_ turn: Turn) {
-    (client, path, token) = (turn.line.client, turn.path, turn.token)
-    without = turn.line.without
+    self.init(turn.line.client, turn.path, turn.token, without: turn.line.without)
+  }
+
+  init(_ client: Client, _ path: String, _ token: Zxid, without: Set<Rule>) {
+    (self.client, self.path, self.token, self.without) = (client, path, token, without)
   }
 
   /// Whether the holder has reason to believe that it is held: the client knows of no end of the
   /// session, and is connected.
   ///
-  /// False tells of trouble; true promises nothing, see ``token``.
+  /// False tells of trouble: do no more of what the hold allows. True promises nothing, see
+  /// ``token``.
   public var isBelieved: Bool {
     without.contains(.endsWithSession) || (client.end == nil && client.state.isConnected)
   }
 
   /// Gives it back; repeated until it is answered.
   ///
+  /// Giving it back again does nothing.
+  ///
   /// - Throws: `.sessionExpired` if the session has ended: it was lost then, and is another's by
   ///   now perhaps. `.cancelled` if the task is: it is given back all the same.
   public func release() async throws(ClientError) {
-    let result = await shielded { () async -> Result<Void, ClientError> in
-      do throws(ClientError) {
-        return .success(try await client.remove(path, without: rulesOfRelease))
-      } catch {
-        return .failure(error)
-      }
-    }
-    try result.get()
+    guard isGiven.first() else { return }
+    try await client.removeShielded(path, made: token, without: rulesOfRelease)
   }
 
   private var rulesOfRelease: Set<Rule> {
@@ -62,27 +66,46 @@ public struct Hold: Sendable {
   /// Does something while it is held, and gives it back.
   ///
   /// When the session ends, what is being done is cancelled.
-  func during<T: Sendable>(
+  package func during<T: Sendable>(
     _ body: @escaping @Sendable (Hold) async throws -> T
   ) async throws -> T {
     do {
-      let result = try await withThrowingTaskGroup(of: T?.self) { group in
-        group.addTask { try await body(self) }
-        group.addTask {
-          if let reason = await self.lost() { throw ClientError(reason) }
-          return nil
-        }
-        defer { group.cancelAll() }
-        while let next = try await group.next() {
-          if let next { return next }
-        }
-        throw CancellationError()
-      }
+      let result = try await whileHeld { try await body(self) }
       try await release()
       return result
     } catch {
       if client.end == nil { try? await release() }
       throw error
+    }
+  }
+
+  /// Does something; when the session ends, what is being done is cancelled.
+  func whileHeld<T: Sendable>(
+    _ body: @escaping @Sendable () async throws -> T
+  ) async throws -> T {
+    try await withThrowingTaskGroup(of: T?.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        if let reason = await self.lost() { throw ClientError(reason) }
+        return nil
+      }
+      defer { group.cancelAll() }
+      while let next = try await group.next() {
+        if let next { return next }
+      }
+      throw CancellationError()
+    }
+  }
+}
+
+/// Tells the first who asks.
+final class Given: Sendable {
+  private let isOver = Mutex(false)
+
+  func first() -> Bool {
+    isOver.withLock { isOver in
+      defer { isOver = true }
+      return !isOver
     }
   }
 }

@@ -86,7 +86,7 @@ struct WaitingLine: Sendable {
       let path = "\(path)/\(entry.name)"
       return try await client.wait(at: path, until: deadline, without: without) {
         () throws(ClientError) in
-        try await client.exists(path, watch: true) != nil || without.contains(.looksWhenGone)
+        try await client.watchIfThere(path) || without.contains(.looksWhenGone)
       }
     }
     try await client.wait(at: path, until: deadline, without: without) { () throws(ClientError) in

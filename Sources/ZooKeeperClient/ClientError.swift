@@ -69,6 +69,12 @@ public struct ClientError: Error, Hashable, Sendable {
     }
   }
 
+  /// Whether the time was over.
+  public var isTimeout: Bool { if case .timedOut = reason { true } else { false } }
+
+  /// Whether the waiting task was cancelled.
+  public var isCancellation: Bool { if case .cancelled = reason { true } else { false } }
+
   /// Whether the request may have been executed although it has no answer.
   public var isOutcomeUnknown: Bool {
     switch reason {

@@ -63,7 +63,7 @@ import ZooKeeperEnsemble
     var judge = GuaranteesJudge()
     let truth = Truth(
       server: EmbeddedServer.simulated, faults: [], crashed: [], ended: [0, 1], processes: 2,
-      events: { [] })
+      events: { [] }, isConnected: { _ in true })
     for (process, what) in said {
       judge.take(
         Note(

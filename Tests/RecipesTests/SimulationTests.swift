@@ -6,6 +6,10 @@ import Testing
 @Suite struct SimulationTests {
   static let names = Program.all.map(\.name)
 
+  @Test func eachHasANameOfItsOwn() {
+    #expect(Set(Self.names).count == Self.names.count)
+  }
+
   @Test(arguments: names)
   func aRunIsTheSameEachTime(name: String) throws {
     var simulation = Simulation(try program(name), on: EmbeddedServer.simulated)
@@ -18,20 +22,20 @@ import Testing
     #expect(first.log.count > 20)
   }
 
-  /// The whole sweep is a campaign, `make recipes`; here is every seventeenth run of it.
+  /// The whole sweep is a campaign, `make recipes`; here is every 101st run of it.
   @Test(arguments: names)
   func noSingleFaultBreaksIt(name: String) throws {
     var search = Search(Simulation(try program(name), on: EmbeddedServer.simulated))
-    search.stride = 17
+    search.stride = 101
     let result = search.sweep()
     #expect(result.finding == nil)
-    #expect(result.runs > 100)
+    #expect(result.runs > 15)
   }
 
   @Test(arguments: names)
   func severalFaultsDoNotBreakIt(name: String) throws {
     let result = Search(Simulation(try program(name), on: EmbeddedServer.simulated))
-      .random(seeds: 0..<60)
+      .random(seeds: 0..<30)
     #expect(result.finding == nil)
   }
 
@@ -39,7 +43,7 @@ import Testing
   func anEnsembleThatLosesItsLeaderDoes(name: String) throws {
     var search = Search(Simulation(try program(name), on: EmbeddedEnsemble.simulated))
     search.kinds = [.leader, .cut, .loseReplies, .hold(12)]
-    let result = search.random(seeds: 0..<25)
+    let result = search.random(seeds: 0..<12)
     #expect(result.finding == nil)
   }
 

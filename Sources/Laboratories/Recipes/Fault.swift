@@ -32,7 +32,7 @@ package struct Fault: Hashable, Sendable {
     case leader
   }
 
-  /// When: before this step.
+  /// When: behind what happens at this step.
   package var step: Int
   /// Whom it strikes.
   package var process: Int
@@ -51,22 +51,44 @@ package struct Fault: Hashable, Sendable {
 
 extension Fault: CustomStringConvertible {
   /// Its line.
-  package var description: String {
+  package var description: String { "at \(step) \(words)" }
+
+  /// What goes wrong, without when.
+  package var words: String {
     let name = Fault.name(process)
-    let words =
-      switch kind {
-      case .cut: "break \(name)"
-      case .loseReplies: "break \(name) losing replies"
-      case .stop(let time): "stop \(name) for \(time)"
-      case .hold(let steps): "hold \(name) for \(steps)"
-      case .delay(let steps): "delay \(name) for \(steps)"
-      case .crash: "crash \(name)"
-      case .cancel: "cancel \(name)"
-      case .lag(let server, let time): "lag \(server) for \(time)"
-      case .leader: "leader"
-      }
-    return "at \(step) \(words)"
+    return switch kind {
+    case .cut: "break \(name)"
+    case .loseReplies: "break \(name) losing replies"
+    case .stop(let time): "stop \(name) for \(time)"
+    case .hold(let steps): "hold \(name) for \(steps)"
+    case .delay(let steps): "delay \(name) for \(steps)"
+    case .crash: "crash \(name)"
+    case .cancel: "cancel \(name)"
+    case .lag(let server, let time): "lag \(server) for \(time)"
+    case .leader: "leader"
+    }
   }
+
+  /// Whether it strikes servers, of which there must be several.
+  package var needsEnsemble: Bool {
+    switch kind {
+    case .lag, .leader: true
+    case .cut, .loseReplies, .stop, .hold, .delay, .crash, .cancel: false
+    }
+  }
+
+  /// How the lines read.
+  package static let forms = """
+    at N break a                  its connection breaks, what is under way is lost
+    at N break a losing replies   it breaks when the server has done what was asked
+    at N stop a for MS            it does nothing for so long (1 to 600000)
+    at N hold a for STEPS         what it does next comes later (1 to 100000)
+    at N delay a for STEPS        what is under way to it comes later
+    at N crash a                  it is no more
+    at N cancel a                 its task is cancelled
+    at N lag 2 for MS             on an ensemble: the server hears nothing of others (1 to 10000)
+    at N leader                   on an ensemble: the leader stops, and is back after 3 s
+    """
 
   /// The fault of a line; nil if it is none.
   package init?(_ line: some StringProtocol) {
@@ -79,7 +101,7 @@ extension Fault: CustomStringConvertible {
       return
     }
     if words.count == 6, words[2] == "lag", words[4] == "for",
-      let server = Int(words[3]), (1...9).contains(server),
+      let server = Int(words[3]), (1...3).contains(server),
       let time = Int(words[5]), (1...10_000).contains(time)
     {
       self.init(step: step, process: 0, .lag(server, time))

@@ -33,6 +33,15 @@ package protocol JudgedServer: Sendable {
   func isAlive(_ session: SessionID) -> Bool
   /// The names of a node's children.
   func children(_ path: String) -> [String]
+  /// A node, nil if there is none.
+  func node(_ path: String) -> Node?
+  /// Whether it can be looked into at any time; of a real server the children are known in the end.
+  var isTransparent: Bool { get }
+}
+
+extension JudgedServer {
+  /// One within the process can.
+  package var isTransparent: Bool { true }
 }
 
 /// What is so, whatever clients believe.
@@ -49,14 +58,47 @@ package struct Truth: Sendable {
   package let processes: Int
   /// The events that each client has got so far, with its process.
   package let events: @Sendable () -> [(process: Int, event: WatchEvent)]
+  /// Whether the newest session of a process is connected, by its client.
+  package let isConnected: @Sendable (_ process: Int) -> Bool
 
   /// What is so, of these parts.
   package init(
     server: any JudgedServer, faults: [Fault], crashed: Set<Int>, ended: Set<Int>, processes: Int,
-    events: @escaping @Sendable () -> [(process: Int, event: WatchEvent)]
+    events: @escaping @Sendable () -> [(process: Int, event: WatchEvent)],
+    isConnected: @escaping @Sendable (_ process: Int) -> Bool
   ) {
     (self.server, self.faults, self.crashed) = (server, faults, crashed)
     (self.ended, self.processes, self.events) = (ended, processes, events)
+    self.isConnected = isConnected
+  }
+
+  /// Whether all processes that go on are connected, in sessions that live.
+  ///
+  /// When nothing can happen then before time passes, nobody may wait for what is there already.
+  package var isCalm: Bool {
+    (0..<processes).allSatisfy {
+      crashed.contains($0) || ended.contains($0) || isConnected($0)
+    }
+  }
+
+  /// What is to be reported in the end of programs that have not come to theirs.
+  var unended: [Violation] {
+    let slow = (0..<processes).filter { !ended.contains($0) && !crashed.contains($0) }
+    return slow.prefix(1).map {
+      Violation("termination", "\(Fault.name($0)) does not come to its end")
+    }
+  }
+
+  /// What is wrong with a failure that a program tells of; nil if nothing is.
+  ///
+  /// While its session lives and nobody has cancelled it, nothing fails but for want of time.
+  func unendured(_ note: Note) -> Violation? {
+    guard case .fails(let reason) = note.what, server.isAlive(note.session) else { return nil }
+    if case .timedOut = reason { return nil }
+    let isCancelled = faults.contains { $0.kind == .cancel && $0.process == note.process }
+    guard !isCancelled else { return nil }
+    return Violation(
+      "endurance", "\(Fault.name(note.process)) fails though its session lives: \(reason)")
   }
 
   /// Whether processes have only been slow until now.

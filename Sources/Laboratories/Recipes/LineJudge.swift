@@ -10,7 +10,6 @@ import ZooKeeperClient
 /// | fencing | what is guarded takes no write by a lower token than one that it has taken |
 /// | lostIsLost | nobody writes who knows that his session is over |
 /// | noIdling | while processes are only slow, nobody waits for what nobody has |
-/// | endurance | nothing fails because a connection is lost while the session lives |
 /// | termination | every program comes to its end |
 /// | noOrphans | in the end no node is left in the line |
 /// | noHerd | a node that goes wakes one client at most |
@@ -52,10 +51,7 @@ package struct LineJudge: Judge {
         report("fencing", "a write by \(token) is taken after one by \(highestTaken)")
       }
       highestTaken = max(highestTaken, token)
-    case .fails(let reason):
-      if case .connectionLost = reason, truth.server.isAlive(note.session) {
-        report("endurance", "\(name) fails for a lost connection, though its session lives")
-      }
+    case .fails:
       waiting[note.process] = nil
       holders[note.process] = nil
     case .puts, .gets, .passes, .begins, .wrote, .reads, .told: break

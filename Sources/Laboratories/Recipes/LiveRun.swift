@@ -58,6 +58,8 @@ private struct HeardServer: JudgedServer {
 
   func isAlive(_ session: SessionID) -> Bool { !ended.contains(session) }
   func children(_ path: String) -> [String] { nodes[path] ?? [] }
+  func node(_ path: String) -> Node? { nil }
+  var isTransparent: Bool { false }
 }
 
 private final class LiveStage: Sendable {
@@ -72,6 +74,7 @@ private final class LiveStage: Sendable {
   private let root: String
   private let progress: Mutex<Progress>
   private let processes = Mutex<[Process]>([])
+  private let began = NIOLink().now
 
   init(_ run: LiveRun, root: String) {
     (self.run, self.root) = (run, root)
@@ -81,7 +84,10 @@ private final class LiveStage: Sendable {
   func play() async {
     let resource = FencedResource()
     let made = (0..<run.program.processes).map { index in
-      Process(index, over: NIOLink(), to: run.servers + root, guarding: resource) { [self] note in
+      Process(
+        index, over: NIOLink(), to: run.servers + root, guarding: resource,
+        sessionTimeout: .seconds(12)
+      ) { [self] note in
         take(note)
       }
     }
@@ -123,15 +129,19 @@ private final class LiveStage: Sendable {
       return Truth(
         server: progress.server, faults: run.cuts > 0 ? [cut] : [], crashed: [],
         ended: progress.ended, processes: run.program.processes,
-        events: { all.flatMap { process in process.events().map { (process.index, $0) } } })
+        events: { all.flatMap { process in process.events().map { (process.index, $0) } } },
+        isConnected: { process in all.indices.contains(process) && all[process].isConnected })
     }
   }
 
   private func take(_ note: Note) {
     let truth = truth
+    var note = note
+    note.time -= began
+    let said = note
     progress.withLock { progress in
-      progress.notes.append(note)
-      progress.judge.take(note, truth)
+      progress.notes.append(said)
+      progress.judge.take(said, truth)
     }
   }
 
@@ -139,10 +149,14 @@ private final class LiveStage: Sendable {
   func judged(by observer: Client) async throws(ClientError) -> Simulation.Outcome {
     try await observer.sync()
     var nodes: [String: [String]] = [:]
-    for child in try await observer.getChildren(root) {
-      nodes["/" + child] = try await observer.getChildren("\(root)/\(child)")
+    var open = [""]
+    while let path = open.popLast() {
+      let children = try await observer.getChildren(root + path)
+      nodes[path.isEmpty ? "/" : path] = children
+      open += children.map { "\(path)/\($0)" }
     }
-    progress.withLock { $0.server.nodes = nodes }
+    let seen = nodes
+    progress.withLock { $0.server.nodes = seen }
     let truth = truth
     let outcome = progress.withLock { progress in
       progress.judge.end(truth)

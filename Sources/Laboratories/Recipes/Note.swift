@@ -58,6 +58,7 @@ extension Note.What: CustomStringConvertible {
   package var description: String {
     switch self {
     case .asks(let kind): "asks for \(kind)"
+    case .holds(let kind, .zero): "holds \(kind)"
     case .holds(let kind, let token): "holds \(kind), token \(token)"
     case .releases(let kind): "releases \(kind)"
     case .writes(let token, let accepted): "writes by \(token): \(accepted ? "taken" : "refused")"

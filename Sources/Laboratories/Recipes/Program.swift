@@ -11,18 +11,20 @@ package struct Program: Sendable {
   package let processes: Int
   /// The uses that it is.
   package let claims: [String]
+  /// Whether nothing may fail for a lost connection alone; the client itself tells of each.
+  package let endures: Bool
   /// What each of them does; it ends when it has done it.
   package let run: @Sendable (Process, Set<Rule>) async throws -> Void
   /// A judge of a new run.
   package let judge: @Sendable () -> any Judge
 
   package init(
-    _ name: String, processes: Int, claims: [String] = [],
+    _ name: String, processes: Int, claims: [String] = [], endures: Bool = true,
     judge: @escaping @Sendable () -> any Judge,
     run: @escaping @Sendable (Process, Set<Rule>) async throws -> Void
   ) {
     (self.name, self.processes, self.claims) = (name, processes, claims)
-    (self.judge, self.run) = (judge, run)
+    (self.endures, self.judge, self.run) = (endures, judge, run)
   }
 }
 
@@ -32,6 +34,8 @@ package final class Process: Sendable {
   package let index: Int
   private let link: any Link
   private let target: String
+  /// How long its sessions last without a sign of life.
+  private let sessionTimeout: Duration
   let resource: FencedResource
   private let say: @Sendable (Note) -> Void
   private let clients = Mutex<[(client: Client, inbox: EventInbox)]>([])
@@ -41,17 +45,18 @@ package final class Process: Sendable {
 
   init(
     _ index: Int, over link: any Link, to target: String, guarding resource: FencedResource,
+    sessionTimeout: Duration = .seconds(4),
     saying say: @escaping @Sendable (Note) -> Void
   ) {
     (self.index, self.link, self.target, self.say) = (index, link, target, say)
-    self.resource = resource
+    (self.resource, self.sessionTimeout) = (resource, sessionTimeout)
   }
 
   /// A new session.
   package func connect() async throws(ClientError) -> Client {
     let number = clients.withLock(\.count)
     var options = ClientOptions()
-    options.sessionTimeout = .seconds(4)
+    options.sessionTimeout = sessionTimeout
     options.seed = UInt64(index) << 32 | UInt64(number)
     let client = try Client(target, options: options, over: link)
     let inbox = client.inbox()
@@ -72,6 +77,9 @@ package final class Process: Sendable {
         process: index, session: client.session.id, knowsEnd: client.end != nil, time: client.now,
         what: what))
   }
+
+  /// Whether its newest client has a connection.
+  var isConnected: Bool { all.last?.state.isConnected ?? false }
 
   /// Its clients, the oldest first.
   var all: [Client] { clients.withLock { $0.map(\.client) } }

@@ -6,7 +6,7 @@ extension Program {
   ///
   /// No recipe: the client itself, on one server or an ensemble whose servers lag and stop.
   package static let guarantees = Program(
-    "guarantees", processes: 3, claims: ["GUAR-1", "GUAR-2", "GUAR-3"],
+    "guarantees", processes: 3, claims: ["GUAR-1", "GUAR-2", "GUAR-3"], endures: false,
     judge: { GuaranteesJudge() }
   ) { process, _ in
     var reader = Reader(process, try await process.connect())

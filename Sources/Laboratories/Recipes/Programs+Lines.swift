@@ -18,13 +18,15 @@ extension Program {
           do {
             let (kind, hold) = try await acquire(process, client, round, rules)
             process.note(.holds(kind, token: hold.token), in: client)
-            if kind != "reading" { process.write(hold, client, rules) }
-            // Who came first does not always go first.
-            let time = 500 + 700 * ((2 * process.index + round + 1) % 3)
-            try? await client.pause(for: .milliseconds(time))
-            if kind != "reading", hold.isBelieved { process.write(hold, client, rules) }
-            process.note(.releases(kind), in: client)
-            try await hold.release()
+            // Once as it is convenient, and once by hand.
+            if round == 2 {
+              let session = client
+              try await hold.during { hold in await process.hold(hold, kind, session, round, rules)
+              }
+            } else {
+              await process.hold(hold, kind, client, round, rules)
+              try await hold.release()
+            }
             break
           } catch let error as ClientError {
             process.note(.fails(error.reason), in: client)
@@ -37,13 +39,18 @@ extension Program {
   }
 
   /// Three processes and an exclusive lock.
-  package static let lock = line(
-    "lock", processes: 3, claims: ["USE-10"], judge: { LineJudge(path: "/lock") }
-  ) { process, client, _, rules in
-    var lock = ExclusiveLock(client, at: "/lock", named: process.name(of: client))
-    lock.without = rules
-    process.note(.asks("lock"), in: client)
-    return ("lock", try await lock.acquire())
+  package static let lock = lock(of: 3)
+
+  /// So many processes and an exclusive lock.
+  package static func lock(of processes: Int) -> Program {
+    line(
+      "lock", processes: processes, claims: ["USE-10"], judge: { LineJudge(path: "/lock") }
+    ) { process, client, _, rules in
+      var lock = ExclusiveLock(client, at: "/lock", named: process.name(of: client))
+      lock.without = rules
+      process.note(.asks("lock"), in: client)
+      return ("lock", try await lock.acquire())
+    }
   }
 
   /// Two readers and two writers, who take turns.
@@ -91,10 +98,28 @@ extension Program {
   }
 
   /// All programs.
-  package static let all = [lock, sharedLock, semaphore, master, guarantees]
+  package static let all =
+    [lock, sharedLock, semaphore, master, guarantees]
+    + [fifoQueue, processingQueue, priorityQueue, barrier, doubleBarrier, counter, lease]
+    + [configuration, revisions, update, group, names, producers]
+    + [ids, commands, consumers, naiveLock]
 }
 
 extension Process {
+  /// Holds something for a while, and writes at the beginning and at the end to what it guards.
+  fileprivate func hold(
+    _ hold: Hold, _ kind: String, _ client: Client, _ round: Int, _ rules: Set<Rule>
+  ) async {
+    // Readers write nothing, and of several permits none is the highest.
+    let writes = kind != "reading" && kind != "permit"
+    if writes { write(hold, client, rules) }
+    // Who came first does not always go first.
+    let time = 500 + 700 * ((2 * index + round + 1) % 3)
+    try? await client.pause(for: .milliseconds(time))
+    if writes, hold.isBelieved { write(hold, client, rules) }
+    note(.releases(kind), in: client)
+  }
+
   /// Writes to what a hold guards, and says so.
   func write(_ hold: Hold, _ client: Client, _ rules: Set<Rule>) {
     let accepted = resource.write(hold.token, without: rules)

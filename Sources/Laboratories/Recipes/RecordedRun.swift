@@ -63,6 +63,7 @@ package struct RecordedRun: Hashable, Sendable {
         guard fault.process < program.processes else {
           throw wrong("\(program.name) has no process \(Fault.name(fault.process))")
         }
+        guard isEnsemble || !fault.needsEnsemble else { throw wrong("a fault of an ensemble") }
         faults.append(fault)
       case ("violates", 2): violates = words[1]
       default: throw wrong("neither recipe, on ensemble, without, at nor violates: \(line)")

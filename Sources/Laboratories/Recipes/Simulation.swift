@@ -31,6 +31,8 @@ package struct Simulation: Sendable {
     package var violations: [Violation] = []
     /// How many steps it had.
     package var steps = 0
+    /// How often watches woke clients.
+    package var wakes = 0
     /// What programs said.
     package var notes: [Note] = []
     /// What happened, where that was to be written down.
@@ -52,6 +54,8 @@ private final class Stage: Sendable {
     var ended: Set<Int> = []
     var struck: [Fault] = []
     var isOver = false
+    /// What failed that must not fail, in whatever recipe.
+    var broken: Violation?
   }
 
   private let simulation: Simulation
@@ -84,17 +88,19 @@ private final class Stage: Sendable {
     let rules = simulation.without
     let tasks = made.map { process in
       Task(executorPreference: executors[process.index]) { [self] in
-        _ = try? await program.run(process, rules)
+        await Owner.$isFixed.withValue(true) { _ = try? await program.run(process, rules) }
         ended(process.index)
       }
     }
     drive(executors, tasks)
     let steps = network.step
     judgeEnd(executors)
+    let wakes = truth.events().count { $0.event.type != .none }
     clear(executors, tasks)
     return progress.withLock { progress in
       Simulation.Outcome(
-        violations: progress.judge.violations, steps: steps, notes: progress.notes,
+        violations: progress.judge.violations + [progress.broken].compactMap(\.self), steps: steps,
+        wakes: wakes, notes: progress.notes,
         log: network.state.withLock { $0.log ?? [] })
     }
   }
@@ -141,7 +147,8 @@ private final class Stage: Sendable {
     return Truth(
       server: server, faults: struck, crashed: crashed, ended: ended,
       processes: simulation.program.processes,
-      events: { all.flatMap { process in process.events().map { (process.index, $0) } } })
+      events: { all.flatMap { process in process.events().map { (process.index, $0) } } },
+      isConnected: { process in all.indices.contains(process) && all[process].isConnected })
   }
 
   private func take(_ note: Note) {
@@ -151,6 +158,9 @@ private final class Stage: Sendable {
     progress.withLock { progress in
       progress.notes.append(note)
       progress.judge.take(note, truth)
+      if simulation.program.endures, progress.broken == nil {
+        progress.broken = truth.unendured(note)
+      }
     }
   }
 

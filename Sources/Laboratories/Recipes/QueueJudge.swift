@@ -1,0 +1,187 @@
+import ZooKeeper
+import ZooKeeperClient
+
+/// Judges queues: who gets what, and what becomes of what was put.
+///
+/// | property | what it says |
+/// | --- | --- |
+/// | nothingInvented | nobody gets what was not put |
+/// | takenOnce | what was taken, or is done, nobody gets again |
+/// | exclusion | nobody is at an element while another is, both in sessions that live |
+/// | order | who asks later does not get what had to go before |
+/// | notLost | what was put is got or still there, but for one for each consumer that died |
+/// | putOnce | no element stands in the queue twice, or although it was taken |
+/// | allTaken | when nobody died, stopped or gave up, everything is taken in the end |
+/// | noIdling | while connections last, nobody waits while an element is free |
+/// | termination | every program comes to its end |
+/// | noOrphans | no claim and no mark is left in the end |
+///
+/// Programs say `puts` before a put and `passes` behind it, `asks` before they take, `gets` when
+/// they have taken or begin to process, and `passes` when that is done, `releases` when they refuse
+/// it. A value is the name of who puts it, so that it stands in the name of its node.
+package struct QueueJudge: Judge {
+  /// What a consumer does.
+  package enum Mode: Sendable {
+    case takes
+    case processes
+  }
+
+  private struct Got {
+    var value: String
+    var asked: Int
+    var at: Int
+  }
+
+  private let elements: String
+  private let marks: String
+  private let mode: Mode
+  /// Of two values, whether the first goes before the second whichever was put first.
+  private let isMoreUrgent: @Sendable (String, String) -> Bool
+
+  private var time = 0
+  private var started: [String: Int] = [:]
+  private var acknowledged: [String: Int] = [:]
+  private var asking: [Int: Int] = [:]
+  private var got: [Got] = []
+  private var busy: [Int: (value: String, session: SessionID)] = [:]
+  private var done: Set<String> = []
+  private var sessions: Set<SessionID> = []
+  private var gaveBack = false
+  private var deaths = 0
+  /// What it has seen.
+  package private(set) var violations: [Violation] = []
+
+  package init(
+    elements: String, marks: String, _ mode: Mode,
+    isMoreUrgent: @escaping @Sendable (String, String) -> Bool = { _, _ in false }
+  ) {
+    (self.elements, self.marks, self.mode) = (elements, marks, mode)
+    self.isMoreUrgent = isMoreUrgent
+  }
+
+  package mutating func take(_ note: Note, _ truth: Truth) {
+    time += 1
+    sessions.insert(note.session)
+    switch note.what {
+    case .puts(let value): started[value] = time
+    case .asks: asking[note.process] = time
+    case .gets(let value): get(value, note, truth)
+    case .passes(let value):
+      busy[note.process] = nil
+      if asking.removeValue(forKey: note.process) != nil {
+        done.insert(value)
+      } else {
+        acknowledged[value] = time
+      }
+    case .releases:
+      busy[note.process] = nil
+      asking[note.process] = nil
+      gaveBack = true
+    case .fails(let reason):
+      let wasAsking = asking.removeValue(forKey: note.process) != nil
+      busy[note.process] = nil
+      if case .timedOut = reason { return }
+      gaveBack = true
+      // What it was about to delete when its session ended may be gone.
+      if wasAsking, reason == .sessionExpired { deaths += 1 }
+    case .holds, .writes, .begins, .wrote, .reads, .told: break
+    }
+  }
+
+  private mutating func get(_ value: String, _ note: Note, _ truth: Truth) {
+    let name = Fault.name(note.process)
+    let asked = asking[note.process] ?? time
+    if started[value] == nil {
+      report("nothingInvented", "\(name) gets \(value), which nobody put")
+    }
+    judgeOrder(value, asked, name, truth)
+    got.append(Got(value: value, asked: asked, at: time))
+    guard mode == .processes else {
+      asking[note.process] = nil
+      if !done.insert(value).inserted { report("takenOnce", "\(name) takes \(value) again") }
+      return
+    }
+    defer { busy[note.process] = (value, note.session) }
+    // Whose session has ended may believe that it is his: nothing can prevent that.
+    guard truth.server.isAlive(note.session) else { return }
+    if done.contains(value) { report("takenOnce", "\(name) is at \(value), which is done") }
+    let other = busy.first { other in
+      other.key != note.process && other.value.value == value
+        && truth.server.isAlive(other.value.session)
+    }
+    if let other {
+      report("exclusion", "\(name) is at \(value) while \(Fault.name(other.key)) is")
+    }
+  }
+
+  /// What is got now may have stood behind nothing that was got before this consumer asked.
+  private mutating func judgeOrder(
+    _ value: String, _ asked: Int, _ name: String, _ truth: Truth
+  ) {
+    let isSettled = truth.crashed.isEmpty && sessions.allSatisfy(truth.server.isAlive)
+    guard !gaveBack, isSettled, let put = acknowledged[value] else { return }
+    for other in got where other.at < asked {
+      let isOlder = put < started[other.value] ?? 0 && !isMoreUrgent(other.value, value)
+      if isOlder || put < other.asked && isMoreUrgent(value, other.value) {
+        report("order", "\(name) gets \(value) after \(other.value), which had to wait for it")
+      }
+    }
+  }
+
+  package mutating func rest(_ truth: Truth) {
+    // Who is connecting again looks as soon as he is.
+    let isConnected = truth.faults.allSatisfy {
+      switch $0.kind {
+      case .hold, .delay, .crash, .cancel: true
+      case .cut, .loseReplies, .stop, .lag, .leader: false
+      }
+    }
+    let waiting = asking.keys.filter { busy[$0] == nil && !truth.crashed.contains($0) }.min()
+    guard isConnected, let waiting else { return }
+    let names = Set(truth.server.children(elements))
+    if let free = names.filter({ !isClaim($0) && !names.contains($0 + ".claim") }).min() {
+      report("noIdling", "\(Fault.name(waiting)) waits while \(free) is free")
+    }
+  }
+
+  package mutating func end(_ truth: Truth) {
+    for process in 0..<truth.processes
+    where !truth.ended.contains(process) && !truth.crashed.contains(process) {
+      report("termination", "\(Fault.name(process)) does not come to its end")
+    }
+    let names = truth.server.children(elements)
+    judgeLeft(names.filter { !isClaim($0) }, truth)
+    let orphans = names.filter(isClaim) + truth.server.children(marks)
+    if let orphan = orphans.min(), violations.isEmpty { report("noOrphans", "\(orphan) is left") }
+  }
+
+  private mutating func judgeLeft(_ names: [String], _ truth: Truth) {
+    let left = names.map { String($0.prefix { $0 != "." }) }
+    let gone = Set(got.map(\.value)).subtracting(left)
+    if let twice = left.filter({ value in left.count { $0 == value } > 1 }).min() {
+      report("putOnce", "\(twice) stands in the queue twice")
+    }
+    if let taken = left.filter(done.contains).min() {
+      report("putOnce", "\(taken) stands in the queue although it was taken")
+    }
+    let lost = acknowledged.keys.filter { !gone.contains($0) && !left.contains($0) }.sorted()
+    let crashed = asking.keys.count(where: truth.crashed.contains)
+    if lost.count > deaths + crashed {
+      report("notLost", "nobody has got \(lost[0]), and it is gone")
+    }
+    let isCalm = truth.faults.allSatisfy {
+      switch $0.kind {
+      case .cut, .loseReplies, .hold, .delay: true
+      case .stop, .crash, .cancel, .lag, .leader: false
+      }
+    }
+    if isCalm, let value = left.min() { report("allTaken", "nobody takes \(value)") }
+  }
+
+  private func isClaim(_ name: String) -> Bool { name.hasSuffix(".claim") }
+
+  private mutating func report(_ property: String, _ words: String) {
+    guard !violations.contains(where: { $0.property == property }) else { return }
+    violations.append(Violation(property, words))
+  }
+}

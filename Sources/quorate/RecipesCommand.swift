@@ -17,6 +17,7 @@ struct RecipesCommand: AsyncParsableCommand {
       quorate recipes run lock                               what happens, step by step
       quorate recipes run lock --fault 'at 31 break b losing replies'
       quorate recipes run lock 127.0.0.1:2181 --cuts 10      on a real server, breaking connections
+      quorate recipes run lock 'exec:python3 Fixtures/clients/kazoo-recipes.py'   somebody else's
       quorate recipes simulate lock --runs 20000             each fault, then several at once
       quorate recipes break lock looksWhenGone               leave out a rule, see what goes wrong
       quorate recipes replay Fixtures/Recipes/*.run          runs that were recorded
@@ -86,13 +87,38 @@ struct ListRecipes: ParsableCommand {
 /// One run.
 struct RunRecipe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Run a recipe once and tell what happens.")
+    commandName: "run", abstract: "Run a recipe once and tell what happens.",
+    discussion: """
+      What goes wrong, behind step N, to process a, b, c …:
+
+      \(Fault.forms.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
+
+      On real servers it works below a node of its own, which it removes. With exec: the command, \
+      split at spaces, is started once for each of three processes, as COMMAND a, b, c, beside a \
+      server that is started on loopback; lock and master can be judged. In its environment are \
+      QUORATE_ZOOKEEPER (host:port), QUORATE_PATH (the node to use) and QUORATE_RECIPE. It says on \
+      standard output, a line each:
+
+        session N    the session's id, decimal, first and whenever it is another
+        asks         it begins to wait
+        holds        it has what it asked for
+        releases     from now on it has it no more
+        fails WORDS  what it asked for failed
+
+      and ends with exit code 0 when it has done so a few times, within 90 s.
+      """)
 
   @Argument(help: "The recipe.")
   var name: String
 
-  @Argument(help: "Real servers, host:port; in the laboratory if it is not given.")
+  @Argument(
+    help: "Real servers, host:port; or exec:COMMAND, a program; our own in the laboratory if not.")
   var servers: String?
+
+  /// The servers without what other commands' URLs begin with.
+  private var address: String? {
+    servers.map { $0.hasPrefix("zookeeper://") ? String($0.dropFirst(12)) : $0 }
+  }
 
   @Option(
     help: ArgumentHelp("What goes wrong, as 'at 31 break b'; may be repeated.", valueName: "line"))
@@ -104,10 +130,10 @@ struct RunRecipe: AsyncParsableCommand {
   @Flag(help: "On an ensemble of three instead of one server.")
   var ensemble = false
 
-  @Option(help: "On real servers: how many connections are broken.")
+  @Option(help: "How many faults: connections that break; with exec: also stops of 7 s.")
   var cuts = 0
 
-  @Option(help: "On real servers: the seed of the moments.")
+  @Option(help: "The seed of what and when.")
   var seed: UInt64 = 0
 
   func validate() throws {
@@ -119,22 +145,33 @@ struct RunRecipe: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let servers, servers.hasPrefix("exec:") {
+      return try tell(try await foreign(String(servers.dropFirst(5))))
+    }
     let program = try RecipesCommand.program(name)
     let rules = try RecipesCommand.rules(without)
     let outcome: Simulation.Outcome
-    if let servers {
+    if let servers = address {
       var live = LiveRun(program, on: servers)
       (live.without, live.cuts, live.seed) = (rules, cuts, seed)
       do {
         outcome = try await live.run()
       } catch let error as ClientError {
-        throw failure(.error, "\(servers): \(error)")
+        let words = error.isTimeout ? "no server answers" : "\(error)"
+        throw failure(.error, "\(servers): \(words)")
       }
       for note in outcome.notes { print("\(note.time) ms  \(note)") }
     } else {
       let faults = try fault.map { line in
-        guard let fault = Fault(line), fault.process < program.processes else {
-          throw ValidationError("--fault '\(line)': no fault, or of no process")
+        guard let fault = Fault(line) else {
+          throw ValidationError("--fault '\(line)' is none of these:\n\(Fault.forms)")
+        }
+        guard fault.process < program.processes else {
+          let name = Fault.name(fault.process)
+          throw ValidationError("--fault '\(line)': \(program.name) has no process \(name)")
+        }
+        guard ensemble || !fault.needsEnsemble else {
+          throw ValidationError("--fault '\(line)' needs --ensemble")
         }
         return fault
       }
@@ -144,6 +181,32 @@ struct RunRecipe: AsyncParsableCommand {
       outcome = simulation.run(faults)
       for line in outcome.log { print(line) }
     }
+    try tell(outcome)
+  }
+
+  /// A program of somebody else's.
+  private func foreign(_ command: String) async throws -> Simulation.Outcome {
+    guard let recipe = ForeignRecipe.all.first(where: { $0.name == name }) else {
+      let names = ForeignRecipe.all.map(\.name)
+      let hint = nearest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
+      let known = names.joined(separator: " and ")
+      throw ValidationError("\(name): of others, \(known) can be judged\(hint)")
+    }
+    guard without.isEmpty else { throw ValidationError("--without is for our own recipes") }
+    let words = command.split(separator: " ").map(String.init)
+    guard !words.isEmpty else { throw ValidationError("exec: names no command") }
+    var run = ForeignRun(recipe, by: words)
+    (run.faults, run.seed) = (cuts, seed)
+    do {
+      let outcome = try await run.run()
+      for line in outcome.log { print(line) }
+      return outcome
+    } catch let mistake as ForeignRun.Mistake {
+      throw failure(.usage, mistake.description)
+    }
+  }
+
+  private func tell(_ outcome: Simulation.Outcome) throws {
     for violation in outcome.violations { print("VIOLATED \(violation)") }
     if !outcome.violations.isEmpty { throw ExitCode(1) }
     print("nothing is violated")
@@ -165,13 +228,21 @@ struct SimulateRecipe: ParsableCommand {
   @Option(help: "The first seed.")
   var seed: UInt64 = 0
 
-  @Flag(help: "On an ensemble of three whose leader stops now and then.")
+  @Option(help: "Of the runs with one fault, every how-manyth is made.")
+  var stride = 1
+
+  @Flag(help: "On an ensemble of three whose servers lag and whose leader stops now and then.")
   var ensemble = false
+
+  func validate() throws {
+    guard stride > 0 else { throw ValidationError("--stride counts from 1") }
+  }
 
   func run() throws {
     let program = try RecipesCommand.program(name)
     var search = Search(Simulation(program, on: RecipesCommand.server(ensemble: ensemble)))
-    if ensemble { search.kinds.append(.leader) }
+    search.stride = stride
+    if ensemble { search.kinds += [.leader, .lag(1, 500), .lag(2, 500), .lag(3, 500)] }
     let stopwatch = Stopwatch()
     let sweep = search.sweep()
     try tell(sweep, "one fault", stopwatch)

@@ -51,11 +51,11 @@ import Testing
       try Self.bringBeginning(of: text, to: place)
       let file = place.appending(path: "mine.\(kind)")
       try text.write(to: file, atomically: true, encoding: .utf8)
-      let replay = ["replay", file.path]
+      let replay = (kind == "recipe" ? ["recipes", "replay"] : ["replay"]) + [file.path]
       let told = try CommandBlock.lines(of: replay, below: Self.folder)
       #expect(told.filter { $0.contains("cannot happen here") } == [])
       try text.replacing(": ", with: " ").replacing("nodes ", with: "node ")
-        .replacing("from    ", with: "form    ")
+        .replacing("from    ", with: "form    ").replacing("recipe ", with: "recipes ")
         .write(to: file, atomically: true, encoding: .utf8)
       #expect(throws: NotesError.self) { try CommandBlock.lines(of: replay, below: Self.folder) }
     }

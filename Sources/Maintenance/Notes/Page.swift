@@ -68,6 +68,7 @@ struct Page {
           let text = lines.joined(separator: "\n") + "\n"
           if lines.first?.hasPrefix("run  ") == true { files.append(("run", text)) }
           if lines.first?.hasPrefix("case:") == true { files.append(("yaml", text)) }
+          if lines.first?.hasPrefix("recipe ") == true { files.append(("recipe", text)) }
         }
         body = body == nil ? [] : nil
       } else {

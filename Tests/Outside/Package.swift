@@ -17,6 +17,10 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
-      name: "Outside", dependencies: [.product(name: "ZooKeeperClient", package: "quorate")])
+      name: "Outside",
+      dependencies: [
+        .product(name: "Recipes", package: "quorate"),
+        .product(name: "ZooKeeperClient", package: "quorate"),
+      ])
   ]
 )

@@ -1,3 +1,4 @@
+import Recipes
 import ZooKeeperClient
 
 /// What an application does with the client, each call once: told as it happens.
@@ -36,6 +37,11 @@ import ZooKeeperClient
       .delete(path: "/outside/jobs"), .delete(path: "/outside/lease"),
       .delete(path: try await client.getEphemerals().first ?? ""), .delete(path: "/outside"),
     ])
+    let lock = ExclusiveLock(client, at: "/outside-lock", named: "printer/1")
+    let isHeld = try await lock.withLock(within: .seconds(30)) { hold in
+      hold.isBelieved && hold.token > .zero
+    }
+    print("held", isHeld, "left", try await client.getChildren("/outside-lock").count)
     await client.close()
   }
 }

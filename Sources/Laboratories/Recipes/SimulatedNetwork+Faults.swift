@@ -26,8 +26,16 @@ extension SimulatedNetwork {
       state.withLock { _ = $0.crashed.insert(fault.process) }
       for line in lines { cut(line) }
     case .lag(let server, let time):
-      state.withLock { $0.server.lag(server, for: Int64(time), now: $0.now) }
-    case .leader: state.withLock { $0.server.stopLeader(now: $0.now) }
+      state.withLock { state in
+        state.unsettle(for: Int64(time))
+        state.server.lag(server, for: Int64(time), now: state.now)
+      }
+    case .leader:
+      state.withLock { state in
+        // It is back after three seconds, and is told what it has missed.
+        state.unsettle(for: 5000)
+        state.server.stopLeader(now: state.now)
+      }
     case .cancel: break
     }
     takeOutput()
@@ -61,6 +69,11 @@ extension SimulatedNetwork {
 }
 
 extension SimulatedNetwork.State {
+  /// For so long servers may not know the same.
+  fileprivate mutating func unsettle(for time: Milliseconds) {
+    unsettledUntil = max(unsettledUntil, now + time)
+  }
+
   /// The server executes what a client has sent, though no answer will arrive.
   fileprivate mutating func executeWhatIsUnderWay(on id: Int) {
     while let next = lanes[.toServer(id)]?.popFirst() {

@@ -43,6 +43,8 @@ final class SimulatedNetwork: Sendable {
     var held: [Lane: Int] = [:]
     /// Processes that are stopped, and until when.
     var stopped: [Int: Milliseconds] = [:]
+    /// Until when servers may lag behind others, or have no leader.
+    var unsettledUntil: Milliseconds = 0
     /// Processes that are no more.
     var crashed: Set<Int> = []
     /// The run is over: nothing is delivered any more.
@@ -184,8 +186,8 @@ extension SimulatedNetwork.State {
     return (lane, head.item)
   }
 
-  /// Whether something could happen that a fault holds.
-  var isHeldUp: Bool { !held.isEmpty || !stopped.isEmpty }
+  /// Whether something could happen that a fault holds, or servers do not know the same.
+  var isHeldUp: Bool { !held.isEmpty || !stopped.isEmpty || now < unsettledUntil }
 
   private func isFree(_ lane: SimulatedNetwork.Lane) -> Bool {
     guard held[lane] == nil else { return false }

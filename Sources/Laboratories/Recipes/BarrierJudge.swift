@@ -21,7 +21,7 @@ package struct BarrierJudge: Judge {
   private var leaving: Set<Int> = []
   private var gaveUp: Set<Int> = []
   /// What it has seen.
-  package private(set) var violations: [Violation] = []
+  package var violations: [Violation] = []
 
   package init(path: String, size: Int) { (self.path, self.size) = (path, size) }
 
@@ -79,19 +79,11 @@ package struct BarrierJudge: Judge {
   }
 
   package mutating func end(_ truth: Truth) {
-    for process in 0..<truth.processes
-    where !truth.ended.contains(process) && !truth.crashed.contains(process) {
-      report("termination", "\(Fault.name(process)) does not come to its end")
-    }
+    violations += truth.unended
     if let late = gaveUp.min(), let early = entered.min() {
       report("allOrNone", "\(Fault.name(early)) goes on, and \(Fault.name(late)) gives up")
     }
     let left = truth.server.children(path).filter { $0 != "ready" }
     if let member = left.min(), violations.isEmpty { report("noOrphans", "\(member) is left") }
-  }
-
-  private mutating func report(_ property: String, _ words: String) {
-    guard !violations.contains(where: { $0.property == property }) else { return }
-    violations.append(Violation(property, words))
   }
 }

@@ -16,7 +16,7 @@ package struct CommandJudge: Judge {
   private var sent: [String] = []
   private var run: [String] = []
   /// What it has seen.
-  package private(set) var violations: [Violation] = []
+  package var violations: [Violation] = []
 
   /// - Parameter machine: The process that runs commands.
   package init(machine: Int) { self.machine = machine }
@@ -45,10 +45,5 @@ package struct CommandJudge: Judge {
 
   package mutating func end(_ truth: Truth) {
     violations += truth.unended
-  }
-
-  private mutating func report(_ property: String, _ words: String) {
-    guard !violations.contains(where: { $0.property == property }) else { return }
-    violations.append(Violation(property, words))
   }
 }

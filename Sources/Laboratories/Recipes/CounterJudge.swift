@@ -16,7 +16,7 @@ package struct CounterJudge: Judge {
   private var before: [Int: Int] = [:]
   private var seen: Set<Int> = []
   /// What it has seen.
-  package private(set) var violations: [Violation] = []
+  package var violations: [Violation] = []
 
   package init(path: String) { self.path = path }
 
@@ -40,17 +40,9 @@ package struct CounterJudge: Judge {
   package mutating func rest(_ truth: Truth) {}
 
   package mutating func end(_ truth: Truth) {
-    for process in 0..<truth.processes
-    where !truth.ended.contains(process) && !truth.crashed.contains(process) {
-      report("termination", "\(Fault.name(process)) does not come to its end")
-    }
+    violations += truth.unended
     if let mark = truth.server.children(path).min(), violations.isEmpty {
       report("noOrphans", "\(mark) is left")
     }
-  }
-
-  private mutating func report(_ property: String, _ words: String) {
-    guard !violations.contains(where: { $0.property == property }) else { return }
-    violations.append(Violation(property, words))
   }
 }

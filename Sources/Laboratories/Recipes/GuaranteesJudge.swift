@@ -23,7 +23,7 @@ package struct GuaranteesJudge: Judge {
   /// What each session had read when it left the watch of which it was not told yet.
   private var watched: [SessionID: Zxid] = [:]
   /// What it has seen.
-  package private(set) var violations: [Violation] = []
+  package var violations: [Violation] = []
 
   package init() {}
 
@@ -64,14 +64,6 @@ package struct GuaranteesJudge: Judge {
   package mutating func rest(_ truth: Truth) {}
 
   package mutating func end(_ truth: Truth) {
-    for process in 0..<truth.processes
-    where !truth.ended.contains(process) && !truth.crashed.contains(process) {
-      report("termination", "\(Fault.name(process)) does not come to its end")
-    }
-  }
-
-  private mutating func report(_ property: String, _ words: String) {
-    guard !violations.contains(where: { $0.property == property }) else { return }
-    violations.append(Violation(property, words))
+    violations += truth.unended
   }
 }

@@ -9,8 +9,16 @@ package protocol Judge: Sendable {
   mutating func rest(_ truth: Truth)
   /// All programs have ended, and what was left to expire has expired.
   mutating func end(_ truth: Truth)
-  /// What it has seen that must not be, in order.
-  var violations: [Violation] { get }
+  /// What it has seen that must not be, in order; of each property what came first.
+  var violations: [Violation] { get set }
+}
+
+extension Judge {
+  /// Something must not be, and is.
+  mutating func report(_ property: String, _ words: String) {
+    guard !violations.contains(where: { $0.property == property }) else { return }
+    violations.append(Violation(property, words))
+  }
 }
 
 /// What must not be, and was.

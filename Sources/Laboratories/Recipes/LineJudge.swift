@@ -24,7 +24,7 @@ package struct LineJudge: Judge {
   private var highest = Zxid.zero
   private var highestTaken = Zxid.zero
   /// What it has seen.
-  package private(set) var violations: [Violation] = []
+  package var violations: [Violation] = []
 
   package init(
     path: String, judgesHerd: Bool = true, judgesOrder: Bool = true,
@@ -86,10 +86,7 @@ package struct LineJudge: Judge {
   }
 
   package mutating func end(_ truth: Truth) {
-    for process in 0..<truth.processes
-    where !truth.ended.contains(process) && !truth.crashed.contains(process) {
-      report("termination", "\(Fault.name(process)) does not come to its end")
-    }
+    violations += truth.unended
     let left = truth.server.children(path)
     if !left.isEmpty, violations.isEmpty {
       report("noOrphans", "\(left.sorted().joined(separator: ", ")) is left in \(path)")
@@ -111,10 +108,5 @@ package struct LineJudge: Judge {
 
   private func alive(_ truth: Truth) -> [Int: (kind: String, session: SessionID)] {
     holders.filter { truth.server.isAlive($0.value.session) }
-  }
-
-  private mutating func report(_ property: String, _ words: String) {
-    guard !violations.contains(where: { $0.property == property }) else { return }
-    violations.append(Violation(property, words))
   }
 }

@@ -13,7 +13,7 @@ package struct OnceJudge: Judge {
   private var given: [String: Int] = [:]
   private var added: [String] = []
   /// What it has seen.
-  package private(set) var violations: [Violation] = []
+  package var violations: [Violation] = []
 
   /// - Parameter path: The node whose data is the list, words with spaces between.
   package init(path: String) { self.path = path }
@@ -38,10 +38,5 @@ package struct OnceJudge: Judge {
     for value in added where !words.contains(value) {
       report("nothingLost", "\(value) was added, and there is \(words.joined(separator: " "))")
     }
-  }
-
-  private mutating func report(_ property: String, _ words: String) {
-    guard !violations.contains(where: { $0.property == property }) else { return }
-    violations.append(Violation(property, words))
   }
 }

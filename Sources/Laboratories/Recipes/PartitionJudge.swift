@@ -23,7 +23,7 @@ package struct PartitionJudge: Judge {
   private var owners: [String: [Owner]] = [:]
   private var highest: [String: Zxid] = [:]
   /// What it has seen.
-  package private(set) var violations: [Violation] = []
+  package var violations: [Violation] = []
 
   package init(path: String, partitions: [String]) {
     (self.path, self.partitions) = (path, partitions)
@@ -105,10 +105,5 @@ package struct PartitionJudge: Judge {
     if !left.isEmpty, violations.isEmpty {
       report("noOrphans", "\(left.sorted().joined(separator: ", ")) is left")
     }
-  }
-
-  private mutating func report(_ property: String, _ words: String) {
-    guard !violations.contains(where: { $0.property == property }) else { return }
-    violations.append(Violation(property, words))
   }
 }

@@ -49,7 +49,7 @@ package struct QueueJudge: Judge {
   private var gaveBack = false
   private var deaths = 0
   /// What it has seen.
-  package private(set) var violations: [Violation] = []
+  package var violations: [Violation] = []
 
   package init(
     elements: String, marks: String, _ mode: Mode,
@@ -145,10 +145,7 @@ package struct QueueJudge: Judge {
   }
 
   package mutating func end(_ truth: Truth) {
-    for process in 0..<truth.processes
-    where !truth.ended.contains(process) && !truth.crashed.contains(process) {
-      report("termination", "\(Fault.name(process)) does not come to its end")
-    }
+    violations += truth.unended
     let names = truth.server.children(elements)
     judgeLeft(names.filter { !isClaim($0) }, truth)
     let orphans = names.filter(isClaim) + truth.server.children(marks)
@@ -179,9 +176,4 @@ package struct QueueJudge: Judge {
   }
 
   private func isClaim(_ name: String) -> Bool { name.hasSuffix(".claim") }
-
-  private mutating func report(_ property: String, _ words: String) {
-    guard !violations.contains(where: { $0.property == property }) else { return }
-    violations.append(Violation(property, words))
-  }
 }

@@ -22,7 +22,7 @@ package struct SnapshotJudge: Judge {
   private var followers: Set<Int> = []
   private var seen: [Int: String] = [:]
   /// What it has seen.
-  package private(set) var violations: [Violation] = []
+  package var violations: [Violation] = []
 
   package init(
     members: String? = nil, areNumbers: Bool = false,
@@ -86,10 +86,5 @@ package struct SnapshotJudge: Judge {
     if !left.isEmpty {
       report("noOrphans", "\(left.sorted().joined(separator: ", ")) is left in \(members)")
     }
-  }
-
-  private mutating func report(_ property: String, _ words: String) {
-    guard !violations.contains(where: { $0.property == property }) else { return }
-    violations.append(Violation(property, words))
   }
 }

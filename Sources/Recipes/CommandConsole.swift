@@ -64,7 +64,7 @@ public struct CommandConsole: Sendable {
       queue, owner: sender, label: "command", data: words, mode: .persistentSequential,
       without: without)
     sent.add(sender)
-    try await clear(queue)
+    if !without.contains(.clearsRun) { try await clear(queue) }
   }
 
   /// Makes the node below which a machine's commands stand.

@@ -127,6 +127,8 @@ package enum Rule: String, CaseIterable, Sendable {
   case numbersByServer
   /// Each command is a node of its own.
   case keepsCommands
+  /// A console takes away what it has sent and has been run.
+  case clearsRun
   /// A machine knows by itself which commands it has run; what it tells the server is for later.
   case remembersRun
   /// A consumer takes a partition when its owner's node has gone, not before.

@@ -18,7 +18,7 @@ import ZooKeeperClient
 
   static let judges: [@Sendable () -> any Judge] = [
     { SnapshotJudge { _ in nil } }, { PartitionJudge(path: "/p", partitions: []) },
-    { CommandJudge(machine: 0) }, { OnceJudge(path: "/list") },
+    { CommandJudge(machine: 0, queue: "/commands/web") }, { OnceJudge(path: "/list") },
   ]
 
   @Test(arguments: judges.indices)
@@ -31,7 +31,7 @@ import ZooKeeperClient
   }
 
   @Test func commandsOutOfOrderAreReported() {
-    let seen = violations({ CommandJudge(machine: 0) }) { process in
+    let seen = violations({ CommandJudge(machine: 0, queue: "/commands/web") }) { process in
       let client = try await process.connect()
       for command in ["a1", "c1", "a3", "a2"] { process.note(.gets(command), in: client) }
     }

@@ -10,16 +10,20 @@ import ZooKeeperClient
 /// | once | no command is run twice |
 /// | sendersOrder | the commands of a console are run in the order in which it sent them |
 /// | nothingLost | when all are connected and nothing happens, what was sent has been run |
+/// | cleared | while processes are only slow, of a console its last command is left at most |
 /// | termination | every program comes to its end |
 package struct CommandJudge: Judge {
   private let machine: Int
+  private let queue: String
   private var sent: [String] = []
   private var run: [String] = []
   /// What it has seen.
   package var violations: [Violation] = []
 
-  /// - Parameter machine: The process that runs commands.
-  package init(machine: Int) { self.machine = machine }
+  /// - Parameters:
+  ///   - machine: The process that runs commands.
+  ///   - queue: The node below which they stand.
+  package init(machine: Int, queue: String) { (self.machine, self.queue) = (machine, queue) }
 
   package mutating func take(_ note: Note, _ truth: Truth) {
     switch note.what {
@@ -45,5 +49,11 @@ package struct CommandJudge: Judge {
 
   package mutating func end(_ truth: Truth) {
     violations += truth.unended
+    guard truth.isOnlySlow else { return }
+    // What each console has sent last may be left.
+    let (left, senders) = (truth.server.children(queue), Set(sent.compactMap(\.first)))
+    if left.count > senders.count {
+      report("cleared", "\(left.count) commands are left of \(senders.count) consoles")
+    }
   }
 }

@@ -77,6 +77,7 @@ package struct Experiment: Sendable {
 
   private static let sharing: [Experiment] = [
     Experiment(.numbersByServer, .ids),
+    Experiment(.clearsRun, .commands),
     Experiment(.keepsCommands, .commands),
     Experiment(.remembersRun, .commands),
     Experiment(.ownerInName, .commands),

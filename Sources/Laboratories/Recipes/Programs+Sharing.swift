@@ -21,7 +21,8 @@ extension Program {
 
   /// Two consoles, and between them the machine to which they send two commands each.
   package static let commands = Program(
-    "commands", processes: 3, claims: ["USE-7"], judge: { CommandJudge(machine: 1) }
+    "commands", processes: 3, claims: ["USE-7"],
+    judge: { CommandJudge(machine: 1, queue: "/commands/web") }
   ) { process, rules in
     if process.index == 1 {
       let last = Mutex<Int?>(nil)
@@ -47,6 +48,8 @@ extension Program {
         let command = "\(process.name)\(number)"
         // When the session ends nobody can say whether it was sent; then it is not sent again.
         next.withLock { $0 += 1 }
+        // By then the first has been run.
+        if number == 2 { try await client.pause(for: .seconds(1)) }
         try await console.send(.utf8(command), to: "web")
         process.note(.puts(command), in: client)
       }

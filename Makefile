@@ -2,7 +2,7 @@
 # headers first, the only thing that the build needs beside Swift.
 
 .PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak recipes ensemble durability \
-  fuzz postgresql postgresql-tables rounds tls
+  fuzz postgresql postgresql-tables rounds tls traits
 
 verify: needs
 	@echo 'building Quorate: three to eight minutes the first time'
@@ -38,8 +38,10 @@ docs: build
 	.ci/docs
 
 # Across modules, so that the simulator has code of its own for each chapter: ten times as fast.
+# With traits: make release TRAITS=PostgreSQL,TLS
+TRAITS ?=
 release: needs
-	swift build -c release -Xswiftc -cross-module-optimization --product quorate
+	swift build -c release -Xswiftc -cross-module-optimization $(TRAITS:%=--traits %) --product quorate
 	@echo "built $$(swift build -c release --show-bin-path)/quorate"
 
 # Puts the command where a shell finds it, and beside it what it reads: its cases.
@@ -136,18 +138,25 @@ tls:
 	QUORATE_PART=TLSTests swift build --traits TLS --scratch-path .build-tls --build-tests
 	.build-tls/debug/quoratePackageTests.xctest --testing-library swift-testing
 
+# Both at once, in one build.
+traits:
+	QUORATE_PART=PostgreSQLTests,coordinator,TLSTests \
+	  swift build --traits PostgreSQL,TLS --scratch-path .build-traits --build-tests
+	Tests/Servers/with-postgresql --two \
+	  .build-traits/debug/quoratePackageTests.xctest --testing-library swift-testing
+
 # Gives a million inputs that libFuzzer makes up to each reader of others' bytes: frames, records,
 # log, snapshot, zoo.cfg. Inputs that reach something new are kept in .build-fuzz/corpus.
-RUNS = 1000000
+INPUTS = 1000000
 FUZZED = frames records log snapshot configuration
 fuzz: needs
 	QUORATE_FUZZ=1 swift build -c release --scratch-path .build-fuzz --product fuzz \
 	  -Xswiftc -sanitize=fuzzer -Xswiftc -use-ld=lld
 	set -e; for target in $(FUZZED); do \
 	  mkdir -p .build-fuzz/corpus/$$target; \
-	  SWIFT_BACKTRACE=enable=no .build-fuzz/release/fuzz $$target .build-fuzz/seeds/$$target -runs=$(RUNS) -seed=1 \
+	  SWIFT_BACKTRACE=enable=no .build-fuzz/release/fuzz $$target .build-fuzz/seeds/$$target -runs=$(INPUTS) -seed=1 \
 	    -max_len=2048 -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 -verbosity=0 \
 	    -artifact_prefix=.build-fuzz/$$target- \
 	    .build-fuzz/corpus/$$target .build-fuzz/seeds/$$target; \
-	  echo "$$target: $(RUNS) inputs, none traps"; \
+	  echo "$$target: $(INPUTS) inputs, none traps"; \
 	done

@@ -335,7 +335,7 @@ let package = Package(
 )
 
 // With QUORATE_PART=PostgreSQLTests,coordinator the package is these targets and what they need:
-// so a second build of some tests, with a trait, takes a minute (`.ci/postgresql`).
+// so a second build of some tests, with traits, takes a minute (`make traits`).
 if let part = Context.environment["QUORATE_PART"] {
   var wanted = part.split(separator: ",").map(String.init)
   var known = Set(wanted)

@@ -55,6 +55,9 @@ struct ExploreCommand: ParsableCommand {
   @Option(help: "How many partitions there are at most, one after the other.")
   var cuts = 0
 
+  @Flag(help: "Partitions may be one way: one side hears the other, which does not hear it.")
+  var oneWay = false
+
   @Option(help: "How many elections may still come when nothing fails any more. (default: any)")
   var elections: Int?
 
@@ -109,6 +112,7 @@ struct ExploreCommand: ParsableCommand {
     guard cuts >= 0, asks ?? 0 >= 0, elections ?? 0 >= 0 else {
       throw ValidationError("there is no negative number of cuts, asks or elections")
     }
+    guard cuts > 0 || !oneWay else { throw ValidationError("--one-way goes with --cuts") }
     guard from != nil || asks == nil else { throw ValidationError("--asks goes with --from") }
     if from != nil, variant != nil || !without.isEmpty || flaw != nil || concurrent {
       throw ValidationError("--from takes variant, rules, flaw and asks from the run")
@@ -170,6 +174,9 @@ extension ExploreCommand {
       crashes: crashes ?? usual.crashes, losses: losses, duplicates: duplicates,
       expiries: timeouts?.count ?? usual.expiries)
     cluster.bounds.cuts = cuts
+    if oneWay {
+      cluster.partitions += Cluster<S.Subject>.oneWaySplits(of: cluster.topology.map { $0.id })
+    }
     if let elections {
       for kind in S.Subject.timerKinds { cluster.bounds.recovery[kind] = elections }
     }
@@ -244,6 +251,7 @@ extension ExploreCommand {
       count == .max ? "any number of \(name)" : "\(name) \(count)"
     }
     parts.append(most.isEmpty ? "nothing fails" : "at most: " + most.joined(separator: ", "))
+    if oneWay { parts.append("cuts also one way") }
     if ordered { parts.append("ordered links") }
     if concurrent { parts.append("concurrent clients") }
     if !cluster.prelude.isEmpty, let from {

@@ -78,6 +78,16 @@ struct SettingTests {
           }))
   }
 
+  @Test func `Partitions one way are explored`() throws {
+    let bothWays = compare(try cluster { $0.bounds.cuts = 1 })
+    let oneWay = compare(
+      try cluster { cluster in
+        cluster.bounds.cuts = 1
+        cluster.partitions += Cluster<Elections>.oneWaySplits(of: cluster.nodes)
+      })
+    #expect(bothWays < oneWay)
+  }
+
   @Test func `What recovers is explored within so many more elections, healed or not`() throws {
     var cluster = try cluster(3) { cluster in
       cluster.bounds.expiries = 0

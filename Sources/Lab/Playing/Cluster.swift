@@ -92,10 +92,21 @@ public struct Cluster<C: Model>: Sendable {
 
   /// Every way to part the nodes in two; none for many nodes, since there are too many.
   private static func splits(of nodes: [NodeID]) -> [[Link]] {
+    sides(of: nodes).map { Link.between($0, and: $1) }
+  }
+
+  /// Every way in which one side of the nodes no longer reaches the other, though it hears it.
+  public static func oneWaySplits(of nodes: [NodeID]) -> [[Link]] {
+    sides(of: nodes).flatMap { near, far in
+      [Link.from(near, to: far), Link.from(far, to: near)]
+    }
+  }
+
+  private static func sides(of nodes: [NodeID]) -> [(near: [NodeID], far: [NodeID])] {
     guard nodes.count <= 6 else { return [] }
     return (1..<max(1, 1 << (nodes.count - 1))).map { mask in
       let far = nodes.indices.dropFirst().filter { mask & 1 << ($0 - 1) != 0 }.map { nodes[$0] }
-      return Link.between(nodes.filter { !far.contains($0) }, and: far)
+      return (nodes.filter { !far.contains($0) }, far)
     }
   }
 }
@@ -104,6 +115,11 @@ extension Link {
   /// The links from each of one group to each of the other, both ways.
   public static func between(_ near: [NodeID], and far: [NodeID]) -> [Link] {
     near.flatMap { a in far.flatMap { [Link(from: a, to: $0), Link(from: $0, to: a)] } }
+  }
+
+  /// The links from each of one group to each of the other.
+  public static func from(_ near: [NodeID], to far: [NodeID]) -> [Link] {
+    near.flatMap { a in far.map { Link(from: a, to: $0) } }
   }
 }
 

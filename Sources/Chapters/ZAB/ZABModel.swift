@@ -139,6 +139,9 @@ public enum ZABModel: Model {
   /// A leader is elected, deposed, and another one is elected.
   public static let preamble = 150
 
+  /// Some elections more, with what is broadcast between them.
+  public static let span = 800
+
   /// An election that may answer anything may never answer what would do.
   public static func promises(_ property: Property, in variant: Variant) -> Bool {
     if property.isOfReconfiguration, !variant.isReconfigured { return false }

@@ -70,6 +70,10 @@ public protocol Model: Sendable {
   /// so many.
   static var preamble: Int { get }
 
+  /// By how many acts at most simulated runs are longer, so that what the protocol does happens
+  /// several times in a run: a leader leads, is gone, and finds another when it is back.
+  static var span: Int { get }
+
   /// What clients ask in simulated runs in the place of the usual asks, so that there is something
   /// to do as long as faults last.
   static func longAsks(of topology: [Member<Role>]) -> [Ask<Words>]
@@ -153,6 +157,9 @@ extension Model {
 
   /// The usual asks are enough.
   public static func longAsks(of topology: [Member<Role>]) -> [Ask<Words>] { asks(of: topology) }
+
+  /// None: it does it once.
+  public static var span: Int { 0 }
 
   /// None: it begins at once.
   public static var preamble: Int { 0 }

@@ -15,6 +15,8 @@ public struct FaultProfile: Hashable, Sendable {
   public var isOrdered = true
   /// A store takes so many ticks.
   public var storing: ClosedRange<Int> = 0...1
+  /// Of a hundred stores, so many take up to a hundred ticks more.
+  public var stallPercent = 0
   /// Whether the disk makes some records stable, and not always all.
   public var storesInPart = false
   /// Of a thousand acts, so many are followed by a crash.
@@ -42,7 +44,9 @@ public struct FaultProfile: Hashable, Sendable {
   public init() {}
 
   /// The faults of a run, within what the protocol claims to bear.
-  public init(within faults: Set<Fault>, by choices: inout Choices) {
+  ///
+  /// - Parameter isLong: Whether the run is long; then it mostly has its faults further apart.
+  public init(within faults: Set<Fault>, by choices: inout Choices, isLong: Bool = false) {
     isUsual = choices.chance(1, in: 2)
     asksFirst = choices.chance(2, in: 3)
     storing = 0...(choices.chance(1, in: 3) ? choices.within(20...120) : choices.within(1...8))
@@ -65,6 +69,21 @@ public struct FaultProfile: Hashable, Sendable {
     }
     if faults.contains(.sever), choices.chance(1, in: 2) {
       severPermille = choices.within(10...100)
+    }
+    if isLong { spread(by: &choices) }
+  }
+
+  /// Has its faults further apart, and now and then a slow store in the place of a slow disk, with
+  /// which no leader is ever established.
+  private mutating func spread(by choices: inout Choices) {
+    if choices.chance(3, in: 4) {
+      crashPermille /= 4
+      cutPermille /= 4
+      severPermille /= 4
+    }
+    if choices.chance(1, in: 2) {
+      storing = 0...choices.within(1...8)
+      stallPercent = choices.within(5...40)
     }
   }
 }

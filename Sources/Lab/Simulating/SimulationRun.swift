@@ -186,7 +186,8 @@ extension SimulationRun {
 
   private mutating func planStore(_ node: NodeID) {
     guard storing.insert(node).inserted else { return }
-    plan(.store(node), in: choices.within(profile.storing))
+    let stalls = profile.stallPercent > 0 && choices.chance(profile.stallPercent, in: 100)
+    plan(.store(node), in: choices.within(profile.storing) + (stalls ? choices.within(1...100) : 0))
   }
 
   /// What follows from what happened: arrivals, stores, timers.

@@ -17,13 +17,16 @@ public struct Simulator<C: Model>: Sendable {
 
   /// A simulator of this cluster.
   ///
-  /// Where the cluster is asked the usual, its clients go on with the model's long asks.
+  /// Where the cluster is asked the usual, its clients go on with the model's long asks. Where runs
+  /// are long there are more crashes, as many again for each two hundred acts.
   public init(_ cluster: Cluster<C>, length: ClosedRange<Int> = 15...120) {
     self.cluster = cluster
     let usual = C.asks(of: cluster.topology, in: cluster.variant)
     if cluster.asks.starts(with: usual) {
       self.cluster.asks.replaceSubrange(..<usual.count, with: cluster.longAsks)
     }
+    let crashes = self.cluster.bounds.crashes
+    if crashes < 100 { self.cluster.bounds.crashes += crashes * C.span / 200 }
     self.length = length
     judged = C.Property.judged.filter { C.promises($0, in: cluster.variant) }
   }
@@ -33,8 +36,9 @@ public struct Simulator<C: Model>: Sendable {
   /// Faults end after a while; then everything is repaired and what should come to pass must.
   public func run(seed: UInt64) -> SimulatedRun<C> {
     var choices = Choices(seed: seed)
-    let profile = FaultProfile(within: cluster.faults, by: &choices)
-    return run(seed: seed, profile: profile, choices: choices)
+    let profile = FaultProfile(within: cluster.faults, by: &choices, isLong: C.span > 0)
+    let more = C.span > 0 ? choices.within(0...C.span) : 0
+    return run(seed: seed, profile: profile, choices: choices, more: more)
   }
 
   /// The run that follows from a seed with these faults.
@@ -42,9 +46,11 @@ public struct Simulator<C: Model>: Sendable {
     run(seed: seed, profile: profile, choices: Choices(seed: seed))
   }
 
-  private func run(seed: UInt64, profile: FaultProfile, choices: Choices) -> SimulatedRun<C> {
+  private func run(
+    seed: UInt64, profile: FaultProfile, choices: Choices, more: Int = 0
+  ) -> SimulatedRun<C> {
     var choices = choices
-    let limit = choices.within(length) + C.preamble
+    let limit = choices.within(length) + C.preamble + more
     // Faults are few: some runs keep theirs until the protocol does what it is for.
     let isCalm = C.preamble > 0 && choices.chance(2, in: 3)
     let calm = isCalm ? choices.within(0...C.preamble) : 0

@@ -13,15 +13,23 @@ struct FindBench: ParsableCommand, LaboratoryVisitor {
       Each rule is left out and each bug planted in turn, in every form and size that a search \
       tries, from the usual beginning: no prepared moment helps, and nothing is explored. Told are \
       the medians over the seeds: runs until the first that fails, the processor's seconds for \
-      that and for making it small, and the acts that are left.
+      that and for making it small, and the acts that are left (those of --from do not count).
 
       quorate bench find zab truncated quorumCommits
+      quorate bench find zab truncated --size 3 --variant usual
+      quorate bench find zab truncated --from Fixtures/ZAB/ZAB-S00-established.run
       """)
 
   @Argument(help: "The chapter.")
   var chapter: String
   @Argument(help: "Rules and bugs; all of them, if none is named.")
   var names: [String] = []
+  @Option(help: "How many nodes there are. (default: every size that a search tries)")
+  var size: Int?
+  @Option(help: "The form of the protocol. (default: every form)")
+  var variant: String?
+  @Option(help: "Begin each run with the acts of this run file, in its setting.")
+  var from: String?
   @Option(help: "How many beginnings are tried.")
   var seeds = 20
   @Option(help: "How many runs are played at most from each.")
@@ -53,12 +61,29 @@ struct FindBench: ParsableCommand, LaboratoryVisitor {
     }
     Terminal.row("planted                          found     runs        s   acts  violated")
     for experiment in all where names.isEmpty || names.contains(name(experiment)) {
-      let clusters = try L.clusters(for: experiment)
+      let clusters = try clusters(L.self, experiment)
+      guard !clusters.isEmpty else {
+        throw ValidationError("no search for '\(name(experiment))' has that size and form")
+      }
       let catches = (0..<seeds).map { number in
         find(in: clusters, from: UInt64(number) * 1_000_000)
       }
       Terminal.row(line(of: catches, name(experiment)))
     }
+  }
+
+  /// The clusters that a search tries, as far as they are wanted.
+  private func clusters<L: Laboratory>(
+    _ laboratory: L.Type, _ experiment: Experiment<L.Subject>
+  ) throws -> [Cluster<L.Subject>] {
+    let all = try L.clusters(for: experiment).filter { cluster in
+      size.map { $0 == cluster.nodes.count } ?? true
+        && variant.map { $0 == cluster.variant.rawValue } ?? true
+    }
+    guard let from else { return all }
+    let setting = try LaboratoryOptions.cluster(laboratory, from: from, asks: nil)
+    return all.filter { $0.nodes == setting.nodes && $0.variant == setting.variant }
+      .map { $0.beginning(with: setting.prelude) }
   }
 
   private func find<C: Model>(in clusters: [Cluster<C>], from first: UInt64) -> Catch {

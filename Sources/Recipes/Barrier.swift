@@ -49,8 +49,7 @@ public struct Barrier: Sendable {
   ///   more. `.sessionExpired`. `.unexpectedAnswer` if the node's data is no number above 0.
   public func wait(within timeout: Duration? = nil) async throws(ClientError) {
     let gathering = Gathering(client: client, path: path, size: size, without: without)
-    let deadline = timeout.map { client.now + Milliseconds($0) }
-    let name = try await gathering.enter(owner, until: deadline)
+    let name = try await gathering.enter(owner, within: timeout)
     // It is open for good. If this fails the node goes with the session.
     try? await gathering.leave(name)
   }

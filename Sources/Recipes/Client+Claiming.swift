@@ -89,14 +89,9 @@ extension Client {
   func removeShielded(
     _ path: String, made zxid: Zxid, without: Set<Rule> = []
   ) async throws(ClientError) {
-    let result = await shielded { () async -> Result<Void, ClientError> in
-      do throws(ClientError) {
-        return .success(try await self.remove(path, made: zxid, without: without))
-      } catch {
-        return .failure(error)
-      }
+    try await shielded { () throws(ClientError) in
+      try await self.remove(path, made: zxid, without: without)
     }
-    try result.get()
   }
 }
 

@@ -8,56 +8,28 @@ extension Client {
   /// - Parameters:
   ///   - path: Where the watch is left.
   ///   - orBelow: Whether what happens below `path` counts too.
-  ///   - deadline: When to stop waiting, by ``Client/now``; nil for never.
   ///   - leave: Leaves the watch.
   ///     Answers whether there is anything to wait for.
-  /// - Throws: What `leave` throws; the end of the session; `.timedOut` at the deadline;
-  ///   `.cancelled` when the task is.
+  /// - Throws: What `leave` throws; the end of the session; `.cancelled` when the task is.
   func wait(
-    at path: String, orBelow: Bool = false, until deadline: Milliseconds? = nil,
-    without: Set<Rule> = [],
+    at path: String, orBelow: Bool = false, without: Set<Rule> = [],
     leave: () async throws(ClientError) -> Bool
   ) async throws(ClientError) {
     // It listens before it leaves the watch: what happens at once is not missed.
     let events = arrivedEvents
     guard try await insist(without: without, leave) else { return }
-    let pause = deadline.map { Duration.milliseconds(max($0 - now, 0)) }
-    let end = await withTaskGroup(of: WaitEnd.self) { group in
-      group.addTask { await self.next(in: events, at: path, orBelow: orBelow) }
-      if let pause {
-        group.addTask {
-          do {
-            try await self.pause(for: pause)
-            return .late
-          } catch {
-            return .ended
-          }
-        }
-      }
-      let first = await group.next() ?? .ended
-      group.cancelAll()
-      return first
-    }
-    switch end {
-    case .event: return
-    case .late: throw ClientError(.timedOut(sent: true))
-    case .ended: throw ClientError(self.end ?? .cancelled(sent: true))
-    }
+    for await arrived in events where arrived.isNews(at: path, orBelow: orBelow) { return }
+    throw ClientError(end ?? .cancelled(sent: true))
   }
+}
 
-  /// Waits for the event that makes it worth to look again.
-  private func next(
-    in events: AsyncStream<ArrivedEvent>, at path: String, orBelow: Bool
-  ) async -> WaitEnd {
-    for await arrived in events {
-      let event = arrived.event
-      if event.type == .none {
-        if event.state == .syncConnected || event.state == .connectedReadOnly { return .event }
-      } else if event.path == path || (orBelow && event.path.hasPrefix(path + "/")) {
-        return .event
-      }
+extension ArrivedEvent {
+  /// Whether it makes it worth to look again.
+  fileprivate func isNews(at path: String, orBelow: Bool) -> Bool {
+    if event.type == .none {
+      return event.state == .syncConnected || event.state == .connectedReadOnly
     }
-    return .ended
+    return event.path == path || (orBelow && event.path.hasPrefix(path + "/"))
   }
 }
 
@@ -76,10 +48,4 @@ extension Client {
       return false
     }
   }
-}
-
-private enum WaitEnd: Sendable {
-  case event
-  case late
-  case ended
 }

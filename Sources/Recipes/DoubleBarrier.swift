@@ -39,8 +39,7 @@ public struct DoubleBarrier: Sendable {
   /// - Returns: The member, who is to leave.
   public func enter(within timeout: Duration? = nil) async throws(ClientError) -> Member {
     let gathering = Gathering(client: client, path: path, size: size, without: without)
-    let deadline = timeout.map { client.now + Milliseconds($0) }
-    return Member(gathering: gathering, name: try await gathering.enter(owner, until: deadline))
+    return Member(gathering: gathering, name: try await gathering.enter(owner, within: timeout))
   }
 
   /// Somebody who has entered.
@@ -54,26 +53,25 @@ public struct DoubleBarrier: Sendable {
     ///   `.sessionExpired`: as well.
     public func leave(within timeout: Duration? = nil) async throws(ClientError) {
       let client = gathering.client
-      let deadline = timeout.map { client.now + Milliseconds($0) }
       do throws(ClientError) {
-        try await leave(until: deadline)
+        try await client.within(timeout) { () throws(ClientError) in try await leaveTogether() }
       } catch {
         if client.end == nil { try? await gathering.leave(name) }
         throw error
       }
     }
 
-    private func leave(until deadline: Milliseconds?) async throws(ClientError) {
+    private func leaveTogether() async throws(ClientError) {
       while true {
         let members = try await gathering.members().sorted()
         guard let first = members.first, let last = members.last else { return }
         if first == name, last != name {
-          try await gathering.wait(forEndOf: last, until: deadline)
+          try await gathering.wait(forEndOf: last)
           continue
         }
         if members.contains(name) { try await gathering.leave(name) }
         if first == name || gathering.without.contains(.leavesTogether) { return }
-        try await gathering.wait(forEndOf: first, until: deadline)
+        try await gathering.wait(forEndOf: first)
       }
     }
   }

@@ -3,11 +3,13 @@ import ZooKeeperClient
 
 extension Elements {
   /// Takes an element out; at most once.
-  func take(until deadline: Milliseconds?) async throws(ClientError) -> Payload {
-    if !without.isDisjoint(with: [.claims, .goneIsOthers]) {
-      return try await takeUnclaimed(until: deadline)
-    }
-    let claim = try await claim(until: deadline)
+  func take(within timeout: Duration?) async throws(ClientError) -> Payload {
+    try await client.within(timeout) { () throws(ClientError) in try await take() }
+  }
+
+  private func take() async throws(ClientError) -> Payload {
+    if !without.isDisjoint(with: [.claims, .goneIsOthers]) { return try await takeUnclaimed() }
+    let claim = try await claim()
     try await finish(claim)
     guard !without.contains(.readsBeforeDeleting) else {
       return try await client.getData(claim.element).data
@@ -17,9 +19,11 @@ extension Elements {
 
   /// Does something with an element and takes it out then; at least once.
   func process<T: Sendable>(
-    until deadline: Milliseconds?, _ body: @escaping @Sendable (Element) async throws -> T
+    within timeout: Duration?, _ body: @escaping @Sendable (Element) async throws -> T
   ) async throws -> T {
-    let claim = try await claim(until: deadline)
+    let claim = try await client.within(timeout) { () throws(ClientError) in
+      try await self.claim()
+    }
     let element = Element(data: claim.data, token: claim.token)
     let result: T
     do {
@@ -38,7 +42,7 @@ extension Elements {
   /// Only who has claimed it does. So if the claim is gone when this is repeated after a lost
   /// reply, the first has been executed.
   private func finish(_ claim: Claim) async throws(ClientError) {
-    let refusal = try await shielded { () throws(ClientError) in
+    let refusal = try await client.shielded { () throws(ClientError) in
       try await client.commit(
         [.delete(path: claim.path), .delete(path: claim.element)], without: without)
     }
@@ -53,12 +57,12 @@ extension Elements {
   /// be lost; if it takes it for its own, an element may be taken twice.
   ///
   /// Source: ZooKeeper Recipes and Solutions, "Queues".
-  private func takeUnclaimed(until deadline: Milliseconds?) async throws(ClientError) -> Payload {
+  private func takeUnclaimed() async throws(ClientError) -> Payload {
     while true {
       for entry in free(try await names()) {
         if let taken = try await takeUnclaimed("\(elements)/\(entry.name)") { return taken.data }
       }
-      try await wait(until: deadline)
+      try await wait()
     }
   }
 

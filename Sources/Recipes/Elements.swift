@@ -27,7 +27,7 @@ struct Elements: Sendable {
   func put(_ data: Payload, label: String) async throws(ClientError) {
     if Task.isCancelled { throw ClientError(.cancelled(sent: false), asking: "put \(path)") }
     let owner = owner.next()
-    try await shielded { () throws(ClientError) in
+    try await client.shielded { () throws(ClientError) in
       if without.isDisjoint(with: [.leavesMark, .ownerInName]) {
         return try await put(data, label, owner)
       }
@@ -68,21 +68,20 @@ struct Elements: Sendable {
   private static let suffix = ".claim"
 
   /// Waits for an element and claims it.
-  func claim(until deadline: Milliseconds?) async throws(ClientError) -> Claim {
+  func claim() async throws(ClientError) -> Claim {
     let owner = owner.next()
     while true {
       for element in free(try await names()) {
         if let claim = try await claim("\(elements)/\(element.name)", owner) { return claim }
       }
-      try await wait(until: deadline)
+      try await wait()
     }
   }
 
   /// Waits until an element may be there that nobody has claimed.
-  func wait(until deadline: Milliseconds?) async throws(ClientError) {
+  func wait() async throws(ClientError) {
     let watch = !without.contains(.leavesWatch)
-    try await client.wait(at: elements, until: deadline, without: without) {
-      () throws(ClientError) in
+    try await client.wait(at: elements, without: without) { () throws(ClientError) in
       let names = try await client.getChildren(elements, watch: watch)
       return free(names).isEmpty || without.contains(.looksAfterWatching)
     }
@@ -153,7 +152,7 @@ struct Elements: Sendable {
   /// Gives an element back that this owner may have claimed, whatever the task has come to.
   func withdraw(from element: String, _ owner: String) async {
     guard client.end == nil else { return }
-    await shielded { () async -> Void in
+    _ = await client.shielded { () async -> Void in
       // The claim may be under way still, on another server perhaps.
       try? await client.insist { () throws(ClientError) in try await client.sync(path) }
       try? await client.removeOwn(

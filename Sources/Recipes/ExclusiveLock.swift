@@ -44,16 +44,15 @@ public struct ExclusiveLock: Sendable {
   ///
   /// - Parameter timeout: How long; nil for as long as it takes.
   /// - Returns: What is held, to be released.
-  /// The time bounds how long it waits for others. While no server answers it waits for the
-  /// connection, until the session is known to be over or the task is cancelled.
+  /// While no server answers, what it has left cannot be taken away: then it throws a session's
+  /// timeout later, and its node goes as soon as a server answers, or with the session.
   ///
   /// - Throws: `.timedOut`, `.cancelled`, `.sessionExpired`, what the server refuses, `.closed`;
   ///   then nothing is held.
   public func acquire(within timeout: Duration? = nil) async throws(ClientError) -> Hold {
     let line = WaitingLine(
       client: client, path: path, owner: owner.next(), label: "lock", without: without)
-    let deadline = timeout.map { client.now + Milliseconds($0) }
-    let turn = try await line.turn(until: deadline) { entries, place in
+    let turn = try await line.turn(within: timeout) { entries, place in
       place == 0 ? nil : .entry(entries[place - 1])
     }
     return Hold(turn)

@@ -60,7 +60,7 @@ public struct FIFOQueue: Sendable {
   /// - Throws: `.timedOut`, `.cancelled`: nothing was taken. `.sessionExpired`: the element that it
   ///   was about to take may be lost.
   public func take(within timeout: Duration? = nil) async throws(ClientError) -> Payload {
-    try await elements.take(until: timeout.map { client.now + Milliseconds($0) })
+    try await elements.take(within: timeout)
   }
 
   /// Does something with the first element and takes it out when that is done: at least one
@@ -77,7 +77,7 @@ public struct FIFOQueue: Sendable {
   public func process<T: Sendable>(
     within timeout: Duration? = nil, _ body: @escaping @Sendable (Element) async throws -> T
   ) async throws -> T {
-    try await elements.process(until: timeout.map { client.now + Milliseconds($0) }, body)
+    try await elements.process(within: timeout, body)
   }
 
   private var elements: Elements {

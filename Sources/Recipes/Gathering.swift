@@ -29,15 +29,19 @@ struct Gathering: Sendable {
   /// Becomes a member and waits until it is open.
   ///
   /// - Returns: The member's name.
-  func enter(_ owner: Owner, until deadline: Milliseconds?) async throws(ClientError) -> String {
+  func enter(_ owner: Owner, within timeout: Duration?) async throws(ClientError) -> String {
+    try await client.within(timeout) { () throws(ClientError) in try await enter(owner) }
+  }
+
+  private func enter(_ owner: Owner) async throws(ClientError) -> String {
     var name = owner.next()
     do throws(ClientError) {
       try await client.ensure(path, data: .utf8("\(size)"))
       name = try await join(name)
       if without.contains(.staysOpen) {
-        try await waitByCounting(until: deadline)
+        try await waitByCounting()
       } else {
-        try await wait(until: deadline)
+        try await wait()
       }
       return name
     } catch {
@@ -76,7 +80,7 @@ struct Gathering: Sendable {
     return name
   }
 
-  private func wait(until deadline: Milliseconds?) async throws(ClientError) {
+  private func wait() async throws(ClientError) {
     let size = try await readSize()
     let watch = !without.contains(.leavesWatch)
     while true {
@@ -86,7 +90,7 @@ struct Gathering: Sendable {
         if try await open(names) { return }
         continue
       }
-      try await client.wait(at: ready, until: deadline, without: without) {
+      try await client.wait(at: ready, without: without) {
         () throws(ClientError) in
         try await client.exists(ready, watch: watch) == nil || without.contains(.looksAfterWatching)
       }
@@ -122,10 +126,10 @@ struct Gathering: Sendable {
   /// Waits as it is often told: for as long as one counts too few.
   ///
   /// Who looks when one of the others has gone again counts too few, and waits for ever.
-  private func waitByCounting(until deadline: Milliseconds?) async throws(ClientError) {
+  private func waitByCounting() async throws(ClientError) {
     let size = try await readSize()
     while try await names().count < size {
-      try await client.wait(at: path, until: deadline, without: without) {
+      try await client.wait(at: path, without: without) {
         () throws(ClientError) in try await client.getChildren(path, watch: true).count < size
       }
     }
@@ -137,7 +141,7 @@ struct Gathering: Sendable {
   ///
   /// - Returns: Whether it has opened before, so that it is a member for good.
   private func withdraw(_ name: String) async -> Bool {
-    await shielded { () async -> Bool in
+    let isOpen = await client.shielded { () async -> Bool in
       // The create may be under way still, on another server perhaps.
       try? await client.insist { () throws(ClientError) in try await client.sync(path) }
       let own = "\(path)/\(name)"
@@ -150,19 +154,20 @@ struct Gathering: Sendable {
         [.delete(path: own), .create(Create(ready)), .delete(path: ready)])
       return refusal?.place == 1 && refusal?.code == .nodeExists
     }
+    return isOpen ?? false
   }
 
   /// Takes the own node away, whatever the task has come to.
   func leave(_ name: String) async throws(ClientError) {
-    try await shielded { () throws(ClientError) in
+    try await client.shielded { () throws(ClientError) in
       try await client.remove("\(path)/\(name)", without: without)
     }
   }
 
   /// Waits until a member has gone.
-  func wait(forEndOf name: String, until deadline: Milliseconds?) async throws(ClientError) {
+  func wait(forEndOf name: String) async throws(ClientError) {
     let path = "\(path)/\(name)"
-    try await client.wait(at: path, until: deadline, without: without) { () throws(ClientError) in
+    try await client.wait(at: path, without: without) { () throws(ClientError) in
       try await client.watchIfThere(path) || without.contains(.looksWhenGone)
     }
   }

@@ -47,8 +47,13 @@ public struct Group: Sendable {
     guard name.isNodeName else {
       throw ClientError(.refused(.badArguments), asking: "join \(path) as '\(name)'")
     }
+    return try await client.within(timeout) { () throws(ClientError) in
+      try await join(name, data)
+    }
+  }
+
+  private func join(_ name: String, _ data: Payload) async throws(ClientError) -> Membership {
     let own = "\(path)/\(name)"
-    let deadline = timeout.map { client.now + Milliseconds($0) }
     let began = client.session.lastZxidSeen
     try await client.ensure(path)
     do throws(ClientError) {
@@ -60,7 +65,7 @@ public struct Group: Sendable {
           guard stat.ephemeralOwner != client.session.id else {
             throw ClientError(.refused(.nodeExists), asking: "join \(path) as '\(name)'")
           }
-          try await client.wait(at: own, until: deadline) { () throws(ClientError) in
+          try await client.wait(at: own) { () throws(ClientError) in
             try await client.exists(own, watch: true) != nil
           }
         }

@@ -106,7 +106,7 @@ public struct Term: Sendable {
   /// - Throws: `.sessionExpired` if the session has ended; it was lost then.
   public func giveUp() async throws(ClientError) {
     let (client, path, owner, without) = (client, path, owner, without)
-    try await shielded { () throws(ClientError) in
+    try await client.shielded { () throws(ClientError) in
       // What took it may be under way still, on another server perhaps.
       try await client.insist { () throws(ClientError) in try await client.sync(path) }
       try await client.removeOwn(path, owner: owner, without: without)

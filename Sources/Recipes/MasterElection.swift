@@ -45,8 +45,7 @@ public struct MasterElection: Sendable {
     let line = WaitingLine(
       client: client, path: path, owner: owner.next(), label: "master", data: candidate,
       without: without)
-    let deadline = timeout.map { client.now + Milliseconds($0) }
-    let turn = try await line.turn(until: deadline) { entries, place in
+    let turn = try await line.turn(within: timeout) { entries, place in
       place == 0 ? nil : .entry(entries[place - 1])
     }
     return Hold(turn)

@@ -32,16 +32,19 @@ public struct NaiveLock: Sendable {
   ///
   /// - Throws: `.timedOut`, `.cancelled`, `.sessionExpired`; then nothing is held.
   public func acquire(within timeout: Duration? = nil) async throws(ClientError) -> Hold {
+    try await client.within(timeout) { () throws(ClientError) in try await acquire() }
+  }
+
+  private func acquire() async throws(ClientError) -> Hold {
     let (own, mark) = ("\(path)/lock", Payload.utf8(owner.next()))
     let began = client.session.lastZxidSeen
-    let deadline = timeout.map { client.now + Milliseconds($0) }
     try await client.ensure(path)
     do throws(ClientError) {
       while true {
         if case .own(let zxid) = try await client.claim(own, data: mark, without: without) {
           return Hold(client, own, zxid, without: without)
         }
-        try await client.wait(at: path, until: deadline) { () throws(ClientError) in
+        try await client.wait(at: path) { () throws(ClientError) in
           let names = try await client.getChildren(path, watch: true)
           return names.contains("lock") || without.contains(.looksWhenGone)
         }

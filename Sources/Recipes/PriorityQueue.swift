@@ -36,7 +36,7 @@ public struct PriorityQueue: Sendable {
 
   /// Takes the most urgent element out, see ``FIFOQueue/take(within:)``.
   public func take(within timeout: Duration? = nil) async throws(ClientError) -> Payload {
-    try await elements.take(until: timeout.map { client.now + Milliseconds($0) })
+    try await elements.take(within: timeout)
   }
 
   /// Does something with the most urgent element and takes it out then, see
@@ -44,7 +44,7 @@ public struct PriorityQueue: Sendable {
   public func process<T: Sendable>(
     within timeout: Duration? = nil, _ body: @escaping @Sendable (Element) async throws -> T
   ) async throws -> T {
-    try await elements.process(until: timeout.map { client.now + Milliseconds($0) }, body)
+    try await elements.process(within: timeout, body)
   }
 
   private var elements: Elements {

@@ -33,8 +33,7 @@ public struct Semaphore: Sendable {
     let (permits, rules) = (permits, without)
     let line = WaitingLine(
       client: client, path: path, owner: owner.next(), label: "permit", without: without)
-    let deadline = timeout.map { client.now + Milliseconds($0) }
-    let turn = try await line.turn(until: deadline) { entries, place in
+    let turn = try await line.turn(within: timeout) { entries, place in
       if place < permits { return nil }
       if rules.contains(.watchesAllPermits) { return .entry(entries[place - permits]) }
       return .anyBefore

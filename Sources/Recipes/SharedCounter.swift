@@ -64,7 +64,7 @@ public struct SharedCounter: Sendable {
     _ value: Int, _ version: Version, _ mark: String
   ) async throws(ClientError) -> Bool {
     let version = without.contains(.setsByVersion) ? .any : version
-    let refusal = try await shielded { () throws(ClientError) in
+    let refusal = try await client.shielded { () throws(ClientError) in
       let refusal = try await client.commitOnce(
         [.setData(path: path, data: .utf8("\(value)"), version: version)], mark: mark,
         without: without)

@@ -64,11 +64,11 @@ public struct SharedLock: Sendable {
   }
 
   private func acquire(
-    _ label: String, _ timeout: Duration?, _ obstacle: ([Entry], Int) -> WaitingLine.Obstacle?
+    _ label: String, _ timeout: Duration?,
+    _ obstacle: @escaping @Sendable ([Entry], Int) -> WaitingLine.Obstacle?
   ) async throws(ClientError) -> Hold {
     let line = WaitingLine(
       client: client, path: path, owner: owner.next(), label: label, without: without)
-    let deadline = timeout.map { client.now + Milliseconds($0) }
-    return Hold(try await line.turn(until: deadline, obstacle: obstacle))
+    return Hold(try await line.turn(within: timeout, obstacle: obstacle))
   }
 }

@@ -37,19 +37,23 @@ struct WaitingLine: Sendable {
   /// Waits for its turn.
   ///
   /// - Parameters:
-  ///   - deadline: When to give up, by the client's time.
+  ///   - timeout: How long; nil for as long as it takes.
   ///   - obstacle: What is in the way of the entry at this place; nil if nothing is.
   /// - Returns: The entry, and the zxid that made it, which grows along the line.
-  /// - Throws: `.timedOut` at the deadline, `.cancelled` when the task is, the session's end. Its
-  ///   entry is taken away then, or goes with the session.
+  /// - Throws: `.timedOut`, `.cancelled` when the task is, the session's end. Its entry is taken
+  ///   away then, or goes with the session.
   func turn(
-    until deadline: Milliseconds?, obstacle: ([Entry], Int) -> Obstacle?
+    within timeout: Duration?, obstacle: @escaping @Sendable ([Entry], Int) -> Obstacle?
   ) async throws(ClientError) -> Turn {
+    try await client.within(timeout) { () throws(ClientError) in try await turn(obstacle) }
+  }
+
+  private func turn(_ obstacle: ([Entry], Int) -> Obstacle?) async throws(ClientError) -> Turn {
     try await client.ensure(path)
     do throws(ClientError) {
       let entry = try await client.enter(
         path, owner: owner, label: label, data: data, without: without)
-      return try await wait(entry, until: deadline, obstacle)
+      return try await wait(entry, obstacle)
     } catch {
       if !without.contains(.givesUpEntry), client.end == nil { await giveUp() }
       throw error
@@ -57,7 +61,7 @@ struct WaitingLine: Sendable {
   }
 
   private func wait(
-    _ entry: Entry, until deadline: Milliseconds?, _ obstacle: ([Entry], Int) -> Obstacle?
+    _ entry: Entry, _ obstacle: ([Entry], Int) -> Obstacle?
   ) async throws(ClientError) -> Turn {
     let own = "\(path)/\(entry.name)"
     while true {
@@ -67,7 +71,7 @@ struct WaitingLine: Sendable {
         throw ClientError(.refused(.noNode), asking: own)
       }
       guard let found = obstacle(entries, place) else { return try await turn(own) }
-      try await wait(for: found, seeing: entries.prefix(place), until: deadline)
+      try await wait(for: found, seeing: entries.prefix(place))
       if without.contains(.looksAgain) { return try await turn(own) }
     }
   }
@@ -80,16 +84,16 @@ struct WaitingLine: Sendable {
   }
 
   private func wait(
-    for obstacle: Obstacle, seeing before: ArraySlice<Entry>, until deadline: Milliseconds?
+    for obstacle: Obstacle, seeing before: ArraySlice<Entry>
   ) async throws(ClientError) {
     if case .entry(let entry) = obstacle, !without.contains(.watchesOne) {
       let path = "\(path)/\(entry.name)"
-      return try await client.wait(at: path, until: deadline, without: without) {
+      return try await client.wait(at: path, without: without) {
         () throws(ClientError) in
         try await client.watchIfThere(path) || without.contains(.looksWhenGone)
       }
     }
-    try await client.wait(at: path, until: deadline, without: without) { () throws(ClientError) in
+    try await client.wait(at: path, without: without) { () throws(ClientError) in
       // What went before this watch was left has woken nobody: then there is nothing to wait for.
       let names = try await client.getChildren(path, watch: true)
       return Set(names).isSuperset(of: before.map(\.name)) || without.contains(.looksWhenGone)
@@ -98,7 +102,7 @@ struct WaitingLine: Sendable {
 
   /// Takes the entry away, whatever the task has come to.
   private func giveUp() async {
-    _ = await shielded { () async -> Void in
+    _ = await client.shielded { () async -> Void in
       // A create whose answer we did not await may be under way, on another server perhaps.
       try? await client.insist { () throws(ClientError) in try await client.sync(path) }
       guard let entries = try? await client.entries(in: path) else { return }

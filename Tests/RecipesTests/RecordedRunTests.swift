@@ -42,7 +42,7 @@ import Testing
       Fault(step: 3, process: 2, .stop(500)), Fault(step: 4, process: 0, .hold(7)),
       Fault(step: 5, process: 0, .delay(8)), Fault(step: 6, process: 0, .crash),
       Fault(step: 7, process: 0, .cancel), Fault(step: 8, process: 0, .leader),
-      Fault(step: 9, process: 0, .lag(2, 300)),
+      Fault(step: 9, process: 0, .lag(2, 300)), Fault(step: 10, process: 1, .away(6000)),
     ]
     run.violates = "termination"
     #expect(try RecordedRun(text: run.text) == run)

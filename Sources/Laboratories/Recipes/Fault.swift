@@ -5,6 +5,7 @@
 ///     at 31 break b losing replies
 ///     at 57 stop a for 15000
 ///     at 60 hold c for 12
+///     at 70 away c for 6000
 ///     at 80 crash b
 ///     at 85 lag 2 for 300
 ///     at 90 leader
@@ -22,6 +23,9 @@ package struct Fault: Hashable, Sendable {
     case hold(Int)
     /// What is under way to the process comes that many steps later.
     case delay(Int)
+    /// For so many milliseconds nothing passes between the process and servers, and neither is told:
+    /// what is under way comes afterwards, also where the process has given up meanwhile.
+    case away(Int)
     /// The process ends, and with it its connection.
     case crash
     /// The task that the program runs in is cancelled.
@@ -62,6 +66,7 @@ extension Fault: CustomStringConvertible {
     case .stop(let time): "stop \(name) for \(time)"
     case .hold(let steps): "hold \(name) for \(steps)"
     case .delay(let steps): "delay \(name) for \(steps)"
+    case .away(let time): "away \(name) for \(time)"
     case .crash: "crash \(name)"
     case .cancel: "cancel \(name)"
     case .lag(let server, let time): "lag \(server) for \(time)"
@@ -73,7 +78,7 @@ extension Fault: CustomStringConvertible {
   package var needsEnsemble: Bool {
     switch kind {
     case .lag, .leader: true
-    case .cut, .loseReplies, .stop, .hold, .delay, .crash, .cancel: false
+    case .cut, .loseReplies, .stop, .hold, .delay, .away, .crash, .cancel: false
     }
   }
 
@@ -84,6 +89,7 @@ extension Fault: CustomStringConvertible {
     at N stop a for MS            it does nothing for so long (1 to 600000)
     at N hold a for STEPS         what it does next comes later (1 to 100000)
     at N delay a for STEPS        what is under way to it comes later
+    at N away a for MS            nothing passes between it and servers for so long (1 to 600000)
     at N crash a                  it is no more
     at N cancel a                 its task is cancelled
     at N lag 2 for MS             on an ensemble: the server hears nothing of others (1 to 10000)
@@ -117,9 +123,9 @@ extension Fault: CustomStringConvertible {
     case ("break", 6) where words[4] == "losing" && words[5] == "replies": kind = .loseReplies
     case ("crash", 4): kind = .crash
     case ("cancel", 4): kind = .cancel
-    case ("stop", 6):
+    case ("stop", 6), ("away", 6):
       guard let number, (1...600_000).contains(number) else { return nil }
-      kind = .stop(number)
+      kind = words[2] == "stop" ? .stop(number) : .away(number)
     case ("hold", 6), ("delay", 6):
       guard let number, (1...100_000).contains(number) else { return nil }
       kind = words[2] == "hold" ? .hold(number) : .delay(number)

@@ -114,7 +114,7 @@ package struct Truth: Sendable {
     faults.allSatisfy {
       switch $0.kind {
       case .hold, .delay: true
-      case .cut, .loseReplies, .stop, .crash, .cancel, .lag, .leader: false
+      case .cut, .loseReplies, .stop, .away, .crash, .cancel, .lag, .leader: false
       }
     }
   }

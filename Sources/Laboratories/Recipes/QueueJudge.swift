@@ -133,7 +133,7 @@ package struct QueueJudge: Judge {
     let isConnected = truth.faults.allSatisfy {
       switch $0.kind {
       case .hold, .delay, .crash, .cancel: true
-      case .cut, .loseReplies, .stop, .lag, .leader: false
+      case .cut, .loseReplies, .stop, .away, .lag, .leader: false
       }
     }
     let waiting = asking.keys.filter { busy[$0] == nil && !truth.crashed.contains($0) }.min()
@@ -169,7 +169,7 @@ package struct QueueJudge: Judge {
     let isCalm = truth.faults.allSatisfy {
       switch $0.kind {
       case .cut, .loseReplies, .hold, .delay: true
-      case .stop, .crash, .cancel, .lag, .leader: false
+      case .stop, .away, .crash, .cancel, .lag, .leader: false
       }
     }
     if isCalm, let value = left.min() { report("allTaken", "nobody takes \(value)") }

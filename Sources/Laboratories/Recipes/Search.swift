@@ -15,7 +15,7 @@ package struct Search: Sendable {
   package static let all: [Fault.Kind] = [
     .hold(12), .hold(40), .delay(12), .delay(40), .cut, .loseReplies, .stop(3000), .stop(15_000),
     .stop(35_000),
-    .crash, .cancel,
+    .crash, .cancel, .away(1500), .away(6000), .away(15_000),
   ]
 
   package init(_ simulation: Simulation) { self.simulation = simulation }
@@ -85,6 +85,7 @@ package struct Search: Sendable {
     case .hold: .hold(Int.random(in: 1...80, using: &chance))
     case .delay: .delay(Int.random(in: 1...80, using: &chance))
     case .stop: .stop(Int.random(in: 500...40_000, using: &chance))
+    case .away: .away(Int.random(in: 200...20_000, using: &chance))
     case .lag: .lag(Int.random(in: 1...3, using: &chance), Int.random(in: 50...900, using: &chance))
     case .cut, .loseReplies, .crash, .cancel, .leader: kind
     }

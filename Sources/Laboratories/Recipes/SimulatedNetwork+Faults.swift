@@ -22,6 +22,7 @@ extension SimulatedNetwork {
       state.withLock { state in
         for line in lines { state.held[.toClient(line)] = state.step + steps }
       }
+    case .away(let time): state.withLock { $0.away[fault.process] = $0.now + Int64(time) }
     case .crash:
       state.withLock { _ = $0.crashed.insert(fault.process) }
       for line in lines { cut(line) }
@@ -42,12 +43,18 @@ extension SimulatedNetwork {
   }
 
   /// A connection breaks; both sides learn of it, and what was under way is lost.
+  ///
+  /// A server that cannot be reached learns of it afterwards.
   private func cut(_ id: Int) {
     let line = state.withLock { state -> SimulatedLine? in
       guard let line = state.lines.removeValue(forKey: id) else { return nil }
       state.lanes[.toServer(id)] = nil
       state.lanes[.toClient(id)] = nil
-      state.server.close(id, now: state.now)
+      if state.away[line.process] == nil {
+        state.server.close(id, now: state.now)
+      } else if line.isOpen {
+        state.put(.end, in: .toServer(id))
+      }
       return state.crashed.contains(line.process) ? nil : line
     }
     line?.receiver?.ended(line?.number ?? 0)
@@ -57,7 +64,8 @@ extension SimulatedNetwork {
   func finish() {
     state.withLock { state in
       state.isOver = true
-      (state.held, state.stopped, state.crashed, state.alarms) = ([:], [:], [], [])
+      (state.held, state.stopped, state.away, state.crashed) = ([:], [:], [:], [])
+      state.alarms = []
       state.lanes = state.lanes.filter { if case .jobs = $0.key { true } else { false } }
     }
     let lines = state.withLock { state in

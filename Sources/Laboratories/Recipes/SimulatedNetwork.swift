@@ -19,6 +19,7 @@ final class SimulatedNetwork: Sendable {
 
   enum Item {
     case job(UnownedJob)
+    case open
     case bytes(ByteBuffer)
     case end
   }
@@ -43,6 +44,10 @@ final class SimulatedNetwork: Sendable {
     var held: [Lane: Int] = [:]
     /// Processes that are stopped, and until when.
     var stopped: [Int: Milliseconds] = [:]
+    /// Processes that servers cannot reach, and until when.
+    var away: [Int: Milliseconds] = [:]
+    /// Whose each connection was, also where he has hung up.
+    var owners: [Int: Int] = [:]
     /// Until when servers may lag behind others, or have no leader.
     var unsettledUntil: Milliseconds = 0
     /// Processes that are no more.
@@ -97,19 +102,24 @@ final class SimulatedNetwork: Sendable {
       let line = SimulatedLine(self, state.lastLine, number, process: process, receiver)
       guard !state.isOver else { return line }
       state.lines[line.id] = line
-      state.server.open(line.id, now: state.now)
+      state.owners[line.id] = process
+      if state.away[process] == nil {
+        state.open(line)
+      } else {
+        state.put(.open, in: .toClient(line.id))
+      }
       return line
     }
-    if state.withLock({ $0.lines[line.id] != nil }) { receiver.opened(number) }
+    if line.isOpen { receiver.opened(number) }
     takeOutput()
     return line
   }
 
   func hangUp(_ id: Int) {
     state.withLock { state in
-      guard state.lines.removeValue(forKey: id) != nil else { return }
+      guard let line = state.lines.removeValue(forKey: id) else { return }
       // What was written before the end is under way still.
-      state.put(.end, in: .toServer(id))
+      if line.isOpen { state.put(.end, in: .toServer(id)) }
       state.lanes[.toClient(id)] = nil
     }
   }
@@ -137,6 +147,9 @@ final class SimulatedNetwork: Sendable {
     case (.toServer(let id), .bytes(let bytes)):
       log(bytes, on: id, isAnswer: false)
       state.withLock { $0.server.receive(bytes, on: id, now: $0.now) }
+    case (.toClient(let id), .open):
+      let line = state.withLock { state in state.lines[id].map { state.open($0) } }
+      if let line { line.receiver?.opened(line.number) }
     case (.toServer(let id), _): state.withLock { $0.server.close(id, now: $0.now) }
     case (.toClient(let id), .bytes(let bytes)):
       log(bytes, on: id, isAnswer: true)
@@ -170,6 +183,14 @@ extension SimulatedNetwork.State {
     lanes[lane, default: []].append((arrivals, item))
   }
 
+  /// A connection is made.
+  @discardableResult
+  mutating func open(_ line: SimulatedLine) -> SimulatedLine {
+    server.open(line.id, now: now)
+    line.isOpen = true
+    return line
+  }
+
   /// Takes out what is next.
   mutating func next() -> (SimulatedNetwork.Lane, SimulatedNetwork.Item)? {
     held = held.filter { $0.value > step }
@@ -187,16 +208,20 @@ extension SimulatedNetwork.State {
   }
 
   /// Whether something could happen that a fault holds, or servers do not know the same.
-  var isHeldUp: Bool { !held.isEmpty || !stopped.isEmpty || now < unsettledUntil }
+  var isHeldUp: Bool {
+    !held.isEmpty || !stopped.isEmpty || !away.isEmpty || now < unsettledUntil
+  }
 
   private func isFree(_ lane: SimulatedNetwork.Lane) -> Bool {
     guard held[lane] == nil else { return false }
     return switch lane {
     case .jobs(let process): isRunning(process)
-    case .toClient(let id): lines[id].map { isRunning($0.process) } ?? true
-    case .toServer: true
+    case .toClient(let id): lines[id].map { isRunning($0.process) && isReached($0.process) } ?? true
+    case .toServer(let id): owners[id].map(isReached) ?? true
     }
   }
+
+  private func isReached(_ process: Int) -> Bool { away[process] == nil }
 
   private func isRunning(_ process: Int) -> Bool {
     stopped[process] == nil && !crashed.contains(process)
@@ -212,13 +237,14 @@ extension SimulatedNetwork.State {
     alarms.removeAll { $0.receiver == nil || crashed.contains($0.process) }
     let deadline = server.deadline.map { max($0, now + 1) }
     let alarm = alarms.filter { stopped[$0.process] == nil }.map(\.time).min()
-    let resumption = stopped.values.min()
-    guard let next = [deadline, alarm, resumption].compactMap(\.self).min(), next <= end else {
+    let resumptions = [stopped.values.min(), away.values.min()]
+    guard let next = ([deadline, alarm] + resumptions).compactMap(\.self).min(), next <= end else {
       return nil
     }
     now = max(now, next)
     server.advance(to: now)
     stopped = stopped.filter { $0.value > now }
+    away = away.filter { $0.value > now }
     var due = alarms.filter { $0.time <= now && stopped[$0.process] == nil }
     alarms.removeAll { $0.time <= now && stopped[$0.process] == nil }
     due.sort { ($0.time, $0.number) < ($1.time, $1.number) }
@@ -259,6 +285,7 @@ final class SimulatedLine: Line {
   let number: Int
   let process: Int
   weak let receiver: (any LinkReceiver)?
+  private let hasOpened = Mutex(false)
   private let network: SimulatedNetwork
 
   init(
@@ -273,6 +300,12 @@ final class SimulatedLine: Line {
     if network.state.withLock({ $0.lines[id] != nil }) {
       network.put(.bytes(bytes), in: .toServer(id))
     }
+  }
+
+  /// Whether the server knows of it.
+  var isOpen: Bool {
+    get { hasOpened.withLock(\.self) }
+    set { hasOpened.withLock { $0 = newValue } }
   }
 
   func hangUp() { network.hangUp(id) }

@@ -36,6 +36,14 @@ package struct EmbeddedServer: MemoryServer {
 
   package mutating func advance(to now: Milliseconds) { take(server.advance(to: now)) }
 
+  /// A session's time is over, whatever its client does.
+  package mutating func expire(_ session: SessionID) { take(server.expire(session)) }
+
+  /// The session that a connection carries.
+  package func session(on connection: Int) -> SessionID {
+    server.session(of: ConnectionID(connection))
+  }
+
   package var deadline: Milliseconds? { server.nextDeadline }
 
   /// The names of a node's children.

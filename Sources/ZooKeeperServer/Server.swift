@@ -218,6 +218,12 @@ public struct Server: Sendable {
     return takeOutput()
   }
 
+  /// A session's time is over, whatever its client does.
+  package mutating func expire(_ session: SessionID) -> [Output] {
+    if sessions.isOpen(session) { end(session) }
+    return takeOutput()
+  }
+
   // Queries.
 
   /// When ``advance(to:)`` has something to do next; nil if it never has.

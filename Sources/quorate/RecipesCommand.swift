@@ -17,7 +17,8 @@ struct RecipesCommand: AsyncParsableCommand {
       quorate recipes run lock                               what happens, step by step
       quorate recipes run lock --fault 'at 31 break b losing replies'
       quorate recipes run lock 127.0.0.1:2181 --cuts 10      on a real server, breaking connections
-      quorate recipes run lock 'exec:python3 Fixtures/clients/kazoo-recipes.py'   somebody else's
+      quorate recipes run counter 'exec:python3 Fixtures/clients/kazoo-recipes.py' \
+        --fault 'at request 3 of a break losing reply'       somebody else's, on loopback
       quorate recipes simulate lock --runs 20000             each fault, then several at once
       quorate recipes break lock looksWhenGone               leave out a rule, see what goes wrong
       quorate recipes replay Fixtures/Recipes/*.run          runs that were recorded
@@ -93,19 +94,21 @@ struct RunRecipe: AsyncParsableCommand {
 
       \(Fault.forms.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
 
-      On real servers it works below a node of its own, which it removes. With exec: the command, \
-      split at spaces, is started once for each of three processes, as COMMAND a, b, c, beside a \
-      server that is started on loopback; lock and master can be judged. In its environment are \
-      QUORATE_ZOOKEEPER (host:port), QUORATE_PATH (the node to use) and QUORATE_RECIPE. It says on \
-      standard output, a line each:
+      On real servers it works below a node of its own, which it removes.
 
-        session N    the session's id, decimal, first and whenever it is another
-        asks         it begins to wait
-        holds        it has what it asked for
-        releases     from now on it has it no more
-        fails WORDS  what it asked for failed
+      With exec: the command, split at spaces, is started once for each process, beside a server \
+      that is started on loopback. In its environment are QUORATE_ZOOKEEPER (host:port), \
+      QUORATE_PATH (the node to use), QUORATE_RECIPE and QUORATE_NAME (a, b, c). It makes its \
+      session, and then reads from standard input what it shall do, a line each, does it, and says \
+      on standard output what came of it, a line each:
 
-      and ends with exit code 0 when it has done so a few times, within 90 s.
+      \(ForeignRecipe.forms.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
+
+      It need not end by itself. What goes wrong with it is, with --fault:
+
+      \(ForeignFault.forms.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
+
+      quorate verify exec:… --recipe lock tries each fault at each request.
       """)
 
   @Argument(help: "The recipe.")
@@ -130,24 +133,25 @@ struct RunRecipe: AsyncParsableCommand {
   @Flag(help: "On an ensemble of three instead of one server.")
   var ensemble = false
 
-  @Option(help: "How many faults: connections that break; with exec: also stops of 7 s.")
+  @Option(help: "How many connections break, on real servers.")
   var cuts = 0
 
   @Option(help: "The seed of what and when.")
   var seed: UInt64 = 0
 
   func validate() throws {
-    if servers != nil, ensemble || !fault.isEmpty {
-      throw ValidationError("--fault and --ensemble are for the laboratory")
+    if servers != nil, ensemble { throw ValidationError("--ensemble is for the laboratory") }
+    if servers != nil, !isForeign, !fault.isEmpty {
+      throw ValidationError("--fault is for the laboratory and for exec:")
     }
-    if servers == nil, cuts != 0 { throw ValidationError("--cuts is for real servers") }
+    if servers == nil || isForeign, cuts != 0 {
+      throw ValidationError("--cuts is for real servers")
+    }
     guard (0...10_000).contains(cuts) else { throw ValidationError("--cuts is 0 to 10000") }
   }
 
   func run() async throws {
-    if let servers, servers.hasPrefix("exec:") {
-      return try tell(try await foreign(String(servers.dropFirst(5))))
-    }
+    if isForeign { return try await runForeign() }
     let program = try RecipesCommand.program(name)
     let rules = try RecipesCommand.rules(without)
     let outcome: Simulation.Outcome
@@ -184,31 +188,11 @@ struct RunRecipe: AsyncParsableCommand {
     try tell(outcome)
   }
 
-  /// A program of somebody else's.
-  private func foreign(_ command: String) async throws -> Simulation.Outcome {
-    guard let recipe = ForeignRecipe.all.first(where: { $0.name == name }) else {
-      let names = ForeignRecipe.all.map(\.name)
-      let hint = nearest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
-      let known = names.joined(separator: " and ")
-      throw ValidationError("\(name): of others, \(known) can be judged\(hint)")
-    }
-    guard without.isEmpty else { throw ValidationError("--without is for our own recipes") }
-    let words = command.split(separator: " ").map(String.init)
-    guard !words.isEmpty else { throw ValidationError("exec: names no command") }
-    var run = ForeignRun(recipe, by: words)
-    (run.faults, run.seed) = (cuts, seed)
-    do {
-      let outcome = try await run.run()
-      for line in outcome.log { print(line) }
-      return outcome
-    } catch let mistake as ForeignRun.Mistake {
-      throw failure(.usage, mistake.description)
-    }
-  }
+  private func tell(_ outcome: Simulation.Outcome) throws { try Self.tell(outcome.violations) }
 
-  private func tell(_ outcome: Simulation.Outcome) throws {
-    for violation in outcome.violations { print("VIOLATED \(violation)") }
-    if !outcome.violations.isEmpty { throw ExitCode(1) }
+  static func tell(_ violations: [Violation]) throws {
+    for violation in violations { print("VIOLATED \(violation)") }
+    if !violations.isEmpty { throw ExitCode(1) }
     print("nothing is violated")
   }
 }

@@ -55,6 +55,7 @@ struct ReplayCommand: AsyncParsableCommand {
     if name.hasSuffix(".run") {
       return try RunReplay(path: name, step: step, update: update, history: history).run()
     }
+    if ProgramTarget.isMeant(target) { return try await replayProgram() }
     let found = try FoundCases(name, fixtures: fixtures)
     if found.path.hasSuffix(".run") {
       return try RunReplay(path: found.path, step: step, update: update, history: history)
@@ -64,18 +65,30 @@ struct ReplayCommand: AsyncParsableCommand {
       throw ValidationError(
         "--step, --update and --history go with a .run file, and '\(name)' is none")
     }
-    let target = try await told { try await self.judged() }
+    try await replay(found.cases, on: try await told { try await self.judged() })
+  }
+
+  /// Plays a case of a program of somebody else's.
+  private func replayProgram() async throws {
+    let program = try await told { () throws(TargetError) in try ProgramTarget(target) }
+    let all = ForeignCases.all(of: program)
+    let cases = all.filter { Glob(name).matches($0.label.id) }
+    guard !cases.isEmpty else { throw failure(.usage, CaseChoice.unknown(name, among: all)) }
+    try await replay(cases, on: program)
+  }
+
+  private func replay(_ cases: [Case], on target: any Target) async throws {
     var options = RunOptions()
     options.keepsWire = wire
     let screen = Screen(target: target.url, isColored: Terminal.isColored)
-    let ids = Set(found.cases.map(\.label.id))
+    let ids = Set(cases.map(\.label.id))
     let runner = Runner(target, options, journal: JournalWriter()) { judgement in
       // What clean-up finds is told too.
       guard !ids.contains(judgement.label.id), let block = screen.block(judgement) else { return }
       Terminal.say(block)
     }
     var verdicts: [Verdict] = []
-    for each in found.cases {
+    for each in cases {
       let judgement = await runner.judge(each)
       verdicts.append(judgement.verdict)
       let readings = wire ? WireReading.lines(judgement.outcome.wire) : []

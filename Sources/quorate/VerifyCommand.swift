@@ -18,6 +18,7 @@ struct VerifyCommand: AsyncParsableCommand {
       quorate verify zookeeper://127.0.0.1:2181 --junit results.xml --known-deviations mine.txt
       quorate verify --case 'ZK-WATCH-*' --skip 'ZK-WATCH-03?' --list
       quorate verify postgresql://127.0.0.1:5432/db         a database's prepared transactions
+      quorate verify 'exec:python3 mine.py' --recipe lock   a program's recipe, under faults
 
       The target is not harmed: everything happens in a folder or a database of its own, which is \
       taken away. After zookeeper://host:port a node may stand, /app: then nothing happens outside \
@@ -29,10 +30,16 @@ struct VerifyCommand: AsyncParsableCommand {
       written, 64 wrong arguments or nothing that matches.
       """)
 
-  @Argument(help: "The target: reference:, zookeeper://host:port, postgresql://host:port/db.")
+  @Argument(
+    help: "The target: reference:, zookeeper://host:port, postgresql://host:port/db, exec:command.")
   var target = "reference:"
 
   @OptionGroup var choice: CaseChoice
+
+  @Option(
+    help: ArgumentHelp(
+      "Of exec: what the program is asked for, lock; may be repeated.", valueName: "recipe"))
+  var recipe: [String] = []
 
   @Option(help: ArgumentHelp("Write the verdicts as JUnit XML.", valueName: "file"))
   var junit: String?
@@ -89,6 +96,9 @@ struct VerifyCommand: AsyncParsableCommand {
   func validate() throws {
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs is from 1 to 64") }
     if unsupported, !list { throw ValidationError("--unsupported goes with --list") }
+    if !recipe.isEmpty, !ProgramTarget.isMeant(target) {
+      throw ValidationError("--recipe goes with exec:; our own recipes are cases, --case 'USE-*'")
+    }
     if column != nil, table == nil { throw ValidationError("--column goes with --table") }
     if list, junit != nil || table != nil {
       throw ValidationError("--list judges nothing, so there is nothing for --junit or --table")
@@ -115,6 +125,7 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func judge(_ report: ReportFile?, _ table: Outlet?) async throws {
+    if ProgramTarget.isMeant(target) { return try await judgeProgram(report, table) }
     if PostgreSQLTarget.isMeant(target) { return try await judgeDatabase(report, table) }
     let progress = Progress("reading the cases")
     let all = try choice.library()

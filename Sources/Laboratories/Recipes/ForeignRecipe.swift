@@ -1,29 +1,186 @@
-/// What a program of somebody else's does, and what judges it.
+import ZooKeeper
+import ZooKeeperClient
+
+/// What a program of somebody else's is asked to do, and what judges it.
 package struct ForeignRecipe: Sendable {
   /// Its name, which the program is told.
   package let name: String
   /// How many processes there are.
   package let processes: Int
+  /// Those that faults strike: of processes that do the same, two.
+  package let struck: [Int]
   /// The node below which they work.
   package let path: String
+  /// The uses that it is.
+  package let claims: [String]
   /// A judge of a new run.
-  package let judge: @Sendable () -> any Judge
+  let judge: @Sendable () -> any Judge
+  /// What each process is asked.
+  let play: @Sendable (ForeignPlayer) async throws(ForeignPlayer.End) -> Void
 
   /// All that can be judged.
-  ///
-  /// Nobody says a token, so what would be judged by tokens is not.
   package static let all = [
-    ForeignRecipe(name: "lock", processes: 3, path: "/lock") {
-      LineJudge(path: "/lock", judgesHerd: false, judgesOrder: false)
-    },
-    ForeignRecipe(name: "master", processes: 3, path: "/masters") {
-      LineJudge(path: "/masters", judgesHerd: false, judgesOrder: false)
-    },
+    lock, master, queue, processingQueue, barrier, doubleBarrier, counter,
   ]
 
+  /// What programs are told, and what they answer, by recipe.
+  package static let forms = """
+    recipe          is told     says
+    lock            acquire     acquired, when it has the lock
+                    release     released
+    master          lead        leading, when it leads
+                    resign      resigned
+    fifo-queue      put V       put
+                    take        taken V, which is gone from the queue; or empty, after a while
+    fifo-process    put V       put
+                    take        taken V, which nobody else gets; or empty, after a while
+                    done        done: what it has taken last is gone from the queue
+    barrier         set         set: the barrier stands
+                    wait        passed, when it stands no more
+                    lift        lifted
+    double-barrier  enter N     entered, when N have
+                    leave       left, when all leave
+    counter         add N       added M, what the counter shows then
+    each            anything    failed WORDS
+    """
+
   private init(
-    name: String, processes: Int, path: String, judge: @escaping @Sendable () -> any Judge
+    _ name: String, processes: Int = 3, striking struck: [Int] = [0, 1], at path: String,
+    claims: [String], judge: @escaping @Sendable () -> any Judge,
+    play: @escaping @Sendable (ForeignPlayer) async throws(ForeignPlayer.End) -> Void
   ) {
-    (self.name, self.processes, self.path, self.judge) = (name, processes, path, judge)
+    (self.name, self.processes, self.struck, self.path) = (name, processes, struck, path)
+    (self.claims, self.judge, self.play) = (claims, judge, play)
+  }
+
+  // MARK: Lines
+
+  // Nobody says a token, so what would be judged by tokens is not.
+
+  private static let lock = ForeignRecipe("lock", at: "/lock", claims: ["USE-10"]) {
+    LineJudge(path: "/lock", judgesHerd: false, judgesOrder: false)
+  } play: { player throws(ForeignPlayer.End) in
+    try await twice(player, "lock", ("acquire", "acquired"), ("release", "released"))
+  }
+
+  private static let master = ForeignRecipe("master", at: "/masters", claims: ["USE-9"]) {
+    LineJudge(path: "/masters", judgesHerd: false, judgesOrder: false)
+  } play: { player throws(ForeignPlayer.End) in
+    try await twice(player, "lead", ("lead", "leading"), ("resign", "resigned"))
+  }
+
+  private static func twice(
+    _ player: ForeignPlayer, _ kind: String, _ enter: (String, String), _ leave: (String, String)
+  ) async throws(ForeignPlayer.End) {
+    for round in 1...2 {
+      try await player.insist(enter.0, enter.1, saying: .asks(kind))
+      player.say(.holds(kind, token: .zero))
+      // The first holds it until all others wait for it.
+      if player.index == 0, round == 1 { await player.quiet() }
+      await player.rest()
+      player.say(.releases(kind))
+      try await player.insist(leave.0, leave.1)
+    }
+  }
+
+  // MARK: Queues
+
+  private static let queue = ForeignRecipe(
+    "fifo-queue", striking: [0, 1], at: "/queue", claims: ["USE-12"]
+  ) {
+    QueueJudge(elements: "/queue", marks: "/none", .takes)
+  } play: { player throws(ForeignPlayer.End) in
+    try await put(player)
+    try await consume(player) { _ throws(ForeignPlayer.End) in }
+  }
+
+  private static let processingQueue = ForeignRecipe(
+    "fifo-process", striking: [0, 1], at: "/queue", claims: ["USE-12"]
+  ) {
+    QueueJudge(elements: "/queue", marks: "/none", .processes)
+  } play: { player throws(ForeignPlayer.End) in
+    try await put(player)
+    try await consume(player) { value throws(ForeignPlayer.End) in
+      let session = player.session
+      for _ in 1...3 {
+        if try await player.ask("done", ["done"]) != nil { return player.say(.passes(value)) }
+        await OwnThreads.pause(200)
+      }
+      // What a session had taken that has ended may be another's: then it cannot be done.
+      guard player.isAlive(session) else { return }
+      throw .failing("\(player.name) says again and again that 'done' failed")
+    }
+  }
+
+  /// One puts four, another one.
+  private static func put(_ player: ForeignPlayer) async throws(ForeignPlayer.End) {
+    for value in [["a4", "a3", "a2", "a1"], ["b1"], []][player.index] {
+      player.say(.puts(value))
+      // Whether it is there when that fails nobody knows: it is not put again.
+      if try await player.ask("put \(value)", ["put"]) != nil { player.say(.passes(value)) }
+    }
+  }
+
+  /// Two take, until nothing comes.
+  private static func consume(
+    _ player: ForeignPlayer,
+    _ finish: (String) async throws(ForeignPlayer.End) -> Void
+  ) async throws(ForeignPlayer.End) {
+    guard player.index > 0 else { return }
+    while true {
+      let (word, value) = try await player.insist(
+        "take", "taken", "empty", saying: .asks("element"))
+      guard word == "taken" else {
+        player.say(.fails(.timedOut(sent: false)))
+        // More may come while there is one who puts.
+        if player.hasEnded(0) { return }
+        continue
+      }
+      player.say(.gets(value))
+      await player.rest()
+      try await finish(value)
+    }
+  }
+
+  // MARK: Meetings
+
+  private static let barrier = ForeignRecipe("barrier", at: "/barrier", claims: ["USE-13"]) {
+    GateJudge()
+  } play: { player throws(ForeignPlayer.End) in
+    guard player.index == 0 else {
+      try await player.insist("wait", "passed", saying: .asks("pass"))
+      return player.say(.passes("passed"))
+    }
+    try await player.insist("set", "set")
+    player.say(.holds("barrier", token: .zero))
+    // Others come to it meanwhile.
+    await player.quiet()
+    await player.rest()
+    player.say(.releases("barrier"))
+    try await player.insist("lift", "lifted")
+  }
+
+  private static let doubleBarrier = ForeignRecipe(
+    "double-barrier", striking: [0, 2], at: "/task", claims: ["USE-13"]
+  ) {
+    BarrierJudge(path: "/task", size: 3)
+  } play: { player throws(ForeignPlayer.End) in
+    try await player.insist("enter 3", "entered", saying: .asks("enter"))
+    player.say(.passes("entered"))
+    await player.rest()
+    try await player.insist("leave", "left", saying: .asks("leave"))
+    player.say(.passes("left"))
+  }
+
+  private static let counter = ForeignRecipe(
+    "counter", at: "/visits", claims: ["USE-4"]
+  ) {
+    CounterJudge(path: "/visits")
+  } play: { player throws(ForeignPlayer.End) in
+    for _ in 1...2 {
+      player.say(.asks("one"))
+      if let added = try await player.ask("add 1", ["added"]) { player.say(.gets(added.rest)) }
+      await player.rest()
+    }
   }
 }

@@ -82,8 +82,8 @@ package struct QueueJudge: Judge {
       busy[note.process] = nil
       if case .timedOut = reason { return }
       gaveBack = true
-      // What it was about to delete when its session ended may be gone.
-      if wasAsking, reason == .sessionExpired { deaths += 1 }
+      // What it was about to delete when that failed may be gone.
+      if wasAsking, reason.leavesOpen { deaths += 1 }
     case .holds, .writes, .begins, .wrote, .reads, .told: break
     }
   }
@@ -176,4 +176,14 @@ package struct QueueJudge: Judge {
   }
 
   private func isClaim(_ name: String) -> Bool { name.hasSuffix(".claim") }
+}
+
+extension ClientError.Reason {
+  /// Whether nobody knows if what failed was done.
+  fileprivate var leavesOpen: Bool {
+    switch self {
+    case .sessionExpired, .connectionLost(_, sent: true): true
+    default: false
+    }
+  }
 }

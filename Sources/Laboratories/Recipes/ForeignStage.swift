@@ -1,0 +1,279 @@
+import Foundation
+import Synchronization
+import ZooKeeper
+import ZooKeeperClient
+import ZooKeeperWire
+
+/// A run of a program of somebody else's that is being played.
+final class ForeignStage: Sendable {
+  private struct Progress {
+    var judge: any Judge
+    var outcome = ForeignRun.Outcome()
+    var ended: Set<Int> = []
+    /// When each process last asked its server, was asked or said something.
+    var signs: [Int: Milliseconds] = [:]
+    /// Those that have asked their server or said something.
+    var begun: Set<Int> = []
+    var programs: [ForeignProgram] = []
+    var values: [String] = []
+    /// Whether a process has not done what it should, so that the others need do nothing more.
+    var isOver = false
+    /// How often each process has asked for what.
+    var operations: [Int: [String: Int]] = [:]
+  }
+
+  private let run: ForeignRun
+  private let progress: Mutex<Progress>
+  private let made = Mutex<SocketServer?>(nil)
+
+  init(_ run: ForeignRun) {
+    self.run = run
+    var progress = Progress(judge: run.recipe.judge())
+    let none = Array(repeating: 0, count: run.recipe.processes)
+    (progress.outcome.requests, progress.outcome.rests, progress.outcome.waits) = (none, none, none)
+    self.progress = Mutex(progress)
+  }
+
+  /// The server, which tells this stage what passes.
+  var server: SocketServer {
+    made.withLock { made in
+      if let made { return made }
+      let server = SocketServer(
+        SocketServer.Witness(
+          heard: { [unowned self] in heard($1, from: $0) },
+          told: { [unowned self] in log("  \(Fault.name($0)) ← \($1)") }))
+      made = server
+      return server
+    }
+  }
+
+  func program(_ index: Int) -> ForeignProgram { progress.withLock { $0.programs[index] } }
+
+  func endAll() { for program in progress.withLock(\.programs) { program.kill() } }
+
+  func log(_ line: String) {
+    let now = server.now
+    progress.withLock { $0.outcome.log.append("\(now) ms  \(line)") }
+  }
+
+  // MARK: Playing
+
+  func play(_ ports: [Int]) async throws -> ForeignRun.Outcome {
+    for (index, port) in ports.enumerated() {
+      let program = try ForeignProgram(
+        run.command,
+        [
+          "QUORATE_ZOOKEEPER": "127.0.0.1:\(port)", "QUORATE_PATH": run.recipe.path,
+          "QUORATE_RECIPE": run.recipe.name, "QUORATE_NAME": Fault.name(index),
+        ])
+      progress.withLock { $0.programs.append(program) }
+    }
+    let end = await withTaskGroup(of: ForeignPlayer.End?.self) { group in
+      for index in ports.indices {
+        let player = ForeignPlayer(index, on: self)
+        group.addTask { [self] in await play(player) }
+        await settled(index)
+      }
+      var first: ForeignPlayer.End?
+      while let end = await group.next() {
+        guard let end else { continue }
+        if case .cancelled = end, first != nil { continue }
+        if case .cancelled? = first { first = nil }
+        first = first ?? end
+        group.cancelAll()
+      }
+      return first
+    }
+    return judged(end)
+  }
+
+  private func play(_ player: ForeignPlayer) async -> ForeignPlayer.End? {
+    do throws(ForeignPlayer.End) {
+      try await run.recipe.play(player)
+      progress.withLock { _ = $0.ended.insert(player.index) }
+      return nil
+    } catch {
+      progress.withLock { $0.isOver = true }
+      return error
+    }
+  }
+
+  private func judged(_ end: ForeignPlayer.End?) -> ForeignRun.Outcome {
+    let truth = truth
+    return progress.withLock { progress in
+      switch end {
+      case .mistake(let words): progress.outcome.mistake = ForeignRun.Mistake(words)
+      case .dead(let words): progress.judge.report("termination", words)
+      case .failing(let words): progress.judge.report("endurance", words)
+      case .stuck(let index, let words):
+        progress.outcome.log.append("\(server.now) ms  nothing happens any more")
+        progress.judge.report(
+          "termination", "\(Fault.name(index)) does not answer '\(words)', and nothing happens")
+      case .cancelled where !progress.judge.violations.isEmpty: break
+      case .cancelled, nil: progress.judge.end(truth)
+      }
+      progress.outcome.violations = progress.judge.violations
+      return progress.outcome
+    }
+  }
+
+  /// Waits until a process has something or waits for something: it says so, or asks nothing more.
+  private func settled(_ index: Int) async {
+    let limit = server.now + run.startLimit
+    while server.now < limit, !isDecided {
+      let (sign, hasEnded) = progress.withLock {
+        (
+          $0.begun.contains(index) ? $0.signs[index] : nil,
+          $0.ended.contains(index) || $0.programs[index].end != nil
+        )
+      }
+      if hasEnded || sign.map({ server.now - $0 > Self.calm }) ?? false { return }
+      await OwnThreads.pause(2)
+    }
+  }
+
+  /// Waits until all have begun, and nobody asks or says anything.
+  func quiet() async {
+    let begin = server.now
+    while !isDecided, !isStuck {
+      let (last, hasBegun) = progress.withLock { progress in
+        (progress.signs.values.max() ?? 0, progress.begun.count == progress.programs.count)
+      }
+      if hasBegun, server.now - max(last, begin) > 2 * Self.calm { return }
+      await OwnThreads.pause(2)
+    }
+  }
+
+  /// How long nothing happens when nothing will before something else does, in milliseconds.
+  private static let calm = Milliseconds(100)
+  /// How long a run may take.
+  private static let patience = Milliseconds(120_000)
+
+  /// Whether nothing happens any more, nor will.
+  var isStuck: Bool {
+    let now = server.now
+    return progress.withLock { progress in
+      guard now < Self.patience else { return true }
+      let begun = progress.begun.count == progress.programs.count
+      return now - (progress.signs.values.max() ?? 0) > (begun ? run.silenceLimit : run.startLimit)
+    }
+  }
+
+  /// A process is asked something, or does something.
+  func sign(of index: Int, does: Bool = true) {
+    let now = server.now
+    progress.withLock { progress in
+      progress.signs[index] = now
+      if does { progress.begun.insert(index) }
+    }
+  }
+
+  /// Whether there is nothing more to be seen: something must not be and is.
+  var isDecided: Bool { progress.withLock { $0.isOver || !$0.judge.violations.isEmpty } }
+
+  // MARK: Trouble
+
+  private func heard(_ heard: SocketServer.Heard, from index: Int) -> SocketServer.Treatment {
+    guard case .request(let frame, let words) = heard else {
+      if case .greeting(let greeting) = heard {
+        let session = greeting.session == .none ? "a new session" : "its session"
+        log("  \(Fault.name(index)) → connects, asks for \(session)")
+      }
+      return .serve
+    }
+    guard frame.header.opcode != .ping, frame.header.opcode != .closeSession else { return .serve }
+    sign(of: index)
+    let what = words.isEmpty ? "\(frame.header.opcode)" : words
+    let operation = String(what.prefix { $0 != " " && $0 != "," })
+    let (number, ofItsKind) = progress.withLock { progress in
+      progress.outcome.requests[index] += 1
+      progress.operations[index, default: [:]][operation, default: 0] += 1
+      return (progress.outcome.requests[index], progress.operations[index]?[operation] ?? 0)
+    }
+    log("  \(Fault.name(index)) → \(what)")
+    let fault = struck(index, .request(number)) ?? struck(index, .operation(operation, ofItsKind))
+    return fault?.treatment ?? .serve
+  }
+
+  private func struck(_ index: Int, _ place: ForeignFault.Place) -> ForeignFault? {
+    guard let fault = run.faults.first(where: { $0.process == index && $0.place == place }) else {
+      return nil
+    }
+    log("--- \(fault)")
+    progress.withLock { $0.outcome.struck.append(fault) }
+    return fault
+  }
+
+  /// A process has what it wanted, and is asked nothing for a moment.
+  func rest(_ index: Int) async {
+    let number = progress.withLock { progress in
+      progress.outcome.rests[index] += 1
+      return progress.outcome.rests[index]
+    }
+    if let fault = struck(index, .rest(number)) {
+      await strike(fault)
+    } else {
+      await OwnThreads.pause(20)
+    }
+  }
+
+  /// Whether a process has been asked something, and has done nothing for a while.
+  func isWaiting(_ index: Int) -> Bool {
+    let now = server.now
+    return progress.withLock { progress in
+      progress.begun.contains(index) && now - (progress.signs[index] ?? now) > Self.calm
+    }
+  }
+
+  /// A process waits for others.
+  func wait(_ index: Int) async {
+    let number = progress.withLock { progress in
+      progress.outcome.waits[index] += 1
+      return progress.outcome.waits[index]
+    }
+    if let fault = struck(index, .wait(number)) { await strike(fault) }
+  }
+
+  private func strike(_ fault: ForeignFault) async {
+    let index = fault.process
+    switch fault.kind {
+    case .cut, .loseReply: await server.cut(index)
+    case .expire: await server.expire(index)
+    case .delay: await server.delay(index)
+    case .restart: await server.restart(0..<run.recipe.processes)
+    case .stop:
+      program(index).stop()
+      await server.expire(index)
+    case .pause: program(index).stop()
+    }
+    // Others do what they can meanwhile.
+    await quiet()
+    if fault.kind == .stop || fault.kind == .pause { program(index).goOn() }
+  }
+
+  // MARK: Judging
+
+  func take(_ what: Note.What, from index: Int) {
+    let truth = truth
+    let note = Note(
+      process: index, session: server.session(of: index), knowsEnd: false, time: server.now,
+      what: what)
+    progress.withLock { progress in
+      if case .puts(let value) = what { progress.values.append(value) }
+      progress.judge.take(note, truth)
+    }
+  }
+
+  /// Whether a process has done all that it shall do.
+  func hasEnded(_ index: Int) -> Bool { progress.withLock { $0.ended.contains(index) } }
+
+  private var truth: Truth {
+    let server = server.judged
+    return progress.withLock { progress in
+      Truth(
+        server: ForeignTree(server: server, values: progress.values),
+        faults: progress.outcome.struck.map(\.known), crashed: [], ended: progress.ended,
+        processes: run.recipe.processes, events: { [] }, isConnected: { _ in true })
+    }
+  }
+}

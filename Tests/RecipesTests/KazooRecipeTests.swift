@@ -1,0 +1,68 @@
+import Foundation
+import RecipesLab
+import Testing
+
+/// kazoo's recipes, each in one run without faults and in one that has a verdict of its own.
+///
+/// `quorate verify 'exec:python3 Fixtures/clients/kazoo-recipes.py'` tries them all; CI does.
+@Suite(.enabled(if: Kazoo.isThere || RealServer.isRequired, "python3 has no kazoo"))
+struct KazooRecipeTests {
+  @Test(arguments: ForeignRecipe.all.map(\.name))
+  func whatNothingDisturbsHolds(name: String) async throws {
+    let outcome = try await Kazoo.run(name, nil)
+    #expect(outcome.mistake == nil)
+    #expect(outcome.violations.isEmpty)
+  }
+
+  /// What is violated when a reply is lost.
+  @Test(
+    arguments: [
+      ("lock", "create 1", nil), ("master", "delete 1", nil),
+      // It adds again what had been added.
+      ("counter", "setData 1", "addedOnce"),
+      // It takes the next element; the one that it had deleted nobody gets.
+      ("fifo-queue", "delete 1", "notLost"),
+      // Its own mark stays, and it takes that for another's.
+      ("fifo-process", "create 2", "allTaken"),
+    ])
+  func whatBecomesOfALostReply(name: String, request: String, property: String?) async throws {
+    let fault = "at \(request) of b break losing reply"
+    let outcome = try await Kazoo.run(name, fault)
+    #expect(outcome.struck.map(\.description) == [fault])
+    #expect(outcome.violations.first?.property == property)
+  }
+
+  /// kazoo forgets watches when a connection breaks, and its barrier waits for one.
+  @Test func aBarrierIsNotLeftWhenItsWatchIsLost() async throws {
+    let outcome = try await Kazoo.run("barrier", "at wait 1 of b break", silence: 3000)
+    #expect(outcome.violations.map(\.property) == ["termination"])
+  }
+}
+
+/// kazoo, where python3 has it.
+enum Kazoo {
+  static let isThere: Bool = {
+    let process = Foundation.Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", "import kazoo"]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }()
+
+  private static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Fixtures/clients")
+
+  static func run(
+    _ name: String, _ fault: String?, silence: Int64 = 6000
+  ) async throws -> ForeignRun.Outcome {
+    let recipe = try #require(ForeignRecipe.all.first { $0.name == name })
+    let faults = try fault.map { [try #require(ForeignFault($0))] } ?? []
+    var run = ForeignRun(
+      recipe, by: ["python3", folder.appending(path: "kazoo-recipes.py").path], faults)
+    run.silenceLimit = silence
+    return try await run.run()
+  }
+}

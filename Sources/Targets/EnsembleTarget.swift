@@ -1,5 +1,6 @@
 public import Conformance
 import EmbeddedServers
+import RecipesLab
 import Synchronization
 import ZooKeeper
 import ZooKeeperClient
@@ -22,6 +23,12 @@ public struct EnsembleTarget: ServiceTarget {
 
   /// Each case has an ensemble of its own.
   public var isShared: Bool { false }
+
+  /// How many servers there are.
+  var size: Int { form.size }
+
+  /// The ensemble as simulated clients use it; nil if no leader is elected.
+  var simulated: EmbeddedEnsemble? { EmbeddedEnsemble.simulated(form) }
 
   /// How many leaders have stopped in all of its ensembles.
   public var leadersStopped: Int { stops.count.withLock(\.self) }

@@ -3,6 +3,7 @@ import EmbeddedServers
 public import Foundation
 import Recipes
 import RecipesLab
+public import ZooKeeperConformance
 
 /// The cases whose subject is a recipe: ours, run in the laboratory by real clients on the embedded
 /// reference, one server and an ensemble.
@@ -21,12 +22,15 @@ public enum RecipeCases {
   private static let stride = 197
 
   private static func sound(_ program: Program) -> Case {
-    let label = CaseLabel(
+    Case(label(of: program), .model { seed in outcome(of: program, seed) })
+  }
+
+  private static func label(of program: Program) -> CaseLabel {
+    CaseLabel(
       id: "USE-\(program.name)", slug: "",
       title: "\(program.name): whatever fails, what it promises holds", level: .must,
       claims: program.claims, chapter: "uses", topic: program.name,
       place: Place(file: "Sources/Laboratories/Recipes"))
-    return Case(label, .model { seed in outcome(of: program, seed) })
   }
 
   private static func outcome(of program: Program, _ seed: UInt64) -> CaseResult {
@@ -36,6 +40,10 @@ public enum RecipeCases {
     search = Search(Simulation(program, on: EmbeddedEnsemble.simulated))
     search.kinds.append(.leader)
     results.append(search.random(seeds: seed..<(seed &+ 4)))
+    return result(of: results)
+  }
+
+  static func result(of results: [Search.Result]) -> CaseResult {
     var result = CaseResult(.pass)
     result.measured = ["\(results.map(\.runs).reduce(0, +)) runs"]
     guard let finding = results.compactMap(\.finding).first else { return result }
@@ -45,6 +53,28 @@ public enum RecipeCases {
       CaseResult.Line(number + 1, "\(fault)")
     }
     return result
+  }
+
+  // MARK: On a target
+
+  /// Each recipe's, with a target that has been named for the embedded reference: on servers over
+  /// TCP in real time, on an ensemble in virtual time.
+  ///
+  /// - Returns: None for a target of another kind.
+  public static func all(on service: any ServiceTarget) -> [Case] {
+    Program.all.compactMap { program in
+      let judge: @Sendable (UInt64) async -> CaseResult
+      switch service {
+      case let remote as RemoteTarget:
+        judge = { seed in await remote.outcome(of: program, seed) }
+      case let ensemble as EnsembleTarget:
+        judge = { seed in ensemble.outcome(of: program, seed) }
+      default: return nil
+      }
+      var result = Case(label(of: program), .model(judge))
+      result.label.needsTarget = true
+      return result
+    }
   }
 
   // MARK: Runs

@@ -65,7 +65,14 @@ struct ReplayCommand: AsyncParsableCommand {
       throw ValidationError(
         "--step, --update and --history go with a .run file, and '\(name)' is none")
     }
-    try await replay(found.cases, on: try await told { try await self.judged() })
+    let judged = try await told { try await self.judged() }
+    var cases = found.cases
+    if let service = (judged as? ZooKeeperTarget)?.service {
+      // A recipe that is run on a target, and not in the laboratory.
+      let recipes = RecipeCases.all(on: service)
+      cases = cases.map { each in recipes.first { $0.label.id == each.label.id } ?? each }
+    }
+    try await replay(cases, on: judged)
   }
 
   /// Plays a case of a program of somebody else's.

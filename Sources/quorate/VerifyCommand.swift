@@ -134,7 +134,7 @@ struct VerifyCommand: AsyncParsableCommand {
     if list, !unsupported { return cases.forEach { Terminal.say(ListCommand.line($0.label)) } }
     let deviations = try Deviations(file: knownDeviations, given: knownDeviation).read(for: all)
     let service = try await told { try TargetURL.service(target) }
-    if target != ReferenceTarget().url { cases = try askable(cases) }
+    if target != ReferenceTarget().url { cases = try askable(cases, on: service) }
     let profile = try await probed(service)
     if service.isShared { try await lookForRemains(on: service, profile, all) }
     cases = Self.mixed(cases)
@@ -225,9 +225,12 @@ struct VerifyCommand: AsyncParsableCommand {
     return turns.sorted { ($0.turn, $0.place) < ($1.turn, $1.place) }.map { cases[$0.place] }
   }
 
-  /// The cases that a server can be asked; the chapters' own need no server but the laboratory.
-  private func askable(_ cases: [Case]) throws -> [Case] {
-    let asked = cases.filter(\.needsTarget)
+  /// The cases that a server can be asked, the recipes among them that are run on it; the chapters'
+  /// own need no server but the laboratory.
+  private func askable(_ cases: [Case], on service: any ServiceTarget) throws -> [Case] {
+    let meant = Set(cases.map(\.label.id))
+    let recipes = RecipeCases.all(on: service).filter { meant.contains($0.label.id) }
+    let asked = cases.filter(\.needsTarget) + recipes
     guard asked.isEmpty else { return asked }
     throw failure(
       .usage, "these cases are about the chapters of this package, not about \(target)")

@@ -9,8 +9,8 @@ extension RemoteTarget {
 
   /// What comes of a recipe's program on these servers, while connections break.
   ///
-  /// Who stands still may be a machine that has too much to do: what is violated once, and not again
-  /// in the same run, says nothing.
+  /// Who stands still may be a machine that has too much to do: what is violated once, and not
+  /// again in the same run, says nothing.
   func outcome(of program: Program, _ seed: UInt64) async -> CaseResult {
     var run = LiveRun(program, on: String(url.dropFirst("zookeeper://".count)))
     (run.cuts, run.seed) = (Self.cuts, seed)

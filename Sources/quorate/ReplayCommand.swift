@@ -78,7 +78,7 @@ struct ReplayCommand: AsyncParsableCommand {
   /// Plays a case of a program of somebody else's.
   private func replayProgram() async throws {
     let program = try await told { () throws(TargetError) in try ProgramTarget(target) }
-    let all = ForeignCases.all(of: program)
+    let all = VerifyCommand.programCases(of: program)
     let cases = all.filter { Glob(name).matches($0.label.id) }
     guard !cases.isEmpty else { throw failure(.usage, CaseChoice.unknown(name, among: all)) }
     try await replay(cases, on: program)

@@ -25,6 +25,13 @@ struct VerifyCommand: AsyncParsableCommand {
       it. What stops a database and starts it again is asked only when you name a program that \
       does, postgresql://…?control=program (it takes a word: kill, stop, start).
 
+      exec: starts a program beside servers on loopback, and tells it what to do: a recipe \
+      (--recipe; 'quorate recipes run --help' has the lines), or what its client shall ask (--case \
+      'ZK-CLIENT-*'). Of the latter, QUORATE_ZOOKEEPER names the servers, QUORATE_TIMEOUT the \
+      session's timeout in milliseconds; on standard input it reads, and on standard output says:
+
+      \(ProgramClientCases.forms.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
+
       Exit: 0 conformant, 1 not, 2 not everything could be judged (of a database whose \
       max_prepared_transactions is 0, nothing), 3 the target cannot be reached or a report not be \
       written, 64 wrong arguments or nothing that matches.

@@ -8,7 +8,7 @@ extension VerifyCommand {
   /// Judges a program of somebody else's, its recipes or its client.
   func judgeProgram(_ report: ReportFile?, _ table: Outlet?) async throws {
     let program = try await told { () throws(TargetError) in try ProgramTarget(target) }
-    let all = ForeignCases.all(of: program)
+    let all = Self.programCases(of: program)
     let cases = try choice.chosen(among: try asked(of: all))
     if list { return cases.forEach { Terminal.say(ListCommand.line($0.label)) } }
     let deviations = try Deviations(file: knownDeviations, given: knownDeviation).read(for: all)
@@ -19,6 +19,11 @@ extension VerifyCommand {
       table: table.map { ($0, column ?? "program", all.map(\.label.id)) }, total: all.count)
     let code = try await verification.run(cases, planned: cases.count)
     if code != .conformant { throw ArgumentParser.ExitCode(code.rawValue) }
+  }
+
+  /// All that a program can be judged by.
+  static func programCases(of program: ProgramTarget) -> [Case] {
+    ProgramClientCases.all(of: program) + ForeignCases.all(of: program)
   }
 
   /// The cases that `--recipe` names; without it, those that `--case` does.
@@ -35,8 +40,8 @@ extension VerifyCommand {
       .usage,
       """
       of a program, say what it is asked for: --recipe with one of \
-      \(names.joined(separator: ", ")); what it is told then, and shall say, tells \
-      'quorate recipes run --help'
+      \(names.joined(separator: ", ")), or --case 'ZK-CLIENT-*' for its client; what it is told \
+      then, and shall say, tell 'quorate recipes run --help' and 'quorate verify --help'
       """)
   }
 }

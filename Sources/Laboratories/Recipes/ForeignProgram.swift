@@ -6,7 +6,8 @@ package final class ForeignProgram: Sendable {
   private struct Heard {
     var lines: [String] = []
     var piece: [UInt8] = []
-    var isOver = false
+    /// How many of its two streams are over.
+    var over = 0
     /// The last line that it has written on standard error.
     var complaint = ""
   }
@@ -54,7 +55,7 @@ package final class ForeignProgram: Sendable {
   private func hear(_ data: Data) {
     heard.withLock { heard in
       if data.isEmpty {
-        heard.isOver = true
+        heard.over += 1
         // Its last line may lack its end.
         if !heard.piece.isEmpty { heard.lines.append(Self.text(heard.piece)) }
         heard.piece = []
@@ -71,6 +72,7 @@ package final class ForeignProgram: Sendable {
   }
 
   private func hear(complaint data: Data) {
+    if data.isEmpty { heard.withLock { $0.over += 1 } }
     let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
     guard let last = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) else { return }
     heard.withLock { $0.complaint = String(last.prefix(200)) }
@@ -103,7 +105,7 @@ package final class ForeignProgram: Sendable {
 
   /// How it has ended, when it has and all that it said is heard; nil while it runs.
   package var end: String? {
-    let (isOver, complaint) = heard.withLock { ($0.isOver && $0.lines.isEmpty, $0.complaint) }
+    let (isOver, complaint) = heard.withLock { ($0.over == 2 && $0.lines.isEmpty, $0.complaint) }
     guard isOver, !process.isRunning else { return nil }
     let how =
       process.terminationReason == .exit

@@ -2,19 +2,19 @@ import Dispatch
 
 /// Threads of its own, for what must go on while all others are taken: a program is not accused of
 /// standing still because nobody has listened.
-final class OwnThreads: TaskExecutor {
+package final class OwnThreads: TaskExecutor {
   /// For all runs.
-  static let shared = OwnThreads()
+  package static let shared = OwnThreads()
 
   private let queue = DispatchQueue(label: "programs", attributes: .concurrent)
 
-  func enqueue(_ job: consuming ExecutorJob) {
+  package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     queue.async { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
   }
 
   /// Waits for so many milliseconds, or not at all when the task is cancelled.
-  static func pause(_ milliseconds: Int) async {
+  package static func pause(_ milliseconds: Int) async {
     guard !Task.isCancelled else { return }
     await withCheckedContinuation { continuation in
       shared.queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) {

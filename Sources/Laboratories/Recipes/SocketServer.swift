@@ -31,6 +31,10 @@ package final class SocketServer: Sendable {
     case greeting(ConnectRequest)
     /// It asks something else, in these words.
     case request(ClientFrame, String)
+    /// It has connected, and is not let in.
+    case refused
+    /// Its connection is over.
+    case closed
   }
 
   /// Whoever wants to know what passes, and decides what becomes of it.
@@ -192,13 +196,15 @@ package final class SocketServer: Sendable {
 
   fileprivate func open(_ channel: any Channel, _ process: Int) -> Int? {
     let now = now
-    return state.withLock { state -> Int? in
+    let id = state.withLock { state -> Int? in
       guard !state.shut.contains(process) else { return nil }
       state.last += 1
       state.connections[state.last] = Connection(process: process, channel: channel)
       state.server.open(state.last, now: now)
       return state.last
     }
+    if id == nil { _ = witness.heard(process, .refused) }
+    return id
   }
 
   fileprivate func receive(_ bytes: ByteBuffer, on id: Int) {
@@ -266,10 +272,11 @@ package final class SocketServer: Sendable {
 
   fileprivate func close(_ id: Int) {
     let now = now
-    state.withLock { state in
-      state.connections[id] = nil
+    let process = state.withLock { state -> Int? in
       state.server.close(id, now: now)
+      return state.connections.removeValue(forKey: id)?.process
     }
+    if let process { _ = witness.heard(process, .closed) }
     send()
   }
 

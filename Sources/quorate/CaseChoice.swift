@@ -147,8 +147,11 @@ struct CaseChoice: ParsableArguments {
 
   /// That no case is called so, and which is nearly.
   static func unknown(_ name: String, among cases: [Case]) -> String {
-    let ids = Set(cases.map { $0.label.id.split(separator: "[").first.map(String.init) ?? "" })
-    let near = nearest(to: name.uppercased(), among: ids).map { "; did you mean \($0)?" } ?? ""
+    let ids = cases.map { $0.label.id.split(separator: "[").first.map(String.init) ?? "" }
+    let named = Dictionary(ids.map { ($0.uppercased(), $0) }) { first, _ in first }
+    let near =
+      nearest(to: name.uppercased(), among: ids.map { $0.uppercased() }).flatMap { named[$0] }
+      .map { "; did you mean \($0)?" } ?? ""
     return "no case matches '\(name)'\(near)"
   }
 }

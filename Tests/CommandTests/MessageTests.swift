@@ -30,6 +30,15 @@ import Testing
     (["diff", "--edition", "3.3"], "no edition '3.3' is known; there are 3.9.5"),
     (["report", "nosuch.ndjson"], "there is no file 'nosuch.ndjson'"),
     (["verify", "http://127.0.0.1:1"], "did you mean zookeeper://127.0.0.1:1?"),
+    (["verify", "exec:cat"], "of a program, say what it is asked for: --recipe with one of lock,"),
+    (["verify", "exec:cat", "--recipe", "lok"], "did you mean lock?"),
+    (["verify", "exec:nosuch", "--recipe", "lock"], "there is no command nosuch"),
+    (["verify", "--recipe", "lock"], "--recipe goes with exec:"),
+    (["replay", "EXEC-lok-expired", "exec:cat"], "did you mean EXEC-lock-expired?"),
+    (
+      ["recipes", "run", "lock", "exec:cat", "--fault", "at request 1 of d break"],
+      "lock has no process d"
+    ),
   ])
   func `A mistake ends with 64, and says what was meant`(
     arguments: [String], complaint: String

@@ -32,6 +32,12 @@ struct KazooRecipeTests {
     #expect(outcome.violations.first?.property == property)
   }
 
+  /// Others enter and leave, and take the ready node with them, before it hears that it is in.
+  @Test func aDoubleBarrierIsNotEnteredByWhoIsToldLate() async throws {
+    let outcome = try await Kazoo.run("double-barrier", "at create 2 of a delay", silence: 3000)
+    #expect(outcome.violations.map(\.property) == ["termination"])
+  }
+
   /// kazoo forgets watches when a connection breaks, and its barrier waits for one.
   @Test func aBarrierIsNotLeftWhenItsWatchIsLost() async throws {
     let outcome = try await Kazoo.run("barrier", "at wait 1 of b break", silence: 3000)

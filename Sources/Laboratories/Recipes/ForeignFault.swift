@@ -60,7 +60,7 @@ package struct ForeignFault: Hashable, Sendable {
     at request N of a break               its connection breaks, the request is not heard
     at request N of a break losing reply  the request is done, the reply is lost
     at request N of a expire              its session ends, the request is not heard
-    at request N of a delay               what it is told comes 400 ms later
+    at request N of a delay               what it is told comes when others do nothing
     at create N of a …                    the same at its Nth create; delete, exists, getData,
                                           setData, getChildren, sync and multi as well
     at rest N of a break                  it has what it wanted, and its connection breaks;

@@ -49,7 +49,13 @@ final class ForeignStage: Sendable {
 
   func program(_ index: Int) -> ForeignProgram { progress.withLock { $0.programs[index] } }
 
-  func endAll() { for program in progress.withLock(\.programs) { program.kill() } }
+  func endAll() {
+    let programs = progress.withLock { progress in
+      progress.isOver = true
+      return progress.programs
+    }
+    for program in programs { program.kill() }
+  }
 
   func log(_ line: String) {
     let now = server.now
@@ -133,9 +139,9 @@ final class ForeignStage: Sendable {
   }
 
   /// Waits until all have begun, and nobody asks or says anything.
-  func quiet() async {
+  func quiet(within limit: Milliseconds = .max) async {
     let begin = server.now
-    while !isDecided, !isStuck {
+    while !isDecided, !isStuck, server.now - begin < limit {
       let (last, hasBegun) = progress.withLock { progress in
         (progress.signs.values.max() ?? 0, progress.begun.count == progress.programs.count)
       }
@@ -192,6 +198,7 @@ final class ForeignStage: Sendable {
     }
     log("  \(Fault.name(index)) → \(what)")
     let fault = struck(index, .request(number)) ?? struck(index, .operation(operation, ofItsKind))
+    if fault?.kind == .delay { letThroughLater(index) }
     return fault?.treatment ?? .serve
   }
 
@@ -234,12 +241,23 @@ final class ForeignStage: Sendable {
     if let fault = struck(index, .wait(number)) { await strike(fault) }
   }
 
+  /// What a process is told comes when others have done what they can without it.
+  private func letThroughLater(_ index: Int) {
+    Task(executorPreference: OwnThreads.shared) { [self] in
+      // Others may look again and again for what it has not brought yet.
+      await quiet(within: 1500)
+      if !isDecided { await server.letThrough(index) }
+    }
+  }
+
   private func strike(_ fault: ForeignFault) async {
     let index = fault.process
     switch fault.kind {
     case .cut, .loseReply: await server.cut(index)
     case .expire: await server.expire(index)
-    case .delay: await server.delay(index)
+    case .delay:
+      await server.delay(index)
+      letThroughLater(index)
     case .restart: await server.restart(0..<run.recipe.processes)
     case .stop:
       program(index).stop()

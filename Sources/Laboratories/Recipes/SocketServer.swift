@@ -21,7 +21,7 @@ package final class SocketServer: Sendable {
     case loseReply
     /// It is never heard, the session ends, and with it the connection.
     case expire
-    /// It is served; from now on what the server has to say comes later.
+    /// It is served; from now on what the server has to say waits until it is let through.
     case delay
   }
 
@@ -79,8 +79,8 @@ package final class SocketServer: Sendable {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let began = ContinuousClock.now
 
-  /// How long what is delayed comes later.
-  package static let delay = Milliseconds(400)
+  /// How long nobody is let in when it starts again.
+  private static let startingTime = Milliseconds(400)
 
   package init(_ witness: Witness) { self.witness = witness }
 
@@ -129,14 +129,17 @@ package final class SocketServer: Sendable {
   /// A process's session ends, and with it its connection.
   package func expire(_ process: Int) async { await onLoop { $0.end(process) } }
 
-  /// From now on what the server has to say to a process comes later.
+  /// From now on what the server has to say to a process waits until it is let through.
   package func delay(_ process: Int) async { await onLoop { $0.beginDelay(process) } }
+
+  /// What has waited goes to the process.
+  package func letThrough(_ process: Int) async { await onLoop { $0.endDelay(process) } }
 
   /// All connections break, and for a while nobody is let in.
   package func restart(_ processes: Range<Int>) async {
     await onLoop { server in
       server.setOpen(false, processes)
-      server.group.next().scheduleTask(in: .milliseconds(Self.delay)) {
+      server.group.next().scheduleTask(in: .milliseconds(Self.startingTime)) {
         server.setOpen(true, processes)
       }
     }
@@ -182,14 +185,15 @@ package final class SocketServer: Sendable {
 
   private func beginDelay(_ process: Int) {
     state.withLock { if $0.late[process] == nil { $0.late[process] = [] } }
-    group.next().scheduleTask(in: .milliseconds(Self.delay)) { [self] in
-      let due = state.withLock { state in
-        (state.late.removeValue(forKey: process) ?? []).map {
-          (state.connections[$0.connection]?.channel, $0.bytes)
-        }
+  }
+
+  private func endDelay(_ process: Int) {
+    let due = state.withLock { state in
+      (state.late.removeValue(forKey: process) ?? []).map {
+        (state.connections[$0.connection]?.channel, $0.bytes)
       }
-      for (channel, bytes) in due { channel?.writeAndFlush(bytes, promise: nil) }
     }
+    for (channel, bytes) in due { channel?.writeAndFlush(bytes, promise: nil) }
   }
 
   // MARK: Connections

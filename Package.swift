@@ -313,7 +313,7 @@ let package = Package(
         "ProtocolCore", "TwoPhaseCommitLab",
       ]),
     tests("StyleTests"),
-    tests("CommandTests"),
+    tests("CommandTests", ["ZooKeeperClient"]),
     // What the project's maintainers run, apart from what users run.
     room(
       "Maintenance",

@@ -8,8 +8,13 @@ import TwoPhaseCommit
 /// Shows protocols at work on real systems.
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "Show a protocol at work between real databases.",
-    subcommands: [TransferDemo.self])
+    commandName: "demo",
+    abstract: "Show a protocol or a recipe at work: several processes, one of which dies.",
+    subcommands: [
+      ConfigCenterDemo.self, LoadBalancerDemo.self, NamingDemo.self, MonitorDemo.self,
+      MasterDemo.self, LockDemo.self, QueueDemo.self, BarrierDemo.self, TransferDemo.self,
+      DemoProcess.self,
+    ])
 }
 
 /// A transfer between two banks.

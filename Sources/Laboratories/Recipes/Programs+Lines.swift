@@ -121,8 +121,11 @@ extension Process {
   }
 
   /// Writes to what a hold guards, and says so.
-  func write(_ hold: Hold, _ client: Client, _ rules: Set<Rule>) {
+  ///
+  /// - Returns: Whether it was taken.
+  @discardableResult func write(_ hold: Hold, _ client: Client, _ rules: Set<Rule>) -> Bool {
     let accepted = resource.write(hold.token, without: rules)
     note(.writes(token: hold.token, accepted: accepted), in: client)
+    return accepted
   }
 }

@@ -13,6 +13,8 @@ package struct Simulation: Sendable {
   package var server: any SimulatedServer
   /// Whether what happens is written down.
   package var isLogging = false
+  /// Faults that strike when something is said.
+  package var cues: [Cue] = []
 
   /// How long processes have to come to their end, in milliseconds.
   static let patience: Milliseconds = 600_000
@@ -37,6 +39,8 @@ package struct Simulation: Sendable {
     package var notes: [Note] = []
     /// What happened, where that was to be written down.
     package var log: [String] = []
+    /// What was said and done, in order.
+    package var moments: [Moment] = []
   }
 
   /// Plays it.
@@ -54,8 +58,16 @@ private final class Stage: Sendable {
     var ended: Set<Int> = []
     var struck: [Fault] = []
     var isOver = false
+    var scene: SceneBook
+    /// Faults that cues have called for.
+    var due: [Cue] = []
     /// What failed that must not fail, in whatever recipe.
     var broken: Violation?
+
+    mutating func takeDue() -> [Cue] {
+      defer { due = [] }
+      return due
+    }
   }
 
   private let simulation: Simulation
@@ -68,7 +80,8 @@ private final class Stage: Sendable {
     self.simulation = simulation
     self.faults = faults.sorted { $0.step < $1.step }
     network = SimulatedNetwork(simulation.server, isLogging: simulation.isLogging)
-    progress = Mutex(Progress(judge: simulation.program.judge()))
+    progress = Mutex(
+      Progress(judge: simulation.program.judge(), scene: SceneBook(simulation.cues)))
   }
 
   func play() -> Simulation.Outcome {
@@ -101,7 +114,7 @@ private final class Stage: Sendable {
       Simulation.Outcome(
         violations: progress.judge.violations + [progress.broken].compactMap(\.self), steps: steps,
         wakes: wakes, notes: progress.notes,
-        log: network.state.withLock { $0.log ?? [] })
+        log: network.state.withLock { $0.log ?? [] }, moments: progress.scene.moments)
     }
   }
 
@@ -113,10 +126,16 @@ private final class Stage: Sendable {
         strike(fault, tasks)
         pending = pending.dropFirst()
       }
+      for cue in progress.withLock({ $0.takeDue() }) {
+        strike(Fault(step: network.step, process: cue.process, cue.fault), tasks)
+        let now = network.now
+        progress.withLock { $0.scene.strike(cue, at: now) }
+      }
       if isOver { return }
       if network.happen(executors) { continue }
       rest()
       if !network.pass(until: Simulation.patience) { return }
+      lookAtSessions()
     }
   }
 
@@ -157,6 +176,7 @@ private final class Stage: Sendable {
     let truth = truth
     progress.withLock { progress in
       progress.notes.append(note)
+      progress.due += progress.scene.hear(note)
       progress.judge.take(note, truth)
       if simulation.program.endures, progress.broken == nil {
         progress.broken = truth.unendured(note)
@@ -167,7 +187,17 @@ private final class Stage: Sendable {
   private func ended(_ process: Int) {
     guard !progress.withLock(\.isOver) else { return }
     network.log("\(Fault.name(process)) ends")
-    progress.withLock { _ = $0.ended.insert(process) }
+    let now = network.now
+    progress.withLock { progress in
+      progress.ended.insert(process)
+      progress.scene.end(process, at: now)
+    }
+  }
+
+  /// Whether sessions of processes that were struck have ended meanwhile.
+  private func lookAtSessions() {
+    let (server, now) = network.state.withLock { ($0.server, $0.now) }
+    progress.withLock { $0.scene.look(at: server, now: now) }
   }
 
   private func rest() {
@@ -183,7 +213,9 @@ private final class Stage: Sendable {
     while steps < Simulation.stepLimit {
       if network.happen(executors) {
         steps += 1
-      } else if !network.pass(until: end) {
+      } else if network.pass(until: end) {
+        lookAtSessions()
+      } else {
         break
       }
     }

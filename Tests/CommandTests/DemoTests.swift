@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+import ZooKeeperClient
+
+/// A server that somebody else wrote: `QUORATE_ZOOKEEPER=host:port`.
+///
+/// Without the variable these tests are skipped, and with `QUORATE_REQUIRE_SERVERS=1` they fail.
+enum RealServer {
+  private static let environment = ProcessInfo.processInfo.environment
+  static let address = environment["QUORATE_ZOOKEEPER"]
+  static let isRequired = environment["QUORATE_REQUIRE_SERVERS"] == "1"
+}
+
+/// `quorate demo` and its recipes; what they print embedded stands in the Notes.
+@Suite struct `The demos` {
+  static let names = [
+    "config-center", "load-balancer", "naming", "monitor", "master", "lock", "queue", "barrier",
+  ]
+
+  @Test(arguments: names) func `Each fits a terminal, and says what held`(name: String) throws {
+    let result = try Quorate.run(["demo", name])
+    #expect(result.code == 0 && result.errors.isEmpty)
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines.contains { $0.hasSuffix(": yes") } && !result.output.contains("\u{1b}"))
+  }
+
+  @Test func `Without a rule the exit code is 1, and the sentence says what is broken`() throws {
+    let result = try Quorate.run(["demo", "lock", "--without", "fenced"])
+    #expect(result.code == 1)
+    #expect(result.output.contains(/no page by an old token: +NO, a write by 0x5 is taken after/))
+    #expect(result.errors.contains("no page by an old token: no, a write by 0x5 is taken after"))
+  }
+
+  @Test func `A rule of another recipe is a mistake that names those of this one`() throws {
+    let result = try Quorate.run(["demo", "barrier", "--without", "fenced"])
+    #expect(result.code == 64)
+    #expect(result.errors.contains("goes wrong without staysOpen, leavesTogether"))
+  }
+
+  @Test func `A server that does not answer ends it with 3`() throws {
+    let result = try Quorate.run(["demo", "barrier", "127.0.0.1:1"])
+    #expect(result.code == 3)
+    #expect(result.errors.contains("127.0.0.1:1: no server answers"))
+  }
+
+  @Test func `On a terminal lanes have colours, unless nobody wants them`() throws {
+    let terminal = try PseudoTerminal(columns: 80)
+    let (code, screen) = try terminal.run(["demo", "lock"])
+    #expect(code == 0 && screen.contains("\u{1b}[36m┃\u{1b}[0m has lock, token 0x5"))
+    let dumb = try PseudoTerminal(columns: 80)
+    #expect(try !dumb.run(["demo", "lock"], terminal: "dumb").screen.contains("\u{1b}"))
+  }
+}
+
+@Suite(
+  .enabled(if: RealServer.address != nil || RealServer.isRequired, "QUORATE_ZOOKEEPER is not set"))
+struct `The demos on a real server` {
+  private func address() throws -> String {
+    try #require(
+      RealServer.address, "QUORATE_REQUIRE_SERVERS is set and QUORATE_ZOOKEEPER is not")
+  }
+
+  private func left(_ address: String) async throws -> [String] {
+    let client = try await Client.connect(to: address)
+    let names = try await client.getChildren("/").filter { $0.hasPrefix("quorate-demo-") }
+    await client.close()
+    return names
+  }
+
+  /// All at once: each waits for sessions to end.
+  @Test func `Each holds, one with a rule left out does not, and nothing is left`() async throws {
+    let address = try address()
+    let demos = try `The demos`.names.map { ($0, try Running(["demo", $0, address])) }
+    let broken = try Running(["demo", "barrier", address, "--without", "leavesTogether"])
+    let stopped = try Running(["demo", "lock", "zookeeper://\(address)"])
+    stopped.wait(for: "‖ stopped")
+    stopped.signal(SIGTERM)
+    let end = stopped.result()
+    #expect(end.code == 3 && end.errors.contains("it was stopped"))
+    for (name, running) in demos {
+      let result = running.result()
+      #expect(result.code == 0, "\(name): \(result.output)\(result.errors)")
+      #expect(result.output.contains("✗ killed") || result.output.contains("‖ stopped"))
+    }
+    let result = broken.result()
+    #expect(result.code == 1 && result.errors.contains("b has left while c is at it"))
+    #expect(try await left(address).isEmpty)
+  }
+}

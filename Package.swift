@@ -318,8 +318,8 @@ let package = Package(
     room(
       "Maintenance",
       [
-        "AtomicCommitmentLab", "Catalogue", "Conformance", "Histories", "Lab", "ProtocolCore",
-        "Reports",
+        "AtomicCommitmentLab", "Catalogue", "Conformance", "EmbeddedServers", "Histories", "Lab",
+        "ProtocolCore", "Recipes", "RecipesLab", "Reports",
         "Targets", "ZooKeeper", "ZooKeeperConformance", "ZooKeeperServer", "ZooKeeperWire",
       ]),
     .executableTarget(

@@ -102,7 +102,16 @@ struct ReplayRecipe: ParsableCommand {
   @Flag(help: "Tell what happens, step by step.")
   var log = false
 
+  @OptionGroup var picture: SequencePicture
+
+  func validate() throws {
+    if picture.svg != nil, files.count != 1 {
+      throw ValidationError("--svg draws one run: name one file")
+    }
+  }
+
   func run() throws {
+    try picture.look()
     var wrong = 0
     for file in files {
       let text = try String(contentsOf: URL(filePath: file), encoding: .utf8)
@@ -112,8 +121,9 @@ struct ReplayRecipe: ParsableCommand {
       } catch {
         throw failure(.usage, "\(file): \(error)")
       }
-      guard let outcome = run.play(logging: log) else { continue }
-      for line in outcome.log { print(line) }
+      guard let outcome = run.play(logging: log || picture.svg != nil) else { continue }
+      if log { for line in outcome.log { print(line) } }
+      try picture.draw(outcome, title: URL(filePath: file).lastPathComponent)
       let violated = outcome.violations.first
       let isAsSaid = violated?.property == run.violates
       print("\(file): \(violated.map { "\($0)" } ?? "nothing is violated")")

@@ -22,6 +22,7 @@ struct RecipesCommand: AsyncParsableCommand {
       quorate recipes simulate lock --runs 20000             each fault, then several at once
       quorate recipes break lock looksWhenGone               leave out a rule, see what goes wrong
       quorate recipes replay Fixtures/Recipes/*.run          runs that were recorded
+      quorate recipes replay mine.run --svg mine.svg         a picture of one
 
       The same source runs in both places. In the laboratory the client's tasks run one step at a \
       time in virtual time, so that a run is the same each time.
@@ -133,6 +134,8 @@ struct RunRecipe: AsyncParsableCommand {
   @Flag(help: "On an ensemble of three instead of one server.")
   var ensemble = false
 
+  @OptionGroup var picture: SequencePicture
+
   @Option(help: "How many connections break, on real servers.")
   var cuts = 0
 
@@ -147,6 +150,7 @@ struct RunRecipe: AsyncParsableCommand {
     if servers == nil || isForeign, cuts != 0 {
       throw ValidationError("--cuts is for real servers")
     }
+    if servers != nil, picture.svg != nil { throw ValidationError("--svg is for the laboratory") }
     guard (0...10_000).contains(cuts) else { throw ValidationError("--cuts is 0 to 10000") }
   }
 
@@ -154,6 +158,7 @@ struct RunRecipe: AsyncParsableCommand {
     if isForeign { return try await runForeign() }
     let program = try RecipesCommand.program(name)
     let rules = try RecipesCommand.rules(without)
+    try picture.look()
     let outcome: Simulation.Outcome
     if let servers = address {
       var live = LiveRun(program, on: servers)
@@ -184,6 +189,7 @@ struct RunRecipe: AsyncParsableCommand {
       simulation.isLogging = true
       outcome = simulation.run(faults)
       for line in outcome.log { print(line) }
+      try picture.draw(outcome, title: name)
     }
     try tell(outcome)
   }

@@ -88,3 +88,32 @@ struct `The demos on a real server` {
     #expect(try await left(address).isEmpty)
   }
 }
+
+/// Pictures of recipes' runs.
+@Suite struct `A recipe's run, drawn` {
+  @Test func `Every recipe's log can be drawn`() throws {
+    let folder = try Quorate.newFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let names = try Quorate.run(["recipes", "list", "--names"]).output.split(separator: "\n")
+    #expect(names.count >= 20)
+    for name in names.map(String.init) {
+      let result = try Quorate.run(["recipes", "run", name, "--svg", "p.svg"], in: folder)
+      #expect(result.code == 0, "\(name): \(result.errors)")
+      let svg = try String(contentsOf: folder.appending(path: "p.svg"), encoding: .utf8)
+      #expect(svg.hasPrefix("<svg") && svg.contains("class=\"arrow\""))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (["--rows", "1-2"], "--rows goes with --svg"),
+      (["--svg", "p.svg", "--rows", "9-7"], "--rows: no rows of"),
+      (["--svg", "no/folder/p.svg"], "--svg no/folder/p.svg: there is no folder no/folder"),
+    ])
+  func `A mistake is told`(options: [String], words: String) throws {
+    let folder = try Quorate.newFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let result = try Quorate.run(["recipes", "run", "ids"] + options, in: folder)
+    #expect(result.code == 64 && result.errors.contains(words), "\(result)")
+  }
+}

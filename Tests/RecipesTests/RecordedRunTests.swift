@@ -68,3 +68,28 @@ import Testing
     #expect { try RecordedRun(text: text) } throws: { "\($0)" == words }
   }
 }
+
+/// The runs that the Notes tell the uses by.
+@Suite struct UseRunTests {
+  private static let folder = RecordedRunTests.folder.appending(path: "Uses")
+  static let files =
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+
+  @Test(arguments: files)
+  func aUseBearsWhatGoesWrong(file: String) throws {
+    let text = try String(contentsOf: Self.folder.appending(path: file), encoding: .utf8)
+    let run = try RecordedRun(text: text)
+    #expect(run.without.isEmpty && run.violates == nil && text.hasPrefix("# "))
+    let outcome = try #require(run.play(logging: true))
+    #expect(outcome.violations.isEmpty)
+    // Each fault strikes before the end.
+    #expect(outcome.log.count { $0.contains("  --- at ") } == run.faults.count)
+  }
+
+  @Test func eachOfTheThirteenHasOne() {
+    for number in 1...13 {
+      let id = "USE-" + (number < 10 ? "0" : "") + "\(number)-"
+      #expect(Self.files.contains { $0.hasPrefix(id) })
+    }
+  }
+}

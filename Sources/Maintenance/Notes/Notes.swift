@@ -41,6 +41,9 @@ public struct Notes: Sendable {
     case "run": try Runs.text(argument, below: folder)
     case "drawing": try Runs.drawing(argument, below: folder).markdown
     case "history": try RunHistory.drawing(block.arguments, below: folder).markdown
+    case "sequence": try Sequences.drawing(block.arguments, below: folder).markdown
+    case "herd": argument == "plot" ? Sequences.herdPlot().markdown : Sequences.herdTable()
+    case "rules" where argument == "recipes": try Sequences.rules(below: folder)
     case "rules": try Runs.rules(block.arguments, below: folder)
     case "properties": try Promised.properties(of: argument, below: folder)
     case "conditions": try Promised.conditions(of: argument, below: folder)
@@ -81,6 +84,12 @@ public struct Notes: Sendable {
     case "case":
       let drawing = try CaseDrawing.drawing(argument, below: folder)
       return [(drawing.picture, drawing.svg)]
+    case "sequence":
+      let drawing = try Sequences.drawing(block.arguments, below: folder)
+      return [(drawing.picture, drawing.svg)]
+    case "herd" where argument == "plot":
+      let plot = Sequences.herdPlot()
+      return [(plot.picture, plot.svg)]
     case "broken": return try Broken.drawings(of: argument, below: folder)
     default: return []
     }

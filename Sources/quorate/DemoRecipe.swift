@@ -45,18 +45,18 @@ extension RecipeDemo {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: demo.name,
-      abstract: "\(demo.about.sentence).",
+      abstract: demo.about.title,
       discussion: """
-        \(demo.about)
+        \(demo.about.replacing("\n", with: " "))
 
-        A lane for each process: │ it lives, ┃ it holds something, ╎ it is stopped, · it is dead
-        and its session is not over yet. On real servers each is a process of its own, killed and
+        A lane for each process: │ it lives, ┃ it holds something, ╎ it is stopped, · it is dead \
+        and its session is not over yet. On real servers each is a process of its own, killed and \
         stopped by signals; they work below a node that is removed afterwards.
 
         --without leaves out a rule: \(demo.rules.map(\.rawValue).joined(separator: ", ")).
 
-        Exit codes: 0 all held; 1 something did not; 3 the servers cannot be used, or it was stopped
-        (Ctrl-C); 64 a mistake in the command.
+        Exit codes: 0 all held; 1 something did not; 3 the servers cannot be used, or it was \
+        stopped (Ctrl-C); 64 a mistake in the command.
         """)
   }
 
@@ -106,8 +106,6 @@ extension RecipeDemo {
 }
 
 extension String {
-  /// What stands before the first full stop.
-  fileprivate var sentence: String {
-    String(prefix { $0 != "." }).replacing("\n", with: " ")
-  }
+  /// What stands before the first full stop, and that.
+  fileprivate var title: String { prefix { $0 != "." }.replacing("\n", with: " ") + "." }
 }

@@ -15,7 +15,12 @@ extension Demo.Scene {
   package func play(process index: Int, on servers: String, without rules: Set<Rule>) async {
     let voice = Voice()
     let resource = FencedResource { voice.say(.write($0)) == "taken" }
-    let process = Process(index, over: NIOLink(), to: servers, guarding: resource) { note in
+    // Only whom a cue strikes is to lose its session, however much the machine has to do.
+    let isStruck = cues.contains { $0.process == index }
+    let process = Process(
+      index, over: NIOLink(), to: servers, guarding: resource,
+      sessionTimeout: .seconds(isStruck ? 4 : 30)
+    ) { note in
       _ = voice.say(.note(session: note.session, knowsEnd: note.knowsEnd, note.what))
     }
     try? await program.run(process, rules)
@@ -24,17 +29,29 @@ extension Demo.Scene {
   }
 }
 
-/// Says something and waits for the answer.
+/// Says something and waits for the answer; when nobody is there any more, the process ends.
 private final class Voice: Sendable {
   private let lock = Mutex(())
+  private let answers = Mutex<[String]>([])
+  private let arrived = DispatchSemaphore(value: 0)
+
+  init() {
+    Thread.detachNewThread { [self] in
+      // Not by readLine: it holds a lock that the end of the process waits for.
+      FileHandle.standardInput.forEachLine { answer in
+        answers.withLock { $0.append(answer) }
+        arrived.signal()
+      }
+      exit(1)
+    }
+  }
 
   func say(_ line: SceneLine) -> String {
     lock.withLock { _ in
       let text = Data((line.text + "\n").utf8)
-      guard (try? FileHandle.standardOutput.write(contentsOf: text)) != nil,
-        let answer = readLine()
-      else { exit(1) }
-      return answer
+      guard (try? FileHandle.standardOutput.write(contentsOf: text)) != nil else { exit(1) }
+      arrived.wait()
+      return answers.withLock { $0.removeFirst() }
     }
   }
 }

@@ -28,8 +28,8 @@ enum RealServer {
   @Test func `Without a rule the exit code is 1, and the sentence says what is broken`() throws {
     let result = try Quorate.run(["demo", "lock", "--without", "fenced"])
     #expect(result.code == 1)
-    #expect(result.output.contains(/no page by an old token: +NO, a write by 0x5 is taken after/))
-    #expect(result.errors.contains("no page by an old token: no, a write by 0x5 is taken after"))
+    #expect(result.output.contains(/no page by an old token: +NO, a write by 0x8 is taken after/))
+    #expect(result.errors.contains("no page by an old token: no, a write by 0x8 is taken after"))
   }
 
   @Test func `A rule of another recipe is a mistake that names those of this one`() throws {
@@ -47,7 +47,7 @@ enum RealServer {
   @Test func `On a terminal lanes have colours, unless nobody wants them`() throws {
     let terminal = try PseudoTerminal(columns: 80)
     let (code, screen) = try terminal.run(["demo", "lock"])
-    #expect(code == 0 && screen.contains("\u{1b}[36m┃\u{1b}[0m has lock, token 0x5"))
+    #expect(code == 0 && screen.contains("\u{1b}[36m┃\u{1b}[0m has lock, token 0x8"))
     let dumb = try PseudoTerminal(columns: 80)
     #expect(try !dumb.run(["demo", "lock"], terminal: "dumb").screen.contains("\u{1b}"))
   }

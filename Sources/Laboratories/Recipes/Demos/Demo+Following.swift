@@ -46,6 +46,7 @@ extension Demo {
     try await process.live { client in
       var configuration = Configuration(client, at: "/config/limit")
       configuration.without = rules
+      for name in ["b", "c"] { try await process.awaitSign(name, client) }
       while case let value = next.withLock({ $0 }), value <= 3 {
         try await client.pause(for: .milliseconds(700))
         try await configuration.publish(.utf8("\(value)"))
@@ -59,6 +60,7 @@ extension Demo {
     let last = Mutex<Zxid?>(nil)
     try await process.live { client in
       process.note(.asks("values"), in: client)
+      try await process.sign(process.name, client)
       var configuration = Configuration(client, at: "/config/limit")
       configuration.without = rules
       for try await published in configuration.values(after: last.withLock { $0 }) {

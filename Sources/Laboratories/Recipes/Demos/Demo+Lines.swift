@@ -103,9 +103,16 @@ extension Demo {
     Program("demo-\(name)", processes: 3, claims: claims, judge: { LineJudge(path: path) }) {
       process, rules in
       let next = Mutex(1)
+      let hasCome = Mutex(false)
       try await process.live { client in
-        if next.withLock({ $0 == 1 }) {
-          try await client.pause(for: .milliseconds(100 * process.index))
+        // They come one after the other.
+        if hasCome.withLock({ !$0 }) {
+          if process.index > 0 {
+            try await process.awaitSign("\(process.index - 1)", client)
+            try await client.pause(for: .milliseconds(200))
+          }
+          try await process.sign("\(process.index)", client)
+          hasCome.withLock { $0 = true }
         }
         while next.withLock({ $0 <= 2 }) {
           process.note(.asks(kind), in: client)

@@ -44,6 +44,7 @@ extension Demo {
 
   private static func put(_ process: Process, _ rules: Set<Rule>) async throws {
     let client = try await process.connect()
+    try await process.awaitSign("there", client)
     for order in orders {
       try await client.pause(for: .milliseconds(400))
       process.note(.puts(order), in: client)
@@ -57,7 +58,12 @@ extension Demo {
   private static func consume(_ process: Process, _ rules: Set<Rule>) async throws {
     let client = try await process.connect()
     // Who comes first is the one that dies.
-    try await client.pause(for: .milliseconds(200 * (process.index - 1)))
+    if process.index == 1 {
+      try await process.sign("there", client)
+    } else {
+      try await process.awaitSign("there", client)
+      try await client.pause(for: .milliseconds(200))
+    }
     var queue = FIFOQueue(client, at: "/queue", named: process.name(of: client))
     queue.without = rules
     for _ in orders {
@@ -87,8 +93,7 @@ extension Demo {
       Scene(
         title: "a barrier", program: .barrier,
         cues: [
-          .stop(
-            1, for: 2000, when: .init(2, .asks("enter")), until: .init(2, .passes("entered")))
+          .stop(1, for: 2000, when: .init(2, .asks("enter")))
         ],
         promises: [
           Promise("nobody goes before three are there, and then all do", "allOrNone"),

@@ -188,8 +188,13 @@ extension Demo {
       partitioner.without = rules
       let divided = partitioner
       try await divided.add(["p0", "p1", "p2"])
-      try await client.pause(for: .milliseconds(700 * process.index))
+      // Each comes when the one before it has its share.
+      if process.index > 0 {
+        try await process.awaitSign("\(process.index - 1)", client)
+        try await client.pause(for: .milliseconds(700))
+      }
       let takes = Mutex(0)
+      let share = process.index == 0 ? 3 : 1
       let last = process.index == 0 ? 4 : 2
       let (done, finish) = AsyncStream<Void>.makeStream()
       process.note(.asks("share"), in: client)
@@ -201,6 +206,7 @@ extension Demo {
             return takes
           }
           if count == last { finish.yield() }
+          if count == share { try? await process.sign("\(process.index)", client) }
         } stop: { partition in
           process.note(.releases(partition), in: client)
         }

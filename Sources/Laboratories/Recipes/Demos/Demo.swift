@@ -75,7 +75,9 @@ package struct Cue: Sendable {
     Cue(when: when, process: process, stops: nil, until: nil)
   }
 
-  static func stop(_ process: Int, for time: Int, when: Trigger, until: Trigger) -> Cue {
+  static func stop(
+    _ process: Int, for time: Int, when: Trigger, until: Trigger? = nil
+  ) -> Cue {
     Cue(when: when, process: process, stops: time, until: until)
   }
 

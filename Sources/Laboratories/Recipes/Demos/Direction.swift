@@ -110,7 +110,7 @@ struct Direction {
       crashed.insert(cue.process)
       players[cue.process]?.kill()
     } else {
-      players[cue.process]?.signal(SIGSTOP)
+      players[cue.process]?.stop()
     }
   }
 

@@ -31,6 +31,14 @@ struct Player {
     if process.isRunning { Foundation.kill(process.processIdentifier, number) }
   }
 
+  /// Stops it, and waits until it stands: a signal takes a while to reach all of its threads.
+  func stop() {
+    signal(SIGSTOP)
+    var about = siginfo_t()
+    let states = WSTOPPED | WEXITED | WNOWAIT
+    while waitid(P_PID, id_t(process.processIdentifier), &about, states) != 0, errno == EINTR {}
+  }
+
   /// Ends it, in whatever state it is.
   func kill() {
     signal(SIGKILL)

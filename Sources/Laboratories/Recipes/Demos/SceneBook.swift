@@ -4,6 +4,7 @@ import ZooKeeper
 /// happened, in order.
 struct SceneBook: Sendable {
   private var waiting: [Cue]
+  private var heard: [Note] = []
   /// Conditions that have to be met before a process goes on.
   private var unmet: [Int: Cue.Trigger] = [:]
   /// The newest session of each process.
@@ -22,6 +23,7 @@ struct SceneBook: Sendable {
   /// - Returns: The cues that it is for.
   mutating func hear(_ note: Note) -> [Cue] {
     sessions[note.process] = note.session
+    heard.append(note)
     goOn(until: note.time)
     add(note.process, .said(note), at: note.time)
     unmet = unmet.filter { !$0.value.isMet(by: note) }
@@ -35,7 +37,9 @@ struct SceneBook: Sendable {
     struck[cue.process] = sessions[cue.process]
     if let stops = cue.stops {
       stopped[cue.process] = time + Int64(stops)
-      unmet[cue.process] = cue.until
+      // What has been said before counts too: a busy machine changes who comes first.
+      let isMet = cue.until.map { until in heard.contains { until.isMet(by: $0) } } ?? true
+      if !isMet { unmet[cue.process] = cue.until }
     }
     add(cue.process, cue.stops == nil ? .killed : .stopped, at: time)
   }

@@ -7,7 +7,7 @@ import ZooKeeperClient
 ///     note 72057594037927937 false holds lock 5
 ///     write 5                                        answered `taken` or `refused`
 ///     event NodeDeleted /lock/a0.1-lock-0000000000
-enum SceneLine {
+enum SceneLine: Hashable {
   case note(session: SessionID, knowsEnd: Bool, Note.What)
   case write(Zxid)
   case event(WatchEvent)
@@ -32,9 +32,11 @@ enum SceneLine {
     case ("write", 2):
       guard let token = Int64(parts[1]) else { return nil }
       self = .write(Zxid(token))
-    case ("event", 3):
+    case ("event", 3...):
       guard let type = Int32(parts[1]).map(EventType.init(rawValue:)) else { return nil }
-      self = .event(WatchEvent(type, parts[2]))
+      // A path may hold spaces.
+      let path = parts[2...].joined(separator: " ")
+      self = .event(WatchEvent(type, path))
     default: return nil
     }
   }
@@ -82,6 +84,14 @@ extension Note.What {
     case "passes": self = .passes(parts[1])
     case "begins": self = .begins(parts[1])
     case "told": self = .told
+    case "wrote":
+      guard let zxid else { return nil }
+      self = .wrote(zxid)
+    case "reads":
+      guard let zxid, let flags = words.last?.split(separator: " "), flags.count == 2 else {
+        return nil
+      }
+      self = .reads(zxid, isSynced: flags[0] == "true", leavesWatch: flags[1] == "true")
     case "fails":
       switch parts[1] {
       case "session": self = .fails(.sessionExpired)

@@ -18,7 +18,7 @@ extension ClientCnxn {
     }
     asked[ticket] = Asked(asking: asking, deadline: deadline)
     if let deadline { earliestDeadline = min(earliestDeadline ?? deadline, deadline) }
-    if case .live = phase {
+    if case .live = phase, loginStep == nil {
       send(ticket, now, &commands)
     } else {
       waiting.append(ticket)
@@ -99,6 +99,7 @@ extension ClientCnxn {
       case .greeting(let response):
         greeted(response, now, &commands)
       case .reply(let ticket, let reply):
+        if ticket == nil, logIn(by: reply, now, &commands) { continue }
         take(reply, ticket, &commands)
       case .event(let event, let zxid):
         watches.note(event)

@@ -112,6 +112,11 @@ extension ClientCnxn {
     hasSeenReadWrite = hasSeenReadWrite || !isReadOnly
     phase = .live(readOnly: isReadOnly)
     announce(isReadOnly ? .connectedReadOnly : .syncConnected, &commands)
+    if options.login == nil { goOn(now, &commands) } else { beginLogin(now) }
+  }
+
+  /// What every connection begins with when nothing stands before it any more.
+  mutating func goOn(_ now: Milliseconds, _ commands: inout [Command]) {
     for request in credentials {
       connection?.send(ClientFrame(xid: .auth, request), nil, now: now)
     }
@@ -131,6 +136,7 @@ extension ClientCnxn {
   ) {
     flush(&commands)
     let wasLive = state.isConnected
+    loginStep = nil
     lastEnding = ending
     connection = nil
     commands.append(.hangUp(number))

@@ -17,8 +17,8 @@ public import ZooKeeperWire
 ///                                      expired, credentials refused, close ──────▶ ended
 /// ```
 ///
-/// On each new connection the client sends, in this order: the ConnectRequest, its credentials,
-/// its watches, and then what waited. When a connection is lost, what was sent and not answered
+/// On each new connection the client sends, in this order: the ConnectRequest, its login, its
+/// credentials, its watches, and then what waited. When a connection is lost, what was sent and not answered
 /// fails with ConnectionLoss: nobody knows whether it was executed. What was asked in the meantime
 /// waits.
 ///
@@ -125,6 +125,9 @@ public struct ClientCnxn: Sendable {
   public internal(set) var watches = WatchRegistry()
   var hasSeenReadWrite: Bool
   var credentials: [Request] = []
+  /// How far the login has come that the connection begins with; nil when nobody logs in.
+  var loginStep: LoginStep?
+  let seed: UInt64
   var keepsAlive: Bool
   var reconnects: Bool
 
@@ -143,8 +146,9 @@ public struct ClientCnxn: Sendable {
   ///   - seed: Stands in for ``ClientOptions/seed`` when that is `nil`.
   public init(_ target: ConnectString, _ options: ClientOptions, seed: UInt64) {
     self.options = options
+    self.seed = options.seed ?? seed
     self.chroot = target.chroot
-    self.hostProvider = HostProvider(target.hosts, seed: options.seed ?? seed)
+    self.hostProvider = HostProvider(target.hosts, seed: self.seed)
     self.session =
       options.session
       ?? SessionTicket(

@@ -29,6 +29,11 @@ public struct ClientOptions: Sendable {
   public var acceptsReadOnly = false
   /// The session to resume; `nil` for a new one.
   public var session: SessionTicket?
+  /// Who the client says that it is by SASL, on each connection; `nil` for nobody.
+  ///
+  /// Where the server does not accept it, or does not know the password itself, the client ends as
+  /// after refused credentials.
+  public var login: SASLLogin?
   /// Determines the order of the servers and the pauses between tries; `nil` for chance.
   public var seed: UInt64?
 

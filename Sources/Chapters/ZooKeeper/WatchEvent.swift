@@ -85,6 +85,8 @@ public struct KeeperState: RawRepresentable, Hashable, Sendable {
   public static let authFailed = KeeperState(rawValue: 4)
   /// Connected to a server that has lost its ensemble and serves reads only.
   public static let connectedReadOnly = KeeperState(rawValue: 5)
+  /// The client has shown by SASL who it is.
+  public static let saslAuthenticated = KeeperState(rawValue: 6)
   /// The client closed the session.
   public static let closed = KeeperState(rawValue: 7)
   /// The ensemble ended the session.
@@ -99,6 +101,7 @@ extension KeeperState: CustomStringConvertible {
     case .syncConnected: "SyncConnected"
     case .authFailed: "AuthFailed"
     case .connectedReadOnly: "ConnectedReadOnly"
+    case .saslAuthenticated: "SaslAuthenticated"
     case .closed: "Closed"
     case .expired: "Expired"
     default: "state \(rawValue)"

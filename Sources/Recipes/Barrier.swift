@@ -36,8 +36,8 @@ public struct Barrier: Sendable {
   ///   - path: A node of its own, below which nothing else is; made when it is missing.
   ///   - size: How many shall meet.
   ///     It is written to the node when that is made; what stands there counts.
-  ///   - name: Names the member's node, for operators; no other client has the same.
-  ///     By chance if it is not given.
+  ///   - name: Stands in what it writes, for operators to read; before random bits, so that it
+  ///     need not be unique.
   public init(_ client: Client, at path: String, size: Int, named name: String? = nil) {
     (self.client, self.path, self.size, owner) = (client, path, max(size, 1), Owner(name))
   }
@@ -46,7 +46,9 @@ public struct Barrier: Sendable {
   ///
   /// - Parameter timeout: How long; nil for as long as it takes.
   /// - Throws: `.timedOut`, `.cancelled`: the barrier had not opened, and we are not counted any
-  ///   more. `.sessionExpired`. `.unexpectedAnswer` if the node's data is no number above 0.
+  ///   more. Unless ``ZooKeeperClient/ClientError/isOutcomeUnknown``: then no server answered for
+  ///   a session's timeout, and it may have opened with us. `.sessionExpired`.
+  ///   `.unexpectedAnswer` if the node's data is no number above 0.
   public func wait(within timeout: Duration? = nil) async throws(ClientError) {
     let gathering = Gathering(client: client, path: path, size: size, without: without)
     let name = try await gathering.enter(owner, within: timeout)

@@ -56,6 +56,15 @@ extension Client {
 }
 
 extension ClientError {
+  /// The same, of something that is known to have left nothing: neither is the outcome unknown.
+  var settled: ClientError {
+    switch reason {
+    case .cancelled: ClientError(.cancelled(sent: false), asking: subject)
+    case .timedOut: ClientError(.timedOut(sent: false), asking: subject)
+    default: self
+    }
+  }
+
   /// Whether the request has no answer, and the session may live: the connection was lost, or the
   /// request's own time was over.
   ///

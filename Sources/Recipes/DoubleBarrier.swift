@@ -49,15 +49,21 @@ public struct DoubleBarrier: Sendable {
 
     /// Waits until all leave.
     ///
-    /// - Throws: `.timedOut`, `.cancelled`: we have left, and others may be at it still.
+    /// - Throws: `.timedOut`, `.cancelled`: we have left, or do when a server answers, and others
+    ///   may be at it still.
     ///   `.sessionExpired`: as well.
     public func leave(within timeout: Duration? = nil) async throws(ClientError) {
-      let client = gathering.client
+      try await gathering.client.within(timeout) { () throws(ClientError) in
+        try await leaveTogetherOrAlone()
+      }
+    }
+
+    private func leaveTogetherOrAlone() async throws(ClientError) {
       do throws(ClientError) {
-        try await client.within(timeout) { () throws(ClientError) in try await leaveTogether() }
+        try await leaveTogether()
       } catch {
-        if client.end == nil { try? await gathering.leave(name) }
-        throw error
+        if gathering.client.end == nil { try? await gathering.leave(name) }
+        throw error.settled
       }
     }
 

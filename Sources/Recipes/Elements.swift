@@ -68,7 +68,17 @@ struct Elements: Sendable {
   private static let suffix = ".claim"
 
   /// Waits for an element and claims it.
+  ///
+  /// - Throws: `.cancelled`: it is given back, or will be when a server answers.
   func claim() async throws(ClientError) -> Claim {
+    do throws(ClientError) {
+      return try await claimFirst()
+    } catch {
+      throw error.settled
+    }
+  }
+
+  private func claimFirst() async throws(ClientError) -> Claim {
     let owner = owner.next()
     while true {
       for element in free(try await names()) {

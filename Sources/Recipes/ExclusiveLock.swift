@@ -42,11 +42,11 @@ public struct ExclusiveLock: Sendable {
 
   /// Waits for the lock.
   ///
-  /// - Parameter timeout: How long; nil for as long as it takes.
-  /// - Returns: What is held, to be released.
   /// While no server answers, what it has left cannot be taken away: then it throws a session's
   /// timeout later, and its node goes as soon as a server answers, or with the session.
   ///
+  /// - Parameter timeout: How long; nil for as long as it takes.
+  /// - Returns: What is held, to be released.
   /// - Throws: `.timedOut`, `.cancelled`, `.sessionExpired`, what the server refuses, `.closed`;
   ///   then nothing is held.
   public func acquire(within timeout: Duration? = nil) async throws(ClientError) -> Hold {

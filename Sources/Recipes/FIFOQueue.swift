@@ -39,15 +39,16 @@ public struct FIFOQueue: Sendable {
   /// - Parameters:
   ///   - client: The session that puts and takes.
   ///   - path: A node of its own, below which nothing else is.
-  ///   - name: Names the owner in the nodes' names, for operators; no other client has the same.
-  ///     By chance if it is not given.
+  ///   - name: Stands in what it writes, for operators to read; before random bits, so that it
+  ///     need not be unique.
   public init(_ client: Client, at path: String, named name: String? = nil) {
     (self.client, self.path, owner) = (client, path, Owner(name))
   }
 
   /// Puts an element at the end.
   ///
-  /// - Throws: `.sessionExpired` or `.timedOut`: it may have been put, then at most once.
+  /// - Throws: `.sessionExpired`, `.timedOut`, `.cancelled`: it may have been put, or may be yet,
+  ///   then at most once.
   public func put(_ data: Payload) async throws(ClientError) {
     try await elements.put(data, label: "item")
   }
@@ -57,8 +58,9 @@ public struct FIFOQueue: Sendable {
   /// Whoever dies behind the delete, before he has done anything with it, loses it.
   ///
   /// - Parameter timeout: How long to wait for one; nil for as long as it takes.
-  /// - Throws: `.timedOut`, `.cancelled`: nothing was taken. `.sessionExpired`: the element that it
-  ///   was about to take may be lost.
+  /// - Throws: `.timedOut`, `.cancelled`: nothing was taken; unless
+  ///   ``ZooKeeperClient/ClientError/isOutcomeUnknown``: then, and with `.sessionExpired`, the
+  ///   element that it was about to take may be lost.
   public func take(within timeout: Duration? = nil) async throws(ClientError) -> Payload {
     try await elements.take(within: timeout)
   }

@@ -45,9 +45,10 @@ struct Gathering: Sendable {
       }
       return name
     } catch {
-      if client.end == nil, await withdraw(name) { return name }
-      // When the session has ended meanwhile, nobody knows whether it had opened.
-      throw client.end.map { ClientError($0) } ?? error
+      let hasOpened = client.end == nil ? await withdraw(name) : nil
+      if hasOpened == true { return name }
+      // When the session has ended meanwhile, or no server has answered, nobody knows.
+      throw client.end.map { ClientError($0) } ?? (hasOpened == nil ? error : error.settled)
     }
   }
 
@@ -139,9 +140,10 @@ struct Gathering: Sendable {
 
   /// Takes a member away that does not wait any more, whatever the task has come to.
   ///
-  /// - Returns: Whether it has opened before, so that it is a member for good.
-  private func withdraw(_ name: String) async -> Bool {
-    let isOpen = await client.shielded { () async -> Bool in
+  /// - Returns: Whether it has opened before, so that it is a member for good; nil if no server
+  ///   has answered.
+  private func withdraw(_ name: String) async -> Bool? {
+    await client.shielded { () async -> Bool in
       // The create may be under way still, on another server perhaps.
       try? await client.insist { () throws(ClientError) in try await client.sync(path) }
       let own = "\(path)/\(name)"
@@ -154,7 +156,6 @@ struct Gathering: Sendable {
         [.delete(path: own), .create(Create(ready)), .delete(path: ready)])
       return refusal?.place == 1 && refusal?.code == .nodeExists
     }
-    return isOpen ?? false
   }
 
   /// Takes the own node away, whatever the task has come to.

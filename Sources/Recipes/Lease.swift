@@ -39,8 +39,8 @@ public struct Lease: Sendable {
   /// - Parameters:
   ///   - client: The session that will hold it.
   ///   - path: The node that its holder makes.
-  ///   - name: Names the holder in the node's data; no other client has the same.
-  ///     By chance if it is not given.
+  ///   - name: Stands in what it writes, for operators to read; before random bits, so that it
+  ///     need not be unique.
   public init(_ client: Client, at path: String, named name: String? = nil) {
     (self.client, self.path, owner) = (client, path, Owner(name))
   }

@@ -125,6 +125,13 @@ public struct Partitioner: Sendable {
     try await client.removeShielded(owner(of: partition), made: token, without: without)
   }
 
+  /// Gives all of them back, whatever the task has come to.
+  fileprivate func giveBack(_ all: [(partition: String, token: Zxid)]) async {
+    _ = await client.shielded { () async -> Void in
+      for each in all where client.end == nil { try? await giveBack(each.partition, each.token) }
+    }
+  }
+
   private func owner(of partition: String) -> String { "\(path)/owners/\(partition)" }
 
   private func node(of partition: String) throws(ClientError) -> String {
@@ -184,9 +191,17 @@ private struct Share: Sendable {
     }
   }
 
-  /// Gives up all.
+  /// Gives up all: every work is stopped before the first is given back.
   mutating func end() async {
-    for each in held { try? await giveUp(each) }
+    let (all, rules, partitioner) = (held, partitioner.without, partitioner)
+    held = []
+    if !rules.contains(.stopsFirst) { await stopAll(all) }
+    if !rules.contains(.givesBack) { await partitioner.giveBack(all) }
+    if rules.contains(.stopsFirst) { await stopAll(all) }
+  }
+
+  private func stopAll(_ all: [(partition: String, token: Zxid)]) async {
+    for each in all { await stop(each.partition) }
   }
 
   /// What is another's now, and what somebody has taken from it.

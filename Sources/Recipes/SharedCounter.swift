@@ -30,8 +30,8 @@ public struct SharedCounter: Sendable {
   /// - Parameters:
   ///   - client: The session that counts.
   ///   - path: A node of its own, below which nothing else is.
-  ///   - name: Names the owner, for operators; no other client has the same.
-  ///     By chance if it is not given.
+  ///   - name: Stands in what it writes, for operators to read; before random bits, so that it
+  ///     need not be unique.
   public init(_ client: Client, at path: String, named name: String? = nil) {
     (self.client, self.path, owner) = (client, path, Owner(name))
   }

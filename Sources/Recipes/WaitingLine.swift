@@ -56,7 +56,7 @@ struct WaitingLine: Sendable {
       return try await wait(entry, obstacle)
     } catch {
       if !without.contains(.givesUpEntry), client.end == nil { await giveUp() }
-      throw error
+      throw error.settled
     }
   }
 

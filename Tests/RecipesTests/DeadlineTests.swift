@@ -21,6 +21,13 @@ import ZooKeeperClient
     ("priorities", { _ = try await PriorityQueue($0, at: "/x").take(within: limit) }),
     ("barrier", { try await Barrier($0, at: "/y", size: 2).wait(within: limit) }),
     ("double", { _ = try await DoubleBarrier($0, at: "/y", size: 2).enter(within: limit) }),
+    (
+      "leave",
+      { client in
+        let member = try await DoubleBarrier(client, at: "/z", size: 2).enter(within: limit)
+        try await member.leave(within: limit)
+      }
+    ),
     ("group", { _ = try await Group($0, at: "/x").join("a", within: limit) }),
   ]
   static let limit = Duration.seconds(5)
@@ -35,6 +42,9 @@ import ZooKeeperClient
       let client = try await process.connect()
       // What is wanted is there already, and another's.
       for path in ["/x", "/x/a", "/x/lock"] { try await client.create(path) }
+      // Somebody has entered and does not leave.
+      try await client.create("/z", data: .utf8("2"))
+      try await client.create("/z/zz")
       for label in ["lock", "W", "permit", "master"] {
         try await client.create("/x/b-\(label)-", mode: .persistentSequential)
       }
@@ -59,7 +69,7 @@ import ZooKeeperClient
     // Before that it connects, and makes what is there.
     for step in 40..<calm.steps {
       let time = try time(of: name, awayAt: step).0
-      #expect(time <= Self.end, "\(name) at \(step)")
+      #expect(time <= (name == "leave" ? 2 : 1) * Self.end, "\(name) at \(step)")
     }
   }
 }

@@ -20,6 +20,8 @@ package struct BarrierJudge: Judge {
   private var entered: Set<Int> = []
   private var leaving: Set<Int> = []
   private var gaveUp: Set<Int> = []
+  /// Whose session ended while it waited: it may have been counted, whatever comes of it later.
+  private var mayBeCounted: Set<Int> = []
   /// What it has seen.
   package var violations: [Violation] = []
 
@@ -39,7 +41,7 @@ package struct BarrierJudge: Judge {
       }
     case .passes: leave(note.process, truth)
     case .fails(let reason): fail(note.process, reason, truth)
-    case .holds, .releases, .writes, .puts, .gets, .begins, .wrote, .reads, .told: break
+    case .holds, .releases, .writes, .puts, .gets, .finishes, .begins, .wrote, .reads, .told: break
     }
   }
 
@@ -55,7 +57,10 @@ package struct BarrierJudge: Judge {
     _ process: Int, _ reason: ClientError.Reason, _ truth: Truth
   ) {
     switch reason {
+    // Nobody knows whether it goes on with the others, or not.
+    case .timedOut(sent: true), .cancelled(sent: true): break
     case .timedOut where leaving.contains(process):
+      guard !truth.wasCutOff(process) else { return }
       let isAlone = there.allSatisfy {
         leaving.contains($0.key) || !truth.server.isAlive($0.value)
       }
@@ -64,6 +69,7 @@ package struct BarrierJudge: Judge {
       guard !entered.contains(process) else { return }
       there[process] = nil
       gaveUp.insert(process)
+    case .sessionExpired: mayBeCounted.insert(process)
     default: break
     }
   }
@@ -80,7 +86,7 @@ package struct BarrierJudge: Judge {
 
   package mutating func end(_ truth: Truth) {
     violations += truth.unended
-    if let late = gaveUp.min(), let early = entered.min() {
+    if let late = gaveUp.subtracting(mayBeCounted).min(), let early = entered.min() {
       report("allOrNone", "\(Fault.name(early)) goes on, and \(Fault.name(late)) gives up")
     }
     let left = truth.server.children(path).filter { $0 != "ready" }

@@ -34,7 +34,9 @@ package struct CommandJudge: Judge {
         report("sendersOrder", "\(command) is run after \(later)")
       }
       run.append(command)
-    case .asks, .holds, .releases, .writes, .passes, .fails, .begins, .wrote, .reads, .told: break
+    case .asks, .holds, .releases, .writes, .finishes, .passes, .fails, .begins, .wrote, .reads,
+      .told:
+      break
     }
   }
 

@@ -33,7 +33,9 @@ package struct CounterJudge: Judge {
         report("notLost", "\(name) gets \(value), which had been reached")
       }
       added += 1
-    case .holds, .releases, .writes, .puts, .passes, .fails, .begins, .wrote, .reads, .told: break
+    case .holds, .releases, .writes, .puts, .finishes, .passes, .fails, .begins, .wrote, .reads,
+      .told:
+      break
     }
   }
 

@@ -23,8 +23,8 @@ package struct Fault: Hashable, Sendable {
     case hold(Int)
     /// What is under way to the process comes that many steps later.
     case delay(Int)
-    /// For so many milliseconds nothing passes between the process and servers, and neither is told:
-    /// what is under way comes afterwards, also where the process has given up meanwhile.
+    /// For so many milliseconds nothing passes between the process and servers, and neither is
+    /// told: what is under way comes afterwards, also where the process has given up meanwhile.
     case away(Int)
     /// The process ends, and with it its connection.
     case crash

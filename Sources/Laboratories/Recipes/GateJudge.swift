@@ -23,7 +23,9 @@ package struct GateJudge: Judge {
     case .releases: stands = false
     case .passes where stands:
       report("holdsBack", "\(Fault.name(note.process)) passes while the barrier stands")
-    case .asks, .writes, .puts, .gets, .passes, .begins, .wrote, .reads, .told, .fails: break
+    case .asks, .writes, .puts, .gets, .finishes, .passes, .begins, .wrote, .reads, .told,
+      .fails:
+      break
     }
   }
 

@@ -42,7 +42,7 @@ package struct GuaranteesJudge: Judge {
       read(zxid, isSynced, note)
       if leavesWatch { watched[note.session] = zxid }
     // What recipes say.
-    case .asks, .holds, .releases, .writes, .puts, .gets, .passes, .fails: break
+    case .asks, .holds, .releases, .writes, .puts, .gets, .finishes, .passes, .fails: break
     }
   }
 

@@ -109,6 +109,17 @@ package struct Truth: Sendable {
       "endurance", "\(Fault.name(note.process)) fails though its session lives: \(reason)")
   }
 
+  /// Whether the process may have heard of nothing for a while.
+  func wasCutOff(_ process: Int) -> Bool {
+    faults.contains { fault in
+      guard fault.process == process else { return false }
+      return switch fault.kind {
+      case .away, .stop: true
+      case .cut, .loseReplies, .hold, .delay, .crash, .cancel, .lag, .leader: false
+      }
+    }
+  }
+
   /// Whether processes have only been slow until now.
   package var isOnlySlow: Bool {
     faults.allSatisfy {

@@ -54,7 +54,7 @@ package struct LineJudge: Judge {
     case .fails:
       waiting[note.process] = nil
       holders[note.process] = nil
-    case .puts, .gets, .passes, .begins, .wrote, .reads, .told: break
+    case .puts, .gets, .finishes, .passes, .begins, .wrote, .reads, .told: break
     }
   }
 

@@ -17,6 +17,8 @@ package struct Note: Hashable, Sendable {
     case puts(String)
     /// It has got a value.
     case gets(String)
+    /// It has done all that it does with a value, and says so to the service next.
+    case finishes(String)
     /// It has come through: entered, left, been counted.
     case passes(String)
     /// It begins to ask for something of the service itself.
@@ -64,6 +66,7 @@ extension Note.What: CustomStringConvertible {
     case .writes(let token, let accepted): "writes by \(token): \(accepted ? "taken" : "refused")"
     case .puts(let value): "puts \(value)"
     case .gets(let value): "gets \(value)"
+    case .finishes(let value): "has done \(value)"
     case .passes(let words): words
     case .begins(let words): "begins: \(words)"
     case .wrote(let zxid): "wrote at \(zxid)"

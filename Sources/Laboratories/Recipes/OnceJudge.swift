@@ -25,7 +25,9 @@ package struct OnceJudge: Judge {
       if let other = given.updateValue(note.process, forKey: value) {
         report("once", "\(Fault.name(note.process)) is given \(value), as \(Fault.name(other)) was")
       }
-    case .asks, .holds, .releases, .writes, .passes, .fails, .begins, .wrote, .reads, .told: break
+    case .asks, .holds, .releases, .writes, .finishes, .passes, .fails, .begins, .wrote, .reads,
+      .told:
+      break
     }
   }
 

@@ -33,7 +33,8 @@ package struct PartitionJudge: Judge {
     switch note.what {
     case .holds(let partition, let token): start(partition, token, note, truth)
     case .releases(let partition): owners[partition]?.removeAll { $0.process == note.process }
-    case .asks, .writes, .puts, .gets, .passes, .fails, .begins, .wrote, .reads, .told: break
+    case .asks, .writes, .puts, .gets, .finishes, .passes, .fails, .begins, .wrote, .reads, .told:
+      break
     }
     judgeNodes(truth)
   }

@@ -21,6 +21,7 @@ extension Program {
       do {
         try await client.pause(for: .seconds(1))
         if process.index == 1, round == 1 { throw Refused() }
+        process.note(.finishes(value), in: client)
         return value
       } catch {
         process.note(.releases(value), in: client)

@@ -9,7 +9,7 @@ import ZooKeeperClient
 /// | takenOnce | what was taken, or is done, nobody gets again |
 /// | exclusion | nobody is at an element while another is, both in sessions that live |
 /// | order | who asks later does not get what had to go before |
-/// | notLost | what was put is got or still there, but for one for each consumer that died |
+/// | notLost | what was put is there, taken (but for one for each consumer that died), or done |
 /// | putOnce | no element stands in the queue twice, or although it was taken |
 /// | allTaken | when nobody died, stopped or gave up, everything is taken in the end |
 /// | noIdling | while connections last, nobody waits while an element is free |
@@ -17,8 +17,8 @@ import ZooKeeperClient
 /// | noOrphans | no claim and no mark is left in the end |
 ///
 /// Programs say `puts` before a put and `passes` behind it, `asks` before they take, `gets` when
-/// they have taken or begin to process, and `passes` when that is done, `releases` when they refuse
-/// it. A value is the name of who puts it, so that it stands in the name of its node.
+/// they have taken or begin to process, `finishes` at its end, and `passes` when that is said,
+/// `releases` when they refuse it. A value is the name of who puts it, so that it stands in the name of its node.
 package struct QueueJudge: Judge {
   /// What a consumer does.
   package enum Mode: Sendable {
@@ -45,6 +45,8 @@ package struct QueueJudge: Judge {
   private var got: [Got] = []
   private var busy: [Int: (value: String, session: SessionID)] = [:]
   private var done: Set<String> = []
+  /// What somebody has done all that there was to do with, whether he could say so or not.
+  private var finished: Set<String> = []
   private var sessions: Set<SessionID> = []
   private var gaveBack = false
   private var deaths = 0
@@ -73,6 +75,7 @@ package struct QueueJudge: Judge {
       } else {
         acknowledged[value] = time
       }
+    case .finishes(let value): finished.insert(value)
     case .releases:
       busy[note.process] = nil
       asking[note.process] = nil
@@ -80,7 +83,7 @@ package struct QueueJudge: Judge {
     case .fails(let reason):
       let wasAsking = asking.removeValue(forKey: note.process) != nil
       busy[note.process] = nil
-      if case .timedOut = reason { return }
+      if case .timedOut(sent: false) = reason { return }
       gaveBack = true
       // What it was about to delete when that failed may be gone.
       if wasAsking, reason.leavesOpen { deaths += 1 }
@@ -161,10 +164,12 @@ package struct QueueJudge: Judge {
     if let taken = left.filter(done.contains).min() {
       report("putOnce", "\(taken) stands in the queue although it was taken")
     }
-    let lost = acknowledged.keys.filter { !gone.contains($0) && !left.contains($0) }.sorted()
+    // At most once: who gets it has it. At least once: somebody has done it to its end.
+    let served = mode == .takes ? gone : done.union(finished)
+    let lost = acknowledged.keys.filter { !served.contains($0) && !left.contains($0) }.sorted()
     let crashed = asking.keys.count(where: truth.crashed.contains)
-    if lost.count > deaths + crashed {
-      report("notLost", "nobody has got \(lost[0]), and it is gone")
+    if lost.count > (mode == .takes ? deaths + crashed : 0) {
+      report("notLost", "nobody has \(mode == .takes ? "got" : "done") \(lost[0]), and it is gone")
     }
     let isCalm = truth.faults.allSatisfy {
       switch $0.kind {
@@ -182,7 +187,9 @@ extension ClientError.Reason {
   /// Whether nobody knows if what failed was done.
   fileprivate var leavesOpen: Bool {
     switch self {
-    case .sessionExpired, .connectionLost(_, sent: true): true
+    case .sessionExpired, .connectionLost(_, sent: true), .timedOut(sent: true),
+      .cancelled(sent: true):
+      true
     default: false
     }
   }

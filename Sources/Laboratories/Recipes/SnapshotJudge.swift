@@ -52,7 +52,7 @@ package struct SnapshotJudge: Judge {
     case .fails:
       joined[note.process] = nil
       followers.remove(note.process)
-    case .puts, .writes, .begins, .wrote, .reads, .told: break
+    case .puts, .writes, .finishes, .begins, .wrote, .reads, .told: break
     }
   }
 

@@ -52,6 +52,7 @@ extension Note.What {
     case .writes(let token, let isTaken): "writes \(token.rawValue) \(isTaken)"
     case .puts(let value): "puts \(value)"
     case .gets(let value): "gets \(value)"
+    case .finishes(let value): "finishes \(value)"
     case .passes(let words): "passes \(words)"
     case .begins(let words): "begins \(words)"
     case .told: "told -"
@@ -81,6 +82,7 @@ extension Note.What {
       self = .writes(token: zxid, accepted: words[1] == "true")
     case "puts": self = .puts(parts[1])
     case "gets": self = .gets(parts[1])
+    case "finishes": self = .finishes(parts[1])
     case "passes": self = .passes(parts[1])
     case "begins": self = .begins(parts[1])
     case "told": self = .told

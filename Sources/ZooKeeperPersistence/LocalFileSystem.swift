@@ -2,10 +2,13 @@ internal import Foundation
 public import NIOCore
 
 /// What the operating system says against a call, and on which file.
-struct SystemCallError: Error, CustomStringConvertible {
-  let call: String
-  let path: String
-  let number: Int32
+public struct SystemCallError: Error, CustomStringConvertible {
+  /// The call's name.
+  public let call: String
+  /// The file's path.
+  public let path: String
+  /// The number of the error, `ENOSPC`.
+  public let number: Int32
 
   init(_ call: String, _ path: String) {
     self.call = call
@@ -13,7 +16,8 @@ struct SystemCallError: Error, CustomStringConvertible {
     number = errno
   }
 
-  var description: String { "\(call) \(path): \(String(cString: strerror(number)))" }
+  /// The call, the file, and the system's words.
+  public var description: String { "\(call) \(path): \(String(cString: strerror(number)))" }
 }
 
 /// The files of this machine.

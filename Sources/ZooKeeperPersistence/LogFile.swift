@@ -205,6 +205,33 @@ struct LogFile {
     }
   }
 
+  /// What is whole behind a record that is not: how many transactions, and the last one's zxid.
+  ///
+  /// - Complexity: O(*n*) in the bytes behind it, whatever they are.
+  func survivors() -> (count: Int, last: Zxid)? {
+    let size = bytes.readableBytes
+    guard position < size else { return nil }
+    return bytes.withUnsafeReadableBytes { all in
+      let sums = Adler32Sums(all)
+      var found: (count: Int, last: Zxid)?
+      var place = position + 1
+      while place < size {
+        // A record begins behind the end of another, also of one that is damaged.
+        guard all[place - 1] == LogFile.endOfRecord, let (written, extent) = seeming(at: place),
+          written <= UInt32.max, sums.checksum(extent, of: all) == written,
+          let record = bytes.getSlice(at: extent.lowerBound, length: extent.count),
+          let logged = try? LoggedTransaction(decoding: record, .lenient)
+        else {
+          place += 1
+          continue
+        }
+        found = ((found?.count ?? 0) + 1, logged.transaction.zxid)
+        place = extent.upperBound + 1
+      }
+      return found
+    }
+  }
+
   /// The first byte from here on that is not zero.
   static func firstData(in bytes: ByteBuffer, from start: Int) -> Int? {
     bytes.withUnsafeReadableBytes { bytes in

@@ -101,7 +101,13 @@ public struct Recovery: Sendable {
     try Self.checkPlaces(disk, folders)
     let logs = try disk.files(of: "log", in: folders.logs)
     let compressed = try disk.compressedSnapshots(in: folders.snapshots)
-    try restore(disk, folders, options, rules, isNew: logs.isEmpty && compressed.isEmpty)
+    do {
+      try restore(disk, folders, options, rules, isNew: logs.isEmpty && compressed.isEmpty)
+    } catch let error as StorageError {
+      // What follows an empty tree needs no snapshot.
+      guard logs.first?.zxid == Zxid(1) else { throw error }
+      throw error.withWayOut(.trustingLogs(hasSnapshots: error.reason != .noSnapshot))
+    }
     digest = tree.digest
     let needed = logs.lastIndex { $0.zxid <= Zxid(tree.zxid.rawValue &+ 1) } ?? logs.startIndex
     for log in logs.dropFirst(needed) {
@@ -191,14 +197,21 @@ public struct Recovery: Sendable {
       notes.append(.blank(file: path))
       return try disk.remove(path)
     }
-    var file = try LogFile(bytes, name: path, rules: rules)
+    var file: LogFile
+    do {
+      file = try LogFile(bytes, name: path, rules: rules)
+    } catch let error {
+      throw error.reason == .magic ? error.withWayOut(.header) : error
+    }
     let end: LogFile.End
     do {
       end = try replay(&file, path, rules)
     } catch let error {
       guard isNewest, error.isOfOneRecord, error.offset == file.position else { throw error }
       guard options.cut == Cut(file: log.name, offset: file.position) else {
-        throw error.withWayOut(Cut(file: log.name, offset: file.position))
+        let cut = Cut(file: log.name, offset: file.position)
+        let lost = file.survivors()
+        throw error.withWayOut(.cut(cut, lost: lost?.count ?? 0, upTo: lost?.last ?? .zero))
       }
       return try cut(bytes, at: file.position, log, disk)
     }

@@ -20,10 +20,22 @@ extension Snapshot {
     do throws(WireError) {
       try reader.read(into: &self)
     } catch {
-      throw reader.failure
+      throw Self.spoilt(bytes, name, rules) ?? reader.failure
         ?? StorageError(.unreadable("\(error.reason)"), in: name, at: error.offset)
     }
-    if let failure = reader.failure { throw failure }
+    if let failure = reader.failure { throw Self.spoilt(bytes, name, rules) ?? failure }
+  }
+
+  /// That the last checksum is not that of the bytes before it, if the file ends with one: what
+  /// else is wrong comes of that.
+  private static func spoilt(
+    _ bytes: ByteBuffer, _ name: String, _ rules: Set<Rule>
+  ) -> StorageError? {
+    guard rules.contains(.snapshotChecked), let seal = seal(of: bytes),
+      seal.written != UInt64(seal.counted)
+    else { return nil }
+    return StorageError(
+      .checksum(written: seal.written, counted: seal.counted), in: name, at: seal.place)
   }
 }
 
@@ -33,16 +45,26 @@ extension Snapshot {
   ///
   /// - Complexity: O(*n*), without making a tree.
   static func isSealed(_ bytes: ByteBuffer) -> Bool {
-    // The checksum, the length of a string, and the string.
-    let seal = bytes.readableBytes - 13
-    guard seal > 0, bytes.getInteger(at: 0, as: Int32.self) == magic,
-      let written = bytes.getInteger(at: seal, as: UInt64.self),
-      bytes.getString(at: seal + 8, length: 5) == "\u{0}\u{0}\u{0}\u{1}" + end
-    else { return false }
-    let counted = bytes.withUnsafeReadableBytes {
-      Adler32.of(UnsafeRawBufferPointer(rebasing: $0.prefix(seal)))
+    guard bytes.getInteger(at: 0, as: Int32.self) == magic, let seal = seal(of: bytes) else {
+      return false
     }
-    return UInt64(counted) == written
+    return UInt64(seal.counted) == seal.written
+  }
+
+  /// The last checksum: where it stands, what it is, and what it should be; nil if the file ends
+  /// otherwise.
+  private static func seal(
+    of bytes: ByteBuffer
+  ) -> (place: Int, written: UInt64, counted: UInt32)? {
+    // The checksum, the length of a string, and the string.
+    let place = bytes.readableBytes - 13
+    guard place > 0, let written = bytes.getInteger(at: place, as: UInt64.self),
+      bytes.getString(at: place + 8, length: 5) == "\u{0}\u{0}\u{0}\u{1}" + end
+    else { return nil }
+    let counted = bytes.withUnsafeReadableBytes {
+      Adler32.of(UnsafeRawBufferPointer(rebasing: $0.prefix(place)))
+    }
+    return (place, written, counted)
   }
 }
 

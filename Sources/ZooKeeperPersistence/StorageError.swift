@@ -42,8 +42,18 @@ public struct StorageError: Error, Hashable, Sendable {
   public var offset: Int?
   /// What is wrong.
   public var reason: Reason
-  /// Where the log can be cut, if it is one that a loss of power may have left so.
-  public var wayOut: Cut?
+  /// What whoever operates the server can do, closed.
+  public enum WayOut: Hashable, Sendable {
+    /// Cut the log there, with so many whole transactions behind the place, up to a zxid, if any.
+    case cut(Cut, lost: Int, upTo: Zxid)
+    /// Write the header of a log anew.
+    case header
+    /// Trust that the logs begin with the first transaction, without or in spite of snapshots.
+    case trustingLogs(hasSnapshots: Bool)
+  }
+
+  /// What can be done about it; nil if only a copy from elsewhere helps.
+  public var wayOut: WayOut?
 
   /// The error of this reason at this place.
   public init(_ reason: Reason, in file: String, at offset: Int? = nil) {
@@ -57,15 +67,12 @@ extension StorageError: CustomStringConvertible {
   /// The place, then the fault: `log.5, byte 1040: a checksum of …`.
   public var description: String {
     file + (offset.map { ", byte \($0)" } ?? "") + ": \(reason)"
-      + (wayOut.map { cut in
-        "\n  If the power went while this was written, nobody was told of what stands from there "
-          + "on:\n  --cut-log \(cut) puts it aside and serves what comes before."
-      } ?? "")
+      + (wayOut.map { $0.words(file).map { "\n  " + $0 }.joined() } ?? "")
   }
 
-  func withWayOut(_ cut: Cut) -> StorageError {
+  func withWayOut(_ wayOut: WayOut) -> StorageError {
     var error = self
-    error.wayOut = cut
+    error.wayOut = wayOut
     return error
   }
 
@@ -76,6 +83,42 @@ extension StorageError: CustomStringConvertible {
     case .magic, .truncated, .unreadable, .order, .noSnapshot, .tree, .misplaced, .compressed,
       .tooLarge, .locked, .system:
       false
+    }
+  }
+}
+
+extension StorageError.WayOut {
+  /// In lines.
+  fileprivate func words(_ file: String) -> [String] {
+    switch self {
+    case .cut(let cut, 0, _):
+      [
+        "If the power went while this was written, nobody was told of what stands from there on:",
+        "--cut-log \(cut) puts it aside and serves what comes before.",
+      ]
+    case .cut(let cut, let lost, let last):
+      [
+        "Behind it there are \(lost) whole transactions, up to zxid \(last). Clients were told of",
+        "them, unless all were one batch, being written when the power went: so this is a damaged",
+        "disk rather, and a copy of the file from elsewhere is the better way.",
+        "--cut-log \(cut) loses these \(lost): it puts what stands from there on into",
+        "cut-off-\(cut.offset).\(cut.file), which no server reads, and serves what comes before.",
+        "With the 16 bytes of a log's header before it, Apache's zkTxnLogToolkit.sh reads it.",
+      ]
+    case .header:
+      [
+        "By its name it is a log of transactions. If only the 16 bytes of its header are damaged,",
+        "they can be written anew, on a copy first; they are the same in every log:",
+        "printf 'ZKLG\\0\\0\\0\\2\\0\\0\\0\\0\\0\\0\\0\\0' | dd of='\(file)' conv=notrunc",
+        "If it is another file, move it away: transactions that were in its place will be missed.",
+      ]
+    case .trustingLogs(let hasSnapshots):
+      [
+        hasSnapshots
+          ? "The logs begin with the first transaction, and need no snapshot: move those away,"
+          : "The logs begin with the first transaction, and need no snapshot:",
+        "and start with snapshot.trust.empty=true in zoo.cfg, this once.",
+      ]
     }
   }
 }

@@ -82,8 +82,10 @@ import ZooKeeperPersistence
     let log = Self.log { $0.setRepeatingByte(0, count: 12, at: Self.starts[1]) }
     var error = StorageError(
       .zeroLength(dataAt: Self.starts[1] + 12), in: "d/log.1", at: Self.starts[1])
-    error.wayOut = Cut(file: "log.1", offset: Self.starts[1])
+    error.wayOut = .cut(Cut(file: "log.1", offset: Self.starts[1]), lost: 2, upTo: Zxid(4))
     #expect(throws: error) { try recovery(log) }
+    #expect("\(error)".contains("--cut-log log.1:\(Self.starts[1]) loses these 2: it puts"))
+    #expect("\(error)".contains("2 whole transactions, up to zxid 0x4."))
   }
 
   @Test func `May end with a torn record where the next log goes on before it`() throws {
@@ -134,6 +136,57 @@ import ZooKeeperPersistence
     }
   }
 
+  @Test func `Loses nothing more where only the last record is damaged`() throws {
+    let log = Self.log { $0.setInteger(UInt8(1), at: Self.starts[3] + 30) }
+    do {
+      _ = try recovery(log)
+      Issue.record("it was read")
+    } catch let error as StorageError {
+      let cut = Cut(file: "log.1", offset: Self.starts[3])
+      #expect(error.wayOut == .cut(cut, lost: 0, upTo: .zero))
+    }
+  }
+
+  @Test func `May be all that is needed where it begins with the first transaction`() throws {
+    var snapshot = CapturedFiles.snapshot
+    snapshot.setInteger(UInt8(0xff), at: snapshot.readableBytes / 2)
+    for hasSnapshot in [true, false] {
+      let disk = SimulatedDisk()
+      if hasSnapshot { try disk.create("d/snapshot.0").write(snapshot, at: 0) }
+      try disk.create("d/log.1").write(CapturedFiles.log(), at: 0)
+      do {
+        _ = try Recovery(disk, folders)
+        Issue.record("it was read")
+      } catch let error as StorageError {
+        #expect(error.wayOut == .trustingLogs(hasSnapshots: hasSnapshot))
+        #expect("\(error)".contains("snapshot.trust.empty=true"))
+      }
+      if hasSnapshot { try disk.remove("d/snapshot.0") }
+      var options = Recovery.Options()
+      options.trustsNoSnapshot = true
+      #expect(try Recovery(disk, folders, options).tree.zxid == Zxid(4))
+    }
+  }
+
+  /// Whatever the byte makes of the tree, it is the checksum that is wrong.
+  @Test func `Has a snapshot of which no byte may change`() throws {
+    for place in 16..<CapturedFiles.snapshot.readableBytes - 13 {
+      var snapshot = CapturedFiles.snapshot
+      snapshot.setInteger(~(snapshot.getInteger(at: place, as: UInt8.self) ?? 0), at: place)
+      let disk = SimulatedDisk()
+      try disk.create("d/snapshot.0").write(snapshot, at: 0)
+      do {
+        _ = try Recovery(disk, folders)
+        Issue.record("byte \(place)")
+      } catch let error as StorageError {
+        guard case .checksum = error.reason else {
+          Issue.record("byte \(place): \(error)")
+          return
+        }
+      }
+    }
+  }
+
   @Test(arguments: ["log.1", "log.1:", "log.1:15", "snapshot.1:20", "log.x:20", "log.1:20:3", ""])
   func `Is cut at no other place than a log's`(text: String) { #expect(Cut(text) == nil) }
 
@@ -143,7 +196,9 @@ import ZooKeeperPersistence
       #expect(recovery.tree.zxid == .zero && recovery.notes == [.blank(file: "d/log.1")])
     }
     #expect(try recovery(CapturedFiles.log([])).tree.zxid == .zero)
-    #expect(throws: StorageError(.magic, in: "d/log.1", at: 0)) {
+    var error = StorageError(.magic, in: "d/log.1", at: 0)
+    error.wayOut = .header
+    #expect(throws: error) {
       try recovery(ByteBuffer(string: "this is not a log of transactions"))
     }
   }

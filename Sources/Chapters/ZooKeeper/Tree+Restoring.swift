@@ -10,6 +10,17 @@ package enum RestorationError: Error, Hashable, Sendable {
   case twice(path: String)
 }
 
+extension RestorationError: CustomStringConvertible {
+  /// The fault in words.
+  package var description: String {
+    switch self {
+    case .noRoot: "there is no root"
+    case .noParent(let path): "\(path) comes before its parent, or has none"
+    case .twice(let path): "\(path) is there twice"
+    }
+  }
+}
+
 /// A tree as it is stored, node by node, and made again of its nodes.
 extension Tree {
   /// Shows each node, a parent before its children, these in the order of their bytes.

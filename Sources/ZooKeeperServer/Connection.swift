@@ -46,14 +46,18 @@ struct Connection: Sendable {
   var sasl = SASLExchange.begins
   /// What has arrived whole and is not served yet.
   var requests: ArraySlice<ClientFrame> = []
-  /// What follows the requests cannot be read: the connection ends after them.
-  var isSpoilt = false
+  /// Why what follows the requests cannot be read: the connection ends after them.
+  var fault: ConnectionEnd?
   /// The peer's port, or what stands for it: each connection's own.
   let port: Int
   /// When it began, in milliseconds since 1970.
   let established: Int64
   var traffic = Traffic()
   var last = LastResponse()
+  /// Milliseconds from its requests to their replies.
+  var latencies = Measures.Summary()
+  /// How many of its requests are served, and the answers wait for the disk.
+  var unanswered = 0
   /// How many bytes have stood behind its requests' records.
   var excess = 0
   /// Frames to be sent after the next reply on this connection; only quirks hold any back.

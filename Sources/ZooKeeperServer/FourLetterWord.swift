@@ -33,6 +33,8 @@ public enum FourLetterWord: String, Hashable, Sendable, CaseIterable {
   case dump
   /// Its trace mask, a number.
   case gtmk
+  /// Set the trace mask, to the 8 bytes behind the word.
+  case stmk
   /// How many bytes its files have.
   case dirs
   /// The digests of its tree at some zxids.
@@ -52,8 +54,8 @@ enum AskedWord {
   /// Whether the answer may tell of transactions.
   var tellsOfTree: Bool {
     switch self {
-    case .known(.ruok), .known(.isro), .known(.conf), .known(.envi), .known(.gtmk), .known(.dirs),
-      .known(.crst), .known(.srst), .unanswered:
+    case .known(.ruok), .known(.isro), .known(.conf), .known(.envi), .known(.gtmk), .known(.stmk),
+      .known(.dirs), .known(.crst), .known(.srst), .unanswered:
       false
     case .known(.srvr), .known(.stat), .known(.cons), .known(.mntr), .known(.wchs), .known(.wchc),
       .known(.wchp), .known(.dump), .known(.hash):
@@ -62,7 +64,7 @@ enum AskedWord {
   }
 
   private static let unanswered: Set<String> = [
-    "lead", "obsr", "orst", "stmk", "sysp",
+    "lead", "obsr", "orst", "sysp",
   ]
 
   /// Whether Apache's server knows a word, be it one that is not answered here.

@@ -1,6 +1,7 @@
 internal import Logging
 internal import NIOCore
 internal import ZooKeeper
+internal import ZooKeeperPersistence
 
 /// Everything of a shell that lives on its event loop.
 final class Hub {
@@ -9,6 +10,7 @@ final class Hub {
   private var lastConnection = 0
   private let limits: Shell.Limits
   private let logger: Logger?
+  private let log: EventLog?
   private let loop: any EventLoop
   private let commit: GroupCommit?
   private let start = NIODeadline.now()
@@ -26,6 +28,8 @@ final class Hub {
 
     enum Action {
       case output(Output)
+      /// Requests of these connections are answered.
+      case answered([ConnectionID])
       /// Somebody who has asked beside the clients is told.
       case telling(() -> Void)
     }
@@ -39,6 +43,8 @@ final class Hub {
     var isEnding = false
     /// It is not read while the disk is behind.
     var isPaused = false
+    /// Why it will be gone, if nobody else says.
+    var reason = ConnectionEnd.byPeer
   }
 
   init(
@@ -51,6 +57,8 @@ final class Hub {
     self.limits = limits
     self.logger = logger
     self.loop = loop
+    log = logger.map { EventLog($0, loop: loop) }
+    self.server.observations = Observations()
     commit?.progressed = { [weak self] in self?.release() }
     commit?.snapshotted = { [weak self] in
       self.map { ($0.server.service.applied, $0.server.digest) }
@@ -60,6 +68,7 @@ final class Hub {
       guard let self else { return }
       self.server.measures.snapshotTimes.add(time)
       self.server.lastSnapshot = (zxid, self.server.time)
+      self.logger?.info("\(Snapshot.name(zxid)) is written, zxid \(zxid), in \(time) ms")
     }
   }
 
@@ -95,7 +104,6 @@ final class Hub {
     let id = ConnectionID(lastConnection)
     peers[id] = Peer(channel: channel)
     let address = channel.remoteAddress?.plainAddress ?? ""
-    logger?.debug("connected", metadata: ["peer": "\(id.rawValue)", "address": "\(address)"])
     let port = channel.remoteAddress?.port
     perform { $0.open(id, from: address, port: port, isSecure: isSecure) }
     return id
@@ -121,15 +129,20 @@ final class Hub {
   /// The peer will send no more.
   func inputEnded(_ id: ConnectionID) {
     guard let peer = peers[id] else { return }
-    perform { $0.disconnected(id) }
+    perform { $0.disconnected(id, .byPeer) }
     // What was sent to it before may still be on its way.
     end(id, peer)
   }
 
   func closed(_ id: ConnectionID) {
-    guard peers.removeValue(forKey: id) != nil else { return }
-    logger?.debug("gone", metadata: ["peer": "\(id.rawValue)"])
-    perform { $0.disconnected(id) }
+    guard let peer = peers.removeValue(forKey: id) else { return }
+    let reason = stopping == nil ? peer.reason : .serverEnds
+    perform { $0.disconnected(id, reason) }
+  }
+
+  /// The operating system, or TLS, says something against a connection, which ends.
+  func broke(_ id: ConnectionID, _ error: any Error) {
+    peers[id]?.reason = .broken((error as? IOError)?.words ?? "\(error)")
   }
 
   /// Ends all connections, at once.
@@ -167,20 +180,32 @@ final class Hub {
     let outputs = expired + input(&server)
     let atOnce = server.takeAtOnce()
     for case .send(let bytes, let id) in outputs { peers[id]?.waiting += bytes.readableBytes }
+    let observed = server.takeObservations()
+    log?.tell(observed.remarks)
     if let commit {
       commit.take(server.takeLogged())
       if commit.isIdle {
+        server.answered(observed.served, after: Self.milliseconds(since: arrival))
         send(outputs)
       } else {
+        if !observed.served.isEmpty {
+          let action = Held.Action.answered(observed.served)
+          held.append(Held(behind: commit.made, since: arrival, action: action))
+        }
         send(outputs.filter { atOnce.contains($0.connection) })
         for output in outputs where !atOnce.contains(output.connection) {
           held.append(Held(behind: commit.made, since: arrival, action: .output(output)))
         }
       }
     } else {
+      server.answered(observed.served, after: Self.milliseconds(since: arrival))
       send(outputs)
     }
     setAlarm()
+  }
+
+  private static func milliseconds(since start: NIODeadline) -> Int64 {
+    (NIODeadline.now() - start).nanoseconds / 1_000_000
   }
 
   /// More is stable: what was held back behind it goes out.
@@ -189,13 +214,12 @@ final class Hub {
     let ready = held.prefix { $0.behind <= commit.stable }
     held = held.dropFirst(ready.count)
     if held.isEmpty { held = [] }
-    let now = NIODeadline.now()
     var outputs: [Output] = []
     for each in ready {
       switch each.action {
-      case .output(let output):
-        outputs.append(output)
-        server.measures.latencies.add((now - each.since).nanoseconds / 1_000_000)
+      case .output(let output): outputs.append(output)
+      case .answered(let ids):
+        server.answered(ids, after: Self.milliseconds(since: each.since))
       case .telling(let tell): tell()
       }
     }
@@ -262,7 +286,7 @@ final class Hub {
       self?.wrote(count, to: id)
     }
     if let waiting = peers[id]?.waiting, waiting > limits.cutOff {
-      logger?.warning("does not read, cut off", metadata: ["peer": "\(id.rawValue)"])
+      peers[id]?.reason = .notReading
       channel.close(promise: nil)
     }
   }
@@ -301,55 +325,6 @@ final class Hub {
       }
       return (time, task)
     }
-  }
-}
-
-/// One connection's part in its channel.
-final class PeerHandler: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-  typealias OutboundOut = ByteBuffer
-
-  private let hub: Hub
-  private let isSecure: Bool
-  private var id: ConnectionID?
-
-  init(_ hub: Hub, isSecure: Bool) {
-    self.hub = hub
-    self.isSecure = isSecure
-  }
-
-  func channelActive(context: ChannelHandlerContext) {
-    id = hub.opened(context.channel, isSecure: isSecure)
-  }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if let id { hub.received(unwrapInboundIn(data), from: id) }
-  }
-
-  /// A peer that does not read is not read.
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
-    let mayRead = context.channel.isWritable && hub.mayRead(id)
-    context.channel.setOption(.autoRead, value: mayRead).whenFailure { _ in }
-    context.fireChannelWritabilityChanged()
-  }
-
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if let event = event as? ChannelEvent, event == .inputClosed {
-      if let id { hub.inputEnded(id) }
-    } else if let certificate = event as? ShownCertificate {
-      if let id { hub.shown(certificate, on: id) }
-    } else {
-      context.fireUserInboundEventTriggered(event)
-    }
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
-    if let id { hub.closed(id) }
-    context.fireChannelInactive()
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    context.close(promise: nil)
   }
 }
 

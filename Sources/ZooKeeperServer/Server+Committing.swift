@@ -100,13 +100,14 @@ extension Server {
   mutating func end(_ session: SessionID) {
     sessions.close(session)
     let carrier = carriers[session]
+    remark(.expired(session), on: carrier)
     let asked = Asked(session: session, opcode: .closeSession, connection: nil)
     if !settings.isReadOnly {
       let transaction = service.prepare(
         .closeSession, by: asked.author, cxid: 0, zxid: nextZxid, time: time)
       send(commit([transaction], for: asked).frames, for: asked)
     }
-    if let carrier { close(carrier) }
+    if let carrier { close(carrier, .sessionExpired) }
   }
 }
 

@@ -3,7 +3,7 @@ internal import ZooKeeperWire
 
 /// Answers to four-letter words, in the form of Apache's server, 3.8.
 ///
-/// Latencies are those of what waits for the disk; of connections none are kept.
+/// Latencies are those of all requests, from their arrival until their replies may be sent.
 ///
 /// Source: Apache ZooKeeper, `org.apache.zookeeper.server.command`.
 extension Server {
@@ -24,12 +24,18 @@ extension Server {
     case .wchp: return watchesByPath
     case .dump: return sessionsAndEphemerals
     case .gtmk: return "\(traceMask)"
+    // The mask was taken where it was read; without one there is no answer.
+    case .stmk: return ""
     case .dirs:
       return "datadir_size: \(size(\.dataFolder))\nlogdir_size: \(size(\.logFolder))\n"
     case .hash:
       return digests.map { "\(String($0.zxid.rawValue, radix: 16)): \($0.digest)\n" }.joined()
     case .crst:
-      for id in connections.keys { connections[id]?.traffic = Traffic() }
+      for id in connections.keys {
+        connections[id]?.traffic = Traffic()
+        connections[id]?.last = LastResponse()
+        connections[id]?.latencies = Measures.Summary()
+      }
       return "Connection stats reset.\n"
     case .srst:
       traffic = Traffic()
@@ -72,7 +78,8 @@ extension Server {
     openConnections.compactMap { connections[$0] }.map { connection in
       let interest = connection.session == nil ? 0 : 1
       let traffic = connection.traffic
-      return " /\(connection.address):\(connection.port)[\(interest)](queued=0"
+      return
+        " /\(connection.address):\(connection.port)[\(interest)](queued=\(connection.outstanding)"
         + ",recved=\(traffic.received),sent=\(traffic.sent)\(details(connection)))\n"
     }.joined()
   }
@@ -82,9 +89,11 @@ extension Server {
       return ""
     }
     let last = connection.last
+    let latencies = connection.latencies
     return ",sid=\(session),lop=\(last.operation),est=\(connection.established),to=\(timeout)"
-      + ",lcxid=0x\(String(UInt32(bitPattern: last.xid), radix: 16)),lzxid=\(last.zxid)"
-      + ",lresp=\(last.time),llat=0,minlat=0,avglat=0,maxlat=0"
+      + (last.xid < 0 ? "" : ",lcxid=0x\(String(last.xid, radix: 16))") + ",lzxid=\(last.zxid)"
+      + ",lresp=\(last.time),llat=\(last.latency),minlat=\(latencies.least)"
+      + ",avglat=\(latencies.wholeMean),maxlat=\(latencies.greatest)"
   }
 
   // MARK: Watches
@@ -158,7 +167,7 @@ extension Server {
       ("maxClientCnxns", "\(settings.connectionsPerAddress ?? 0)"),
       ("minSessionTimeout", "\(sessions.timeouts.lowerBound)"),
       ("maxSessionTimeout", "\(sessions.timeouts.upperBound)"),
-      ("serverId", "\(settings.serverNumber)"),
+      ("serverId", "0"),
     ]
   }
 }
@@ -173,10 +182,25 @@ struct Traffic: Hashable, Sendable {
 struct LastResponse: Hashable, Sendable {
   /// As `cons` names it: `GETD`.
   var operation = "NA"
-  var xid: Xid = 0
+  /// That of the last request with a number of its own, which no ping has; -1 before there is one.
+  var xid: Xid = -1
   var zxid = Zxid(-1)
   /// When, in milliseconds since the server began.
   var time: Int64 = 0
+  /// How long it took, in milliseconds.
+  var latency: Int64 = 0
+
+  mutating func tell(_ operation: String, xid: Xid, zxid: Zxid, time: Int64) {
+    self.operation = operation
+    if xid >= 0 { self.xid = xid }
+    self.zxid = zxid
+    self.time = time
+  }
+}
+
+extension Connection {
+  /// How many of its requests have come and are not answered.
+  var outstanding: Int { requests.count + unanswered }
 }
 
 extension Opcode {

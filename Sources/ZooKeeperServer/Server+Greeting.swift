@@ -39,45 +39,55 @@ extension Server {
       return say(word, to: id)
     }
     var frames: [ByteBuffer] = []
-    var failed = false
     do throws(WireError) {
       while let frame = try connection.reader.next() { frames.append(frame) }
     } catch {
-      failed = true
+      connections[id]?.fault = .frame(error, isFirst: connection.phase == .greeting)
     }
     connections[id]?.reader = connection.reader
     traffic.received += frames.count
     connections[id]?.traffic.received += frames.count
-    if failed { connections[id]?.isSpoilt = true }
     receive(frames[...], on: id)
   }
 
   private mutating func receive(_ frames: ArraySlice<ByteBuffer>, on id: ConnectionID) {
     var frames = frames
     if case .greeting = connections[id]?.phase, let first = frames.popFirst() {
-      if let request = try? ConnectRequest(decoding: first, .lenient) {
-        admit(request, on: id)
-      } else {
-        reject(id, .request)
+      do throws(WireError) {
+        admit(try ConnectRequest(decoding: first, .lenient), on: id)
+      } catch {
+        reject(id, .request, .noGreeting(error.reason))
       }
     }
     if connections[id]?.session != nil {
       take(frames, on: id)
-    } else if connections[id]?.isSpoilt == true {
-      reject(id, .frame)
+    } else if let fault = connections[id]?.fault {
+      reject(id, .frame, fault)
     }
   }
 
-  private mutating func reject(_ id: ConnectionID, _ greeting: BadGreeting) {
-    if !quirks.contains(where: { $0.bearsWith.contains(greeting) }) { close(id) }
+  private mutating func reject(
+    _ id: ConnectionID, _ greeting: BadGreeting, _ reason: ConnectionEnd
+  ) {
+    if !quirks.contains(where: { $0.bearsWith.contains(greeting) }) { close(id, reason) }
   }
 
   private mutating func say(_ word: AskedWord, to id: ConnectionID) {
     traffic.received += 1
     connections[id]?.traffic.received += 1
     if settings.storage != nil, !word.tellsOfTree { atOnce.insert(id) }
-    output.append(.send(ByteBuffer(string: word.answer(by: &self)), to: id))
-    close(id)
+    var answer = word.answer(by: &self)
+    if case .known(.stmk) = word, answer.isEmpty, let mask = mask(behindWordOn: id) {
+      traceMask = mask
+      answer = "\(mask)"
+    }
+    if !answer.isEmpty { output.append(.send(ByteBuffer(string: answer), to: id)) }
+    close(id, .word)
+  }
+
+  private func mask(behindWordOn id: ConnectionID) -> Int64? {
+    guard let bytes = connections[id]?.reader.pending else { return nil }
+    return bytes.getInteger(at: bytes.readerIndex + 4, as: Int64.self)
   }
 
   // begin admitting
@@ -89,9 +99,11 @@ extension Server {
     let timeout = sessions.negotiated(request.timeout)
     var admission = Admission(
       request: request, verdict: .new, timeout: timeout, lease: timeout)
+    var refusal = ConnectionEnd.readOnly
     if settings.isReadOnly, request.readOnly != true {
       admission.verdict = .refused
     } else if request.lastZxidSeen > service.applied.zxid {
+      refusal = .ahead(request.lastZxidSeen)
       admission.verdict = .refused
     } else if request.session != .none {
       let granted = sessions.resume(
@@ -100,10 +112,12 @@ extension Server {
     }
     for quirk in quirks { quirk.admission?(&admission, self) }
     func closeOther() {
-      if admission.closesOther, let other = carriers[admission.request.session] { close(other) }
+      if admission.closesOther, let other = carriers[admission.request.session] {
+        close(other, .takenOver)
+      }
     }
     switch admission.verdict {
-    case .refused: close(id)
+    case .refused: close(id, refusal)
     case .abandoned:
       connections[id]?.phase = .abandoned
       greetings[id] = nil
@@ -112,16 +126,21 @@ extension Server {
       let session = admission.request.session
       sessions.track(session, timeout: admission.lease, now: now)
       carry(session, on: id)
+      remark(.resumed(session, timeout: admission.timeout), on: id)
       respond(granted(session, admission), to: admission, on: id)
     case .new:
       closeOther()
       let session = begin(admission)
       carry(session, on: id)
+      remark(.began(session, timeout: admission.timeout), on: id)
+      served(on: id)
+      connections[id]?.last = LastResponse(
+        operation: "SESS", xid: 0, zxid: service.applied.zxid, time: now)
       respond(granted(session, admission), to: admission, on: id)
     case .expired:
       closeOther()
       respond(.expired(readOnly: readOnlyByte(admission)), to: admission, on: id)
-      close(id)
+      close(id, .sessionUnknown(request.session))
     }
   }
   // end admitting

@@ -105,12 +105,12 @@ extension Server {
   /// still held back.
   mutating func take(_ frames: ArraySlice<ByteBuffer>, on id: ConnectionID) {
     var requests: [ClientFrame] = []
-    var isSpoilt = false
-    for frame in frames where !isSpoilt {
+    var fault: ConnectionEnd?
+    for frame in frames where fault == nil {
       do throws(WireError) {
         requests.append(try ClientFrame(decoding: frame, settings.reading))
       } catch {
-        isSpoilt = true
+        fault = .unreadable(error.reason)
       }
     }
     for quirk in quirks { quirk.order?(&requests) }
@@ -118,7 +118,7 @@ extension Server {
     connections[id]?.requests += requests
     // Only quirks look back.
     if !quirks.isEmpty { arrival = SegmentSnapshot(service, connections[id]?.identities ?? []) }
-    if isSpoilt { connections[id]?.isSpoilt = true }
+    if let fault { connections[id]?.fault = fault }
     if !isHeldBack { serve(id) }
   }
 
@@ -131,8 +131,8 @@ extension Server {
       serve(request, on: id)
       for case .send(let bytes, id) in output[start...] { budget -= bytes.readableBytes }
     }
-    if let connection = connections[id], connection.requests.isEmpty, connection.isSpoilt {
-      close(id)
+    if let connection = connections[id], connection.requests.isEmpty, let fault = connection.fault {
+      close(id, fault)
     }
   }
 
@@ -148,14 +148,15 @@ extension Server {
     for quirk in quirks { quirk.reply?(&answered, asked, self) }
     arrival?.served.append((asked, answered))
     connections[id]?.excess += asked.excess
+    served(on: id)
     if let reply = answered.reply {
-      connections[id]?.last = LastResponse(
-        operation: asked.header.opcode.fourLetters, xid: answered.xid, zxid: reply.zxid, time: now)
+      connections[id]?.last.tell(
+        asked.header.opcode.fourLetters, xid: answered.xid, zxid: reply.zxid, time: now)
       outgoings.now.append(
         Outgoing(connection: id, frame: .reply(xid: answered.xid, stats(reply, asked))))
     }
     send(outgoings, for: asked)
-    if answered.closes { close(id) }
+    if answered.closes { close(id, asked.ending) }
   }
 
   /// Sends all that a request or the end of a session has brought about.
@@ -171,7 +172,7 @@ extension Server {
     guard knows(asked.header.opcode) else { return (unknown(asked), Outgoings()) }
     switch asked.content {
     case .raw: return (unknown(asked), Outgoings())
-    case .malformed: return refuse(asked)
+    case .malformed(let fault): return refuse(asked, fault)
     case .request(let request):
       if settings.isReadOnly, !request.isServedReadOnly {
         let reply = Reply(zxid: service.applied.zxid, .failure(.notReadOnly))
@@ -191,6 +192,7 @@ extension Server {
         return write(request, asked)
       case .closeSession:
         sessions.close(asked.author.session)
+        remark(.closed(asked.author.session), on: id)
         guard !settings.isReadOnly else {
           let reply = Reply(zxid: service.applied.zxid, .success(.done))
           return (Answered(asked.header, reply, closes: true), Outgoings())
@@ -213,10 +215,11 @@ extension Server {
   }
 
   /// A body that does not decode is the client's fault, and no reason to part.
-  private mutating func refuse(_ asked: Asked) -> (Answered, Outgoings) {
+  private mutating func refuse(_ asked: Asked, _ fault: WireError) -> (Answered, Outgoings) {
     guard asked.header.opcode != .auth else {
       return (Answered(asked.header, nil, closes: true), Outgoings())
     }
+    remark(.unreadable(asked.header.opcode, fault.reason), on: asked.connection)
     guard asked.header.opcode.isWrite, !settings.isReadOnly else {
       let reply = Reply(zxid: service.applied.zxid, .failure(.marshallingError))
       return (Answered(asked.header, reply), Outgoings())

@@ -72,6 +72,8 @@ public struct Server: Sendable {
   var traffic = Traffic()
   /// What it counts of its own work.
   package var measures = Measures()
+  /// What is observed; nil, and nothing is kept, unless somebody takes it.
+  var observations: Observations?
   /// How many transactions wait for the disk.
   var outstanding = 0
   /// The last snapshot, and when it was written, in milliseconds since 1970.
@@ -136,14 +138,23 @@ public struct Server: Sendable {
       address: address, port: port ?? id.rawValue, isSecure: isSecure,
       frameLimit: settings.frameLimit, established: time)
     greetings[id] = ((now + patience) / patience + 1) * patience
-    let ofPeer = settings.connectionsPerAddress.map { limit in
-      connections.values.count { $0.address == address } > limit
-    }
-    if connections.count > settings.connectionLimit || ofPeer == true {
+    remark(.connected, on: id)
+    if let end = refusal(of: address) {
       measures.connectionsRejected += 1
-      close(id)
+      close(id, end)
     }
     return takeOutput()
+  }
+
+  /// Why there may not be one more connection from an address.
+  private func refusal(of address: String) -> ConnectionEnd? {
+    guard connections.count <= settings.connectionLimit else {
+      return .tooMany(limit: settings.connectionLimit)
+    }
+    guard let limit = settings.connectionsPerAddress,
+      connections.values.count(where: { $0.address == address }) > limit
+    else { return nil }
+    return .tooManyOfAddress(limit: limit)
   }
 
   /// A peer has shown a certificate of this subject, before it sends anything.
@@ -198,7 +209,13 @@ public struct Server: Sendable {
 
   /// A peer has closed its connection, or it broke; the session lives on.
   public mutating func disconnected(_ id: ConnectionID) -> [Output] {
+    disconnected(id, .byPeer)
+  }
+
+  /// A connection is gone, for this reason; the session lives on.
+  mutating func disconnected(_ id: ConnectionID, _ reason: ConnectionEnd) -> [Output] {
     let session = connections[id]?.session
+    if connections[id] != nil { remark(.ended(reason), on: id) }
     forget(id)
     if let session, quirks.contains(where: { $0.endsSessionsWithConnections }) { end(session) }
     return takeOutput()
@@ -271,7 +288,7 @@ public struct Server: Sendable {
   }
 
   private mutating func expire() {
-    for id in greetings.filter({ $0.value <= now }).keys.sorted() { close(id) }
+    for id in greetings.filter({ $0.value <= now }).keys.sorted() { close(id, .silent) }
     for session in sessions.expire(now: now) { end(session) }
     if nextReaping <= now {
       nextReaping = now + max(1, settings.reapingInterval)
@@ -280,8 +297,9 @@ public struct Server: Sendable {
   }
 
   /// Closes a connection from our side.
-  mutating func close(_ id: ConnectionID) {
+  mutating func close(_ id: ConnectionID, _ reason: ConnectionEnd) {
     guard connections[id] != nil else { return }
+    remark(.ended(reason), on: id)
     forget(id)
     output.append(.close(id))
   }

@@ -63,11 +63,31 @@ public final class Shell: Sendable {
   public struct ListeningError: Error, CustomStringConvertible {
     /// Where, `127.0.0.1:2181`.
     public let place: String
+    /// For whom.
+    public let purpose: Purpose
     /// What the operating system says.
     public let cause: any Error
 
-    /// `cannot listen on …`, and why.
-    public var description: String { "cannot listen on \(place): \(cause)" }
+    /// Whom somebody listens for, closed.
+    public enum Purpose: Hashable, Sendable {
+      case clients
+      case clientsWithTLS
+      case admin
+      case metrics
+    }
+
+    /// `cannot listen on …`, why, and which key of a `zoo.cfg` says so.
+    public var description: String {
+      "cannot listen on \(place): \(words)\n  It is where \(purpose)."
+    }
+
+    private var words: String {
+      switch cause {
+      case let error as IOError: error.words
+      case is SocketAddressError, is SocketAddressError.UnknownHost: "no such address"
+      default: "\(cause)"
+      }
+    }
   }
 
   private let group: MultiThreadedEventLoopGroup
@@ -167,7 +187,7 @@ public final class Shell: Sendable {
           try pipeline.addHandler(PeerHandler(hub.value, isSecure: layer != nil))
         }
       }
-      .listening(on: host, port)
+      .listening(on: host, port, for: layer == nil ? .clients : .clientsWithTLS)
   }
 
   private static func serve(
@@ -185,7 +205,7 @@ public final class Shell: Sendable {
           try pipeline.addHandler(WebHandler(site, hub.value))
         }
       }
-      .listening(on: place.host, place.port)
+      .listening(on: place.host, place.port, for: place.commands == nil ? .metrics : .admin)
   }
 
   /// The port that it listens on; 0 if only TLS is spoken.
@@ -223,12 +243,14 @@ extension ServerBootstrap {
   /// Listens, or says where it cannot.
   ///
   /// All addresses are those of IPv6 too, where there are any, as with Java.
-  fileprivate func listening(on host: String, _ port: Int) async throws -> any Channel {
+  fileprivate func listening(
+    on host: String, _ port: Int, for purpose: Shell.ListeningError.Purpose
+  ) async throws -> any Channel {
     do {
       if host == "0.0.0.0", let both = try? await bindBoth(port) { return both }
       return try await bind(host: host, port: port).get()
     } catch {
-      throw Shell.ListeningError(place: "\(host):\(port)", cause: error)
+      throw Shell.ListeningError(place: "\(host):\(port)", purpose: purpose, cause: error)
     }
   }
 
@@ -239,6 +261,27 @@ extension ServerBootstrap {
     return try await serverChannelInitializer { channel in
       channel.setOption(option, value: 0).flatMapErrorThrowing { _ in }
     }.bind(host: "::", port: port).get()
+  }
+}
+
+extension Shell.ListeningError.Purpose: CustomStringConvertible {
+  /// Who is served, and the keys that say where.
+  public var description: String {
+    switch self {
+    case .clients: "clients are served (clientPort, clientPortAddress; --port, --host)"
+    case .clientsWithTLS: "TLS is spoken (secureClientPort, secureClientPortAddress)"
+    case .admin: "the AdminServer is asked (admin.serverPort, admin.serverAddress)"
+    case .metrics:
+      "Prometheus collects (metricsProvider.httpPort, metricsProvider.httpHost)"
+    }
+  }
+}
+
+extension IOError {
+  /// What the operating system says, and no more.
+  var words: String {
+    let text = String(cString: strerror(errnoCode))
+    return text.prefix(1).lowercased() + text.dropFirst()
   }
 }
 

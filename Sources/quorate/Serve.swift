@@ -31,6 +31,18 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
         quorate serve zookeeper --edition 3.6 --port 2182
         quorate serve zookeeper --quirk ephemerals-stay --quirk numbers-are-reused
         quorate serve zookeeper --quirks
+
+      What happens is logged on standard error, from info on; with --verbose each connection and
+      session too, and why it ended. SIGTERM, SIGINT and SIGHUP (unless it is ignored, as by nohup)
+      stop it: what was asked before is stored and answered first.
+
+      It ends with
+        0   stopped, as it was asked to
+        3   it cannot listen, or cannot serve from its data: a damaged file, a full disk, somebody
+            else who serves from there; or its disk has failed while it served
+        64  the arguments, or the zoo.cfg, are not right; the line is named
+      Notes/Running-a-server.md tells the keys, commands and metrics, and how to replace Apache's
+      server and go back.
       """)
 
   @Argument(help: "The file that says where to store, and more; without it all is in memory.")
@@ -68,7 +80,7 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
       "Put aside what the newest log holds from this byte on, where the server has refused it.",
       valueName: "log:byte"))
   var cutLog: String?
-  @Flag(help: "Log each connection.")
+  @Flag(help: "Log each connection and session, and why it ended.")
   var verbose = false
 
   func validate() throws {
@@ -140,7 +152,7 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
     settings.isReadOnly = readOnly
     settings.epoch = Int64(Date().timeIntervalSince1970 * 1000)
     var logger = Logger(label: "zookeeper") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = verbose ? .debug : .warning
+    logger.logLevel = verbose ? .debug : .info
     let signals = EndingSignals()
     if let configuration {
       let stored = try StoredServer(configurationFile: configuration, logger: logger)
@@ -161,8 +173,11 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
       throw failure(.error, "quorate: \(error)")
     }
     announce(["\(host):\(shell.port)"], "in memory only")
-    await signals.first()
+    logger.info("ready: quorate \(Version.number), in memory only, at \(host):\(shell.port)")
+    let number = await signals.first()
+    logger.info("\(EndingSignals.name(number)) received: stopping")
     try await shell.stop()
+    logger.info("stopped")
   }
 
   /// One line, at once, also into a pipe: whoever started this waits for it.
@@ -196,7 +211,7 @@ extension Quirk.Group {
 }
 
 /// The signals that ask a process to end.
-private struct EndingSignals {
+struct EndingSignals {
   /// Their numbers, as they come.
   let arrivals: AsyncStream<Int32>
   private let sources: [any DispatchSourceSignal]
@@ -204,14 +219,29 @@ private struct EndingSignals {
   init() {
     let (arrivals, continuation) = AsyncStream.makeStream(of: Int32.self)
     self.arrivals = arrivals
-    sources = [SIGINT, SIGTERM].map { number in
+    let heeded = [SIGINT, SIGTERM] + (Self.isIgnored(SIGHUP) ? [] : [SIGHUP])
+    sources = heeded.map { number in
       Interrupts.source(of: number) { continuation.yield(number) }
     }
   }
 
   /// Waits for the first of them.
-  func first() async {
-    for await _ in arrivals { break }
-    for source in sources { source.cancel() }
+  func first() async -> Int32 {
+    defer { for source in sources { source.cancel() } }
+    for await number in arrivals { return number }
+    return SIGTERM
+  }
+
+  /// Whether whoever has started this process wants it to ignore a signal, as `nohup` does.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    // The handler comes first; SIG_IGN is the address 1.
+    return withUnsafeBytes(of: action) { $0.load(as: UInt.self) } == 1
+  }
+
+  /// `SIGTERM`.
+  static func name(_ number: Int32) -> String {
+    [SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGHUP"][number] ?? "signal \(number)"
   }
 }

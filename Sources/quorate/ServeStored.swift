@@ -21,20 +21,27 @@ struct StoredServer {
     do {
       text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
     } catch {
-      throw Refusal(error)
+      let refusal = Refusal(error)
+      throw failure(refusal.code, "quorate: \(refusal.sentence)")
     }
     do {
       configuration = try Configuration(
         text, environment: ProcessInfo.processInfo.environment
       ) { try? String(contentsOf: URL(filePath: $0), encoding: .utf8) }
     } catch {
-      throw failure(.usage, "\(path): \(error)")
+      throw failure(.usage, "quorate: \(path): \(error)\(Self.meant(by: error))")
     }
     self.logger = logger
     self.text = text
     for warning in configuration.warnings {
       logger.warning("\(path): \(warning)\(Self.meant(by: warning))")
     }
+  }
+
+  /// What may be the key that is missing.
+  private static func meant(by error: ConfigurationError) -> String {
+    let near = error.strangers.first { nearest(to: $0.key, among: [error.key]) != nil }
+    return near.map { "; is '\($0.key)' on \($0.place) meant to be it?" } ?? ""
   }
 
   private static func meant(by warning: ConfigurationWarning) -> String {
@@ -67,11 +74,15 @@ struct StoredServer {
     let open = port == nil ? [] : ["\(host):\(shell.port)"]
     let secure = configuration.secure.map { ["\($0.host):\(shell.securePort ?? 0) (TLS)"] } ?? []
     started(open + secure)
+    tell(shell, open + secure)
     let purging = purge(store)
     let error = await withTaskGroup(of: (any Error)?.self) { group in
       group.addTask { await shell.failed() }
       group.addTask {
-        for await _ in signals { break }
+        for await number in signals {
+          logger.info("\(EndingSignals.name(number)) received: stopping")
+          break
+        }
         return nil
       }
       let first = await group.next() ?? nil
@@ -83,6 +94,21 @@ struct StoredServer {
     purging?.cancel()
     withExtendedLifetime(locks) {}
     if let error { throw failure(.error, "quorate: the disk has failed: \(error)") }
+    logger.info("stopped")
+  }
+
+  /// Tells an operator where it can be asked, and who it is.
+  private func tell(_ shell: Shell, _ places: [String]) {
+    for (place, port) in zip(configuration.web, shell.webPorts) {
+      let url = "http://\(place.host):\(port)"
+      let name = place.commands.map { "AdminServer: \(url)\($0)" }
+      logger.info("\(name ?? "Prometheus: \(url)/metrics")")
+    }
+    if !configuration.web.contains(where: { $0.commands != nil }) {
+      logger.info("AdminServer: none; admin.serverPort=8080 gives it one, as Apache's server has")
+    }
+    let version = "quorate \(Version.number), as \(configuration.settings.version)"
+    logger.info("ready: \(version), at \(places.joined(separator: " and "))")
   }
 
   private func start(
@@ -97,9 +123,12 @@ struct StoredServer {
       options.dialect = configuration.settings.dialect
       let recovery = try Recovery(disk, folders, options)
       for note in recovery.notes { logger.warning("\(note)") }
+      tell(recovery, folders)
       let store = Store(disk, folders, configuration.store)
       if recovery.snapshot != recovery.tree.zxid {
         try store.snapshot(recovery.tree, digest: recovery.digest)
+        let zxid = recovery.tree.zxid
+        logger.info("\(Snapshot.name(zxid)) is written, zxid \(zxid)")
       }
       try store.prepare()
       let newest = recovery.tree.zxid
@@ -111,6 +140,8 @@ struct StoredServer {
       return (shell, store, locks)
     } catch let error as StorageError {
       throw failure(.error, "quorate: \(error)")
+    } catch let error as SystemCallError where error.number == ENOSPC {
+      throw failure(.error, "quorate: cannot serve: \(error)\(roomNeeded)")
     } catch let error as Refusal {
       throw error
     } catch let error as Shell.ListeningError {
@@ -118,6 +149,39 @@ struct StoredServer {
     } catch {
       throw failure(.error, "quorate: cannot serve: \(error)")
     }
+  }
+
+  /// What a start finds, for the log.
+  private func tell(_ recovery: Recovery, _ folders: DataFolders) {
+    let places =
+      folders.snapshots == folders.logs
+      ? folders.snapshots : "\(folders.snapshots), logs in \(folders.logs)"
+    let tree = recovery.tree
+    guard recovery.snapshot != nil || recovery.replayed > 0 else {
+      return logger.info("data in \(places), which was empty")
+    }
+    let beginning = recovery.snapshot.map { Snapshot.name($0) } ?? "no snapshot"
+    logger.info(
+      """
+      data in \(places): \(beginning) and \(recovery.replayed) transactions behind it, \
+      up to zxid \(tree.zxid); \(tree.openSessions.count) sessions, \(tree.nodeCount) nodes
+      """)
+  }
+
+  /// How much room a start needs.
+  private var roomNeeded: String {
+    let names = (try? disk.names(in: folders.snapshots)) ?? []
+    let sizes = names.filter { $0.hasPrefix("snapshot.") }.compactMap { name in
+      let path = "\(folders.snapshots)/\(name)"
+      return try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    }
+    return """
+
+        A start needs \(configuration.store.step >> 10) KiB (preAllocSize) for the next log in \
+      \(folders.logs),
+        and room for a snapshot in \(folders.snapshots); the largest there has \
+      \(((sizes.max() ?? 0) + 1023) >> 10) KiB.
+      """
   }
 
   /// Makes the folders; each has one path then.
@@ -199,7 +263,7 @@ struct StoredServer {
       while !Task.isCancelled {
         do {
           let gone = try store.purge()
-          if !gone.isEmpty { logger.info("purged \(gone.joined(separator: ", "))") }
+          if !gone.isEmpty { logger.info("purged: \(gone.joined(separator: ", "))") }
         } catch {
           logger.error("cannot purge: \(error)")
         }

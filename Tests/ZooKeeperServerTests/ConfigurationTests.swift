@@ -57,7 +57,7 @@ import ZooKeeperServer
     #expect(configuration.settings.frameLimit == 4_194_304)
     #expect(configuration.store.snapshotInterval == 2 && configuration.store.retained == 3)
     #expect(configuration.store.step == 65_536)
-    #expect(configuration.settings.words == [.stat, .ruok])
+    #expect(configuration.settings.words == [.stat, .ruok, .stmk])
     #expect(configuration.settings.connectionsPerAddress == nil)
     #expect(configuration.settings.dialect.hasTTL)
     #expect(
@@ -97,6 +97,13 @@ import ZooKeeperServer
       "sessionRequireClientSASLAuth=true",
       "line 8: sessionRequireClientSASLAuth is true: it is not done here"
     ),
+    (
+      "metricsProvider.className=a.PrometheusMetricsProvider",
+      "line 8: metricsProvider.className is 'a.PrometheusMetricsProvider', and none of "
+        + "org.apache.zookeeper.metrics.impl.DefaultMetricsProvider, "
+        + "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider, "
+        + "org.apache.zookeeper.metrics.impl.NullMetricsProvider"
+    ),
     ("enforce.auth.enabled=true", "line 8: enforce.auth.enabled is true: it is not done here"),
     (
       "minSessionTimeout=90000",
@@ -113,6 +120,26 @@ import ZooKeeperServer
       Issue.record("\(line) was taken")
     } catch {
       #expect(error.description == words)
+    }
+  }
+
+  @Test func `May begin with a byte order mark, and be of a relative folder`() throws {
+    let configuration = try Configuration("\u{feff}dataDir=data\nclientPort=1\npeerType=observer")
+    #expect(configuration.dataFolder == "data")
+    #expect(
+      configuration.warnings.map(\.description) == [
+        "line 1: dataDir is relative: it is below the folder in which the server was started",
+        "line 3: peerType has no effect here",
+      ])
+  }
+
+  @Test func `Names the keys that nobody knows where one is missing`() throws {
+    do {
+      _ = try Configuration("dataDri=/d\nclientPort=1\nsyncLimit=1")
+      Issue.record("it was taken")
+    } catch {
+      #expect(error.description == "dataDir is missing")
+      #expect(error.strangers.map(\.description) == ["line 1: unknown key 'dataDri'"])
     }
   }
 

@@ -12,8 +12,10 @@ import Testing
     let output = Pipe()
     let errors = Pipe()
 
+    init(_ arguments: String...) throws { try self.init(arguments, descriptors: nil) }
+
     /// - Parameter descriptors: How many files it may open, if that is fewer than usual.
-    init(_ arguments: String..., descriptors: Int? = nil) throws {
+    init(_ arguments: [String], descriptors: Int?) throws {
       let words = ["serve", "zookeeper"] + arguments
       process.executableURL = descriptors == nil ? command : URL(filePath: "/bin/sh")
       process.arguments =
@@ -42,7 +44,10 @@ import Testing
     kill(run.process.processIdentifier, signal)
     run.process.waitUntilExit()
     #expect(run.process.terminationStatus == 0)
-    #expect(Run.text(run.errors) == "")
+    let log = Run.text(run.errors)
+    #expect(log.contains(" info ") && !log.contains(" warning ") && !log.contains(" error "))
+    let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
+    #expect(log.contains("\(name) received: stopping\n") && log.hasSuffix("stopped\n"))
   }
 
   @Test func `It says what is wrong with its arguments`() throws {
@@ -65,7 +70,10 @@ import Testing
     let second = try Run("--port", port)
     second.process.waitUntilExit()
     #expect(second.process.terminationStatus == 3)
-    #expect(Run.text(second.errors).hasPrefix("quorate: cannot listen on 127.0.0.1:\(port): "))
+    #expect(
+      Run.text(second.errors)
+        == "quorate: cannot listen on 127.0.0.1:\(port): address already in use\n"
+        + "  It is where clients are served (clientPort, clientPortAddress; --port, --host).\n")
     first.process.terminate()
     first.process.waitUntilExit()
   }

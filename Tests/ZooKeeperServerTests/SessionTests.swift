@@ -152,9 +152,15 @@ import ZooKeeperWire
       let a = talk.open()
       // The letters may come one by one.
       for letter in word.rawValue.utf8 { talk.send(ByteBuffer(integer: letter), on: a) }
-      #expect(talk.bytes(a).readableBytes > 0)
+      // What the trace mask is to be comes with that word.
+      #expect((talk.bytes(a).readableBytes > 0) == (word != .stmk))
       #expect(talk.closed.contains(a))
     }
+    let masking = talk.open()
+    var mask = ByteBuffer(string: "stmk")
+    mask.writeInteger(Int64(7))
+    talk.send(mask, on: masking)
+    #expect(String(buffer: talk.bytes(masking)) == "7")
     let a = talk.open()
     talk.send(ByteBuffer(string: "srvr\n"), on: a)
     let text = String(buffer: talk.bytes(a))

@@ -20,6 +20,9 @@ package struct Measures: Hashable, Sendable {
       sum &+= number
     }
 
+    /// As whole milliseconds, rounded down.
+    var wholeMean: Int64 { count == 0 ? 0 : sum / count }
+
     var mean: Double {
       count == 0 ? 0 : (Double(sum) / Double(count) * 10_000).rounded() / 10_000
     }

@@ -102,7 +102,7 @@ extension Server {
       "max_client_cnxns": .number(settings.connectionsPerAddress ?? 0),
       "min_session_timeout": .number(sessions.timeouts.lowerBound),
       "max_session_timeout": .number(sessions.timeouts.upperBound),
-      "server_id": .number(settings.serverNumber), "client_port_listen_backlog": .number(-1),
+      "server_id": .number(0), "client_port_listen_backlog": .number(-1),
     ])
   }
 
@@ -114,7 +114,7 @@ extension Server {
       var members = JSON.members([
         "remote_socket_address": .text("\(connection.address):\(connection.port)"),
         "interest_ops": .number(connection.session == nil ? 0 : 1),
-        "outstanding_requests": .number(0),
+        "outstanding_requests": .number(connection.outstanding),
         "packets_received": .number(connection.traffic.received),
         "packets_sent": .number(connection.traffic.sent),
       ])
@@ -125,8 +125,11 @@ extension Server {
           "established": .number(connection.established), "session_timeout": .number(timeout),
           "last_cxid": .number(connection.last.xid),
           "last_zxid": .number(connection.last.zxid.rawValue),
-          "last_response_time": .number(connection.last.time), "last_latency": .number(0),
-          "min_latency": .number(0), "avg_latency": .number(0), "max_latency": .number(0),
+          "last_response_time": .number(connection.last.time),
+          "last_latency": .number(connection.last.latency),
+          "min_latency": .number(connection.latencies.least),
+          "avg_latency": .number(connection.latencies.wholeMean),
+          "max_latency": .number(connection.latencies.greatest),
         ])
       }
       return .object(members)

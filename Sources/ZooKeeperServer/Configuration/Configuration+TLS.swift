@@ -2,20 +2,6 @@ internal import ZooKeeper
 
 /// TLS.
 ///
-/// | key                         | default | meaning                                            |
-/// | --------------------------- | ------- | -------------------------------------------------- |
-/// | `secureClientPort`          |         | where TLS is spoken                                |
-/// | `secureClientPortAddress`   | all     | the address to listen on                           |
-/// | `ssl.keyStore.location`     |         | a PEM file: private key, certificate, its issuers  |
-/// | `ssl.keyStore.password`     |         | of the private key                                 |
-/// | `ssl.keyStore.passwordPath` |         | the file in which that stands                      |
-/// | `ssl.trustStore.location`   |         | a PEM file: who may issue clients' certificates    |
-/// | `ssl.clientAuth`            | `need`  | `none`, `want`, `need`: clients' certificates      |
-/// | `ssl.protocol`              | both    | `TLSv1.2` or `TLSv1.3`                             |
-/// | `ssl.enabledProtocols`      |         | the same, or both with a comma between; it counts  |
-///
-/// `X509AuthenticationProvider.superUser` is whose certificate is the superuser's.
-///
 /// Stores of Java's own kinds (JKS, PKCS12, BCFKS) are refused: `ssl.keyStore.type` says PEM, or
 /// the name does not end as theirs do. So are `ssl.crl` and `ssl.ocsp`: nothing is asked of
 /// revoked certificates here.

@@ -2,17 +2,6 @@ internal import NIOCore
 
 /// The AdminServer, and what Prometheus collects.
 ///
-/// | key                         | default     | meaning                                         |
-/// | --------------------------- | ----------- | ----------------------------------------------- |
-/// | `admin.serverPort`          |             | the AdminServer's port                          |
-/// | `admin.enableServer`        | see below   | whether there is an AdminServer                 |
-/// | `admin.serverAddress`       | all         | where it listens                                |
-/// | `admin.commandURL`          | `/commands` | the path of its commands                        |
-/// | `admin.idleTimeout`         | 30000       | how long somebody may be silent, in ms          |
-/// | `metricsProvider.className` |             | `….PrometheusMetricsProvider` for `/metrics`    |
-/// | `metricsProvider.httpPort`  | 7000        | its port                                        |
-/// | `metricsProvider.httpHost`  | all         | where it listens                                |
-///
 /// Apache's server has an AdminServer on port 8080 unless it is told not to; this one has one only
 /// where `admin.serverPort` stands, or `admin.enableServer=true`.
 extension Configuration {
@@ -26,11 +15,23 @@ extension Configuration {
     if isEnabled {
       web.append(Shell.WebPlace(host: host, port: port ?? 8080, commands: commands))
     }
-    let provider = text("metricsProvider.className") ?? ""
+    let provider = text("metricsProvider.className") ?? Self.providers[0]
+    guard Self.providers.contains(provider) else {
+      throw error("metricsProvider.className", .choice(provider, Self.providers))
+    }
     let metricsPort = try number("metricsProvider.httpPort", 0...65_535) ?? 7000
     let metricsHost = text("metricsProvider.httpHost") ?? "0.0.0.0"
-    if provider.hasSuffix(".PrometheusMetricsProvider") {
+    if provider == Self.providers[1] {
       web.append(Shell.WebPlace(host: metricsHost, port: metricsPort))
     }
   }
+
+  /// The classes that Apache's server brings; with another it does not start.
+  ///
+  /// The second is asked over HTTP, the others by `mntr` alone.
+  private static let providers = [
+    "org.apache.zookeeper.metrics.impl.DefaultMetricsProvider",
+    "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+    "org.apache.zookeeper.metrics.impl.NullMetricsProvider",
+  ]
 }

@@ -4,30 +4,7 @@ public import ZooKeeperPersistence
 
 /// What a `zoo.cfg` says, key by key as Apache's server spells them.
 ///
-/// | key                                  | default      | meaning                             |
-/// | ------------------------------------ | ------------ | ----------------------------------- |
-/// | `dataDir`                            |              | where snapshots lie                 |
-/// | `dataLogDir`                         | `dataDir`    | where logs lie                      |
-/// | `clientPort`, `clientPortAddress`    | , all        | where it listens, but for TLS       |
-/// | `tickTime`                           | 3000         | the unit of session timeouts, in ms |
-/// | `minSessionTimeout`, `maxSession…`   | 2, 20 ticks  | the timeouts that are granted       |
-/// | `maxClientCnxns`                     | 60           | connections of an address; 0: any   |
-/// | `maxCnxns`                           | 0            | connections at all; 0: any          |
-/// | `globalOutstandingLimit`             | 1000         | requests that wait for the disk     |
-/// | `jute.maxbuffer`                     | 1048575      | the longest request, in bytes       |
-/// | `snapCount`                          | 100000       | transactions from snapshot to next  |
-/// | `preAllocSize`                       | 4096         | KiB by which a log is lengthened    |
-/// | `autopurge.snapRetainCount`          | 3            | snapshots that are kept             |
-/// | `autopurge.purgeInterval`            | 0            | hours between purges; 0: never      |
-/// | `fsync.warningthresholdms`           | 1000         | a slower disk is told of, in ms     |
-/// | `4lw.commands.whitelist`             | `srvr`       | four-letter words; `*`: all         |
-/// | `extendedTypesEnabled`               | false        | whether there are TTL nodes         |
-/// | `enforceQuota`                       | false        | whether hard quotas are enforced    |
-/// | `snapshot.trust.empty`               | false        | whether a log needs no snapshot     |
-/// | `znode.container.checkIntervalMs`    | 60000        | how often nodes are reaped          |
-/// | `DigestAuthenticationProvider.superDigest` |        | whose digest is the superuser's     |
-/// | `authProvider.1`                     |              | `….SASLAuthenticationProvider`: `sasl` |
-/// | `java.security.auth.login.config`    |              | the file with SASL's passwords      |
+/// The keys that have a meaning here, with their defaults, are ``keyTable``.
 ///
 /// Where `jute.maxbuffer` and `znode.container.checkIntervalMs` stand in the file Apache's server
 /// does not look: it wants them as properties of its process. Its `preAllocSize` is 65536 by
@@ -104,6 +81,9 @@ public struct Configuration: Sendable {
     dataFolder = data
     logFolder = text("dataLogDir") ?? data
     guard !logFolder.isEmpty else { throw error("dataLogDir", .empty) }
+    for key in ["dataDir", "dataLogDir"] {
+      if let entry = entries[key], !entry.value.hasPrefix("/") { warn(entry, .relative) }
+    }
     port = try number("clientPort", 0...65_535)
     guard port != nil || entries["secureClientPort"] != nil else { throw missing("clientPort") }
     host = text("clientPortAddress") ?? host
@@ -237,7 +217,13 @@ public struct Configuration: Sendable {
   }
 
   private func missing(_ key: String) -> ConfigurationError {
-    ConfigurationError(place: nil, key: key, reason: .missing)
+    let strangers = entries.values.filter { entry in
+      !Configuration.keys.contains(entry.key) && !Configuration.isKnown(entry.key)
+    }.sorted { $0.place < $1.place }
+    let warnings = strangers.map {
+      ConfigurationWarning(place: $0.place, key: $0.key, reason: .unknown)
+    }
+    return ConfigurationError(place: nil, key: key, reason: .missing, strangers: warnings)
   }
 
   func error(_ key: String, _ reason: ConfigurationError.Reason) -> ConfigurationError {

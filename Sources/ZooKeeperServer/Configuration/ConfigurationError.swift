@@ -38,6 +38,8 @@ public struct ConfigurationError: Error, Hashable, Sendable {
   public let key: String
   /// What is wrong.
   public let reason: Reason
+  /// The keys that nobody knows, where one is missing: it may be one of them.
+  public var strangers: [ConfigurationWarning] = []
 }
 
 extension ConfigurationError: CustomStringConvertible {
@@ -85,6 +87,8 @@ public struct ConfigurationWarning: Hashable, Sendable {
     case raised(to: Int)
     /// The key has come before; this value counts.
     case again
+    /// The path is that of a folder below the one in which the server was started.
+    case relative
     /// No edition of Apache's server knows this four-letter word.
     case word(String)
   }
@@ -105,6 +109,8 @@ extension ConfigurationWarning: CustomStringConvertible {
     case .withoutEffect: "\(place): \(key) has no effect here"
     case .raised(let value): "\(place): \(key) is too small; \(value) is taken"
     case .again: "\(place): \(key) has come before; this value counts"
+    case .relative:
+      "\(place): \(key) is relative: it is below the folder in which the server was started"
     case .word(let word): "\(place): \(key) names '\(word)', which is no four-letter word"
     }
   }

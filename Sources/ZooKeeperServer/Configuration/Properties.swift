@@ -17,6 +17,11 @@ struct Properties {
   private(set) var entries: [Entry] = []
 
   init(_ text: String) {
+    // What some editors put at the beginning of a file of UTF-8.
+    let mark = "\u{feff}"
+    let text =
+      text.unicodeScalars.first == mark.unicodeScalars.first
+      ? String(text.unicodeScalars.dropFirst()) : text
     var joined = ""
     var start = 0
     for (offset, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

@@ -59,6 +59,7 @@ public struct Notes: Sendable {
     case "case": try CaseDrawing.drawing(argument, below: folder).markdown
     case "claims": try ClaimTable.table(of: argument, below: folder)
     case "verdicts": try VerdictsByClaim.table(of: block.arguments, below: folder)
+    case "server": try ServerReference.table(of: argument)
     case "command": try CommandBlock.text(block.arguments, below: folder)
     default: throw NotesError("nothing is called '\(block.kind)' that a block could hold")
     }

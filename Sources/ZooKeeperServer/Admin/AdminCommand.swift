@@ -39,6 +39,11 @@ enum AdminCommand: String, Hashable, Sendable, CaseIterable {
     "sysp": .systemProperties, "wchs": .watchSummary, "wchc": .watches, "wchp": .watchesByPath,
   ]
 
+  /// Its shorter names.
+  var otherNames: [String] {
+    AdminCommand.others.filter { $0.value == self }.map(\.key).sorted()
+  }
+
   /// The command of this name; nil if it is none.
   init?(name: String) {
     guard let command = AdminCommand(rawValue: name) ?? AdminCommand.others[name] else {

@@ -19,7 +19,7 @@ extension Client {
     let events = arrivedEvents
     guard try await insist(without: without, leave) else { return }
     for await arrived in events where arrived.isNews(at: path, orBelow: orBelow) { return }
-    throw ClientError(end ?? .cancelled(sent: true))
+    throw ClientError(end ?? .cancelled(sent: false))
   }
 }
 

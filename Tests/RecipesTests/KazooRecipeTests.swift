@@ -43,6 +43,24 @@ struct KazooRecipeTests {
     let outcome = try await Kazoo.run("barrier", "at wait 1 of b break", silence: 3000)
     #expect(outcome.violations.map(\.property) == ["termination"])
   }
+
+  /// Locks that are wrong: others hold what a process that was struck thinks is its own, and go on
+  /// holding it until that one is back.
+  @Test(
+    arguments: [
+      // It deletes another's node when it releases.
+      ("naive-lock.py", "at rest 1 of a stop"), ("naive-lock.py", "at rest 1 of a expire"),
+      ("naive-lock.py", "at delete 1 of a break losing reply"),
+      // It waits on, though its own node is gone, and has the lock then.
+      ("hasty-lock.py", "at wait 1 of b stop"), ("hasty-lock.py", "at wait 1 of b expire"),
+    ])
+  func aFlawOfALockIsSeen(program: String, fault: String) async throws {
+    let undisturbed = try await Kazoo.run("lock", nil, by: program)
+    #expect(undisturbed.violations.isEmpty && undisturbed.mistake == nil)
+    let outcome = try await Kazoo.run("lock", fault, by: program)
+    #expect(outcome.struck.map(\.description) == [fault])
+    #expect(outcome.violations.map(\.property) == ["exclusion"])
+  }
 }
 
 /// kazoo, where python3 has it.
@@ -62,12 +80,12 @@ enum Kazoo {
     .appending(path: "Fixtures/clients")
 
   static func run(
-    _ name: String, _ fault: String?, silence: Int64 = 6000
+    _ name: String, _ fault: String?, silence: Int64 = 6000, by program: String = "kazoo-recipes.py"
   ) async throws -> ForeignRun.Outcome {
     let recipe = try #require(ForeignRecipe.all.first { $0.name == name })
     let faults = try fault.map { [try #require(ForeignFault($0))] } ?? []
     var run = ForeignRun(
-      recipe, by: ["python3", folder.appending(path: "kazoo-recipes.py").path], faults)
+      recipe, by: ["python3", folder.appending(path: program).path], faults)
     run.silenceLimit = silence
     return try await run.run()
   }

@@ -103,6 +103,15 @@ package struct ForeignPlayer: Sendable {
   /// Says something to the judge.
   package func say(_ what: Note.What) { stage.take(what, from: index) }
 
+  /// Begins to wait for a thing.
+  package func wants(_ thing: String) { stage.wants(thing, index) }
+
+  /// Has a thing from now on.
+  package func takes(_ thing: String) { stage.takes(thing, index) }
+
+  /// Has given back what it had.
+  package func givesBack() { stage.givesBack(index) }
+
   /// Has what it wanted; faults strike meanwhile.
   package func rest() async { await stage.rest(index) }
 

@@ -73,13 +73,16 @@ package struct ForeignRecipe: Sendable {
     _ player: ForeignPlayer, _ kind: String, _ enter: (String, String), _ leave: (String, String)
   ) async throws(ForeignPlayer.End) {
     for round in 1...2 {
+      player.wants(kind)
       try await player.insist(enter.0, enter.1, saying: .asks(kind))
+      player.takes(kind)
       player.say(.holds(kind, token: .zero))
       // The first holds it until all others wait for it.
       if player.index == 0, round == 1 { await player.quiet() }
       await player.rest()
       player.say(.releases(kind))
       try await player.insist(leave.0, leave.1)
+      player.givesBack()
     }
   }
 

@@ -1,3 +1,4 @@
+import EmbeddedServers
 import Foundation
 import Synchronization
 import ZooKeeper
@@ -20,6 +21,7 @@ final class ForeignStage: Sendable {
     var isOver = false
     /// How often each process has asked for what.
     var operations: [Int: [String: Int]] = [:]
+    var holdings = ForeignHoldings()
   }
 
   private let run: ForeignRun
@@ -198,7 +200,7 @@ final class ForeignStage: Sendable {
     }
     log("  \(Fault.name(index)) → \(what)")
     let fault = struck(index, .request(number)) ?? struck(index, .operation(operation, ofItsKind))
-    if fault?.kind == .delay { letThroughLater(index) }
+    if let fault { strikeHolder(index, by: fault) }
     return fault?.treatment ?? .serve
   }
 
@@ -221,6 +223,10 @@ final class ForeignStage: Sendable {
       await strike(fault)
     } else {
       await OwnThreads.pause(20)
+    }
+    let limit = server.now + Self.returning
+    while progress.withLock({ $0.holdings.keeps(index) }), server.now < limit, !isDecided {
+      await OwnThreads.pause(2)
     }
   }
 
@@ -252,6 +258,7 @@ final class ForeignStage: Sendable {
 
   private func strike(_ fault: ForeignFault) async {
     let index = fault.process
+    let onlyWaits = progress.withLock { $0.holdings.strikes(index) }
     switch fault.kind {
     case .cut, .loseReply: await server.cut(index)
     case .expire: await server.expire(index)
@@ -267,6 +274,47 @@ final class ForeignStage: Sendable {
     // Others do what they can meanwhile.
     await quiet()
     if fault.kind == .stop || fault.kind == .pause { program(index).goOn() }
+    if onlyWaits { isBackLater(index) }
+  }
+
+  /// A request of a process is struck: when it has something, others wait until it gives it back.
+  private func strikeHolder(_ index: Int, by fault: ForeignFault) {
+    if fault.kind == .delay { letThroughLater(index) }
+    progress.withLock { progress in
+      if progress.holdings.holds(index) { _ = progress.holdings.strikes(index) }
+    }
+  }
+
+  // MARK: Having things
+
+  /// A process begins to wait for a thing.
+  func wants(_ thing: String, _ index: Int) {
+    progress.withLock { $0.holdings.wants(index, thing) }
+  }
+
+  /// A process has a thing.
+  func takes(_ thing: String, _ index: Int) {
+    progress.withLock { $0.holdings.takes(index, thing) }
+  }
+
+  /// A process has given back what it had.
+  func givesBack(_ index: Int) {
+    if progress.withLock({ $0.holdings.givesBack(index) }) { isBackLater(index) }
+  }
+
+  /// How long others wait for one that was struck, in milliseconds.
+  private static let returning = Milliseconds(3000)
+
+  /// A process that was struck is back when it has a session, and all have done what follows.
+  private func isBackLater(_ index: Int) {
+    Task(executorPreference: OwnThreads.shared) { [self] in
+      let limit = server.now + Self.returning
+      while !server.judged.isAlive(server.session(of: index)), server.now < limit, !isDecided {
+        await OwnThreads.pause(2)
+      }
+      await quiet(within: Self.returning)
+      progress.withLock { $0.holdings.isBack(index) }
+    }
   }
 
   // MARK: Judging

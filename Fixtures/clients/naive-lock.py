@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A lock with a flaw: one node that all create, and whoever releases deletes it by its name, though
-his session may have ended and the node be another's. A judge that does not see it judges no lock."""
+his session may have ended and the node be another's."""
 import os
 import sys
 import threading

@@ -33,9 +33,10 @@ package struct ForeignPlayer: Sendable {
 
   /// Asks, and waits for an answer that begins with one of these words.
   ///
+  /// - Parameter keeps: Whether it is still at what it has when that fails.
   /// - Returns: What stands behind that word, with the word; nil when it says that it failed.
   package func ask(
-    _ command: String, _ expected: [String]
+    _ command: String, _ expected: [String], keeping keeps: Bool = false
   ) async throws(End) -> (word: String, rest: String)? {
     let program = stage.program(index)
     if let line = program.next() {
@@ -46,7 +47,7 @@ package struct ForeignPlayer: Sendable {
     program.tell(command)
     var hasWaited = false
     while true {
-      if let line = program.next() { return try answer(line, to: command, expected) }
+      if let line = program.next() { return try answer(line, to: command, expected, keeps) }
       if let end = program.end {
         throw .dead("\(name) \(end), while it is asked '\(command)'")
       }
@@ -60,7 +61,7 @@ package struct ForeignPlayer: Sendable {
   }
 
   private func answer(
-    _ line: String, to command: String, _ expected: [String]
+    _ line: String, to command: String, _ expected: [String], _ keeps: Bool
   ) throws(End) -> (word: String, rest: String)? {
     stage.sign(of: index)
     stage.log("\(name) says: \(line.prefix(200))")
@@ -70,6 +71,7 @@ package struct ForeignPlayer: Sendable {
       throw .mistake("\(name) says '\(line.prefix(80))' when asked '\(command)', not \(known)")
     }
     if word == "failed" {
+      guard !keeps else { return nil }
       say(.fails(isAlive(session) ? .connectionLost(.dropped, sent: true) : .sessionExpired))
       return nil
     }
@@ -84,6 +86,9 @@ package struct ForeignPlayer: Sendable {
 
   /// Whether a session lives.
   package func isAlive(_ session: SessionID) -> Bool { stage.server.judged.isAlive(session) }
+
+  /// Whether a value that was put stands below the node.
+  package func stands(_ value: String) -> Bool { stage.stands(value) }
 
   /// Asks until it does not fail.
   ///

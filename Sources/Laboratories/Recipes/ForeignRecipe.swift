@@ -94,7 +94,7 @@ package struct ForeignRecipe: Sendable {
     QueueJudge(elements: "/queue", marks: "/none", .takes)
   } play: { player throws(ForeignPlayer.End) in
     try await put(player)
-    try await consume(player) { _ throws(ForeignPlayer.End) in }
+    try await consume(player) { _, _ throws(ForeignPlayer.End) in }
   }
 
   private static let processingQueue = ForeignRecipe(
@@ -103,16 +103,27 @@ package struct ForeignRecipe: Sendable {
     QueueJudge(elements: "/queue", marks: "/none", .processes)
   } play: { player throws(ForeignPlayer.End) in
     try await put(player)
-    try await consume(player) { value throws(ForeignPlayer.End) in
-      let session = player.session
-      for _ in 1...3 {
-        if try await player.ask("done", ["done"]) != nil { return player.say(.passes(value)) }
-        await OwnThreads.pause(200)
-      }
-      // What a session had taken that has ended may be another's: then it cannot be done.
-      guard player.isAlive(session) else { return }
+    try await consume(player) { value, session throws(ForeignPlayer.End) in
+      try await finish(value, in: session, player)
+    }
+  }
+
+  /// Is done with what it took in a session.
+  private static func finish(
+    _ value: String, in session: SessionID, _ player: ForeignPlayer
+  ) async throws(ForeignPlayer.End) {
+    let stood = player.stands(value)
+    for _ in 1...3 {
+      let answer = try await player.ask("done", ["done"], keeping: true)
+      if answer != nil { return player.say(.passes(value)) }
+      await OwnThreads.pause(200)
+    }
+    guard !player.isAlive(session) else {
       throw .failing("\(player.name) says again and again that 'done' failed")
     }
+    // What a session had taken that has ended may be another's: then it cannot be done. If it has
+    // gone meanwhile, it is; if it was gone before, somebody has lost it.
+    player.say(stood && !player.stands(value) ? .passes(value) : .releases(value))
   }
 
   /// One puts four, another one.
@@ -127,7 +138,7 @@ package struct ForeignRecipe: Sendable {
   /// Two take, until nothing comes.
   private static func consume(
     _ player: ForeignPlayer,
-    _ finish: (String) async throws(ForeignPlayer.End) -> Void
+    _ finish: (String, SessionID) async throws(ForeignPlayer.End) -> Void
   ) async throws(ForeignPlayer.End) {
     guard player.index > 0 else { return }
     while true {
@@ -140,8 +151,11 @@ package struct ForeignRecipe: Sendable {
         continue
       }
       player.say(.gets(value))
+      player.takes(value)
+      let session = player.session
       await player.rest()
-      try await finish(value)
+      try await finish(value, session)
+      player.givesBack()
     }
   }
 

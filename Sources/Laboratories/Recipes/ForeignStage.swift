@@ -333,6 +333,11 @@ final class ForeignStage: Sendable {
   /// Whether a process has done all that it shall do.
   func hasEnded(_ index: Int) -> Bool { progress.withLock { $0.ended.contains(index) } }
 
+  /// Whether a value that was put stands below the node that is worked at.
+  func stands(_ value: String) -> Bool {
+    truth.server.children(run.recipe.path).contains { $0.hasPrefix(value + ".") }
+  }
+
   private var truth: Truth {
     let server = server.judged
     return progress.withLock { progress in

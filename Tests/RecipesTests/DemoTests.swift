@@ -32,6 +32,15 @@ import Testing
     #expect(isSeen)
   }
 
+  /// Consumers that nobody wakes do no order, and what the judge calls that is not told.
+  @Test func whatNobodyDoesIsNotCalledDone() throws {
+    let scene = try #require(Demo.queue.scenes.first)
+    let findings = scene.findings(scene.play(without: [.leavesWatch]), isLive: false)
+    let orders = try #require(findings.first { $0.promise == "every order is done" })
+    #expect(orders.finding != .held)
+    #expect(Set(findings.map(\.promise)).isSubset(of: Set(scene.promises.map(\.words))))
+  }
+
   /// Every fault of a demo strikes, and everybody who is stopped goes on.
   @Test(arguments: Demo.all.map(\.name))
   func everyCueIsMet(name: String) throws {

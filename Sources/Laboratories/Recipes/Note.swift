@@ -37,7 +37,8 @@ package struct Note: Hashable, Sendable {
   package var process: Int
   /// In which session.
   package var session: SessionID
-  /// Whether its client knows by then that the session is over.
+  /// Whether its client knows by then that the session is over; of a write, whether it knew when
+  /// it was decided to write.
   package var knowsEnd: Bool
   /// When.
   package var time: Milliseconds

@@ -71,11 +71,14 @@ package final class Process: Sendable {
   }
 
   /// Says something to the judge.
-  package func note(_ what: Note.What, in client: Client) {
+  ///
+  /// - Parameter knewEnd: Whether its client knew that the session was over when it decided to do
+  ///   what it says; what it knows now, if nil.
+  package func note(_ what: Note.What, in client: Client, knewEnd: Bool? = nil) {
     say(
       Note(
-        process: index, session: client.session.id, knowsEnd: client.end != nil, time: client.now,
-        what: what))
+        process: index, session: client.session.id, knowsEnd: knewEnd ?? (client.end != nil),
+        time: client.now, what: what))
   }
 
   /// Whether its newest client has a connection.

@@ -112,20 +112,25 @@ extension Process {
   ) async {
     // Readers write nothing, and of several permits none is the highest.
     let writes = kind != "reading" && kind != "permit"
-    if writes { write(hold, client, rules) }
+    if writes { write(hold, client, rules, knewEnd: client.end != nil) }
     // Who came first does not always go first.
     let time = 500 + 700 * ((2 * index + round + 1) % 3)
     try? await client.pause(for: .milliseconds(time))
-    if writes, hold.isBelieved { write(hold, client, rules) }
+    let knewEnd = client.end != nil
+    if writes, hold.isBelieved { write(hold, client, rules, knewEnd: knewEnd) }
     note(.releases(kind), in: client)
   }
 
   /// Writes to what a hold guards, and says so.
   ///
+  /// - Parameter knewEnd: Whether the client knew that its session was over, asked before it was
+  ///   decided to write: between the decision and the write it may hear of it.
   /// - Returns: Whether it was taken.
-  @discardableResult func write(_ hold: Hold, _ client: Client, _ rules: Set<Rule>) -> Bool {
+  @discardableResult func write(
+    _ hold: Hold, _ client: Client, _ rules: Set<Rule>, knewEnd: Bool
+  ) -> Bool {
     let accepted = resource.write(hold.token, without: rules)
-    note(.writes(token: hold.token, accepted: accepted), in: client)
+    note(.writes(token: hold.token, accepted: accepted), in: client, knewEnd: knewEnd)
     return accepted
   }
 }

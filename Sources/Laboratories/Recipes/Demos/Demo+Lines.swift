@@ -30,7 +30,7 @@ extension Demo {
           Promise("one holder at a time, of those whose sessions live", "exclusion", "order"),
           Promise("no page by an old token", "fencing"),
           Promise("nobody prints who knows that the lock is lost", "lostIsLost"),
-          Promise("a node that goes wakes one process", "noHerd"),
+          Promise("a release wakes one process", "noHerd"),
           Promise("whoever lives has printed, and no node is left", "termination", "noOrphans"),
         ],
         words: {
@@ -121,11 +121,12 @@ extension Demo {
           var isTaken = true
           while isTaken, hold.isBelieved, case let number = next.withLock({ $0 }), number <= 2 {
             try await client.pause(for: .milliseconds(600))
+            let knewEnd = client.end != nil
             guard hold.isBelieved else { break }
             process.note(.begins("\(process.name)\(number)"), in: client)
             // Between the look at the session and the write anything may happen.
             await Task.yield()
-            isTaken = process.write(hold, client, rules)
+            isTaken = process.write(hold, client, rules, knewEnd: knewEnd)
             if isTaken { next.withLock { $0 += 1 } }
           }
           // Whoever is refused has lost it, and hears so.

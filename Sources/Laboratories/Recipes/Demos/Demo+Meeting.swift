@@ -24,7 +24,9 @@ extension Demo {
         promises: [
           Promise("nobody works on what another is at, or has done", "exclusion", "takenOnce"),
           Promise("what came first is taken first, unless it was given back", "order"),
-          Promise("every order is done", "notLost", "putOnce", "termination", "nothingInvented"),
+          Promise(
+            "every order is done", "allTaken", "notLost", "putOnce", "termination",
+            "nothingInvented"),
           Promise("nobody waits while an order is free", "noIdling"),
           Promise("no claim of the dead is left", "noOrphans"),
         ],

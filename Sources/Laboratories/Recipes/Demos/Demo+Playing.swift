@@ -33,7 +33,9 @@ extension Demo.Scene {
     }
     let known = Set(promises.flatMap(\.properties))
     return told
-      + seen.filter { !known.contains($0.property) }.map { ($0.property, .broken($0.words)) }
+      + seen.filter { !known.contains($0.property) }.map {
+        ("nothing else goes wrong", .broken($0.words))
+      }
   }
 
   /// The properties that are judged when nothing can happen before time passes.

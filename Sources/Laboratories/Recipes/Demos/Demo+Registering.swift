@@ -130,7 +130,8 @@ extension Demo {
         cues: [.kill(1, when: .init(2) { if case .holds = $0 { true } else { false } })],
         promises: [
           Promise("one owner of a partition at a time", "oneOwner", "registered", "order"),
-          Promise("no partition without an owner, none has two more", "allOwned", "balance"),
+          Promise("no partition without an owner", "allOwned"),
+          Promise("no consumer has two partitions more than another", "balance"),
           Promise("what the dead had is taken over", "termination", "noOrphans"),
         ],
         words: {

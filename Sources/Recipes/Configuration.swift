@@ -88,7 +88,7 @@ public struct Configuration: Sendable {
   ///
   /// - Throws: `.badVersion` if another has been published meanwhile. `.connectionLost` if the
   ///   connection broke, and a value has been published since: nobody can say whose it is, even
-  /// where it is equal to ours.
+  ///   where it is equal to ours.
   public func publish(_ value: Payload, replacing version: Version) async throws(ClientError) {
     var loss: ClientError?
     while true {

@@ -62,8 +62,7 @@ public struct Partitioner: Sendable {
   /// - Parameters:
   ///   - name: The consumer's name, as in ``Group/join(_:data:within:)``.
   ///   - start: Called for each partition that becomes its own. It begins the work and returns:
-  /// while
-  ///     it runs, nothing else is seen.
+  ///     while it runs, nothing else is seen.
   ///   - stop: Called for each that ceases to be.
   /// - Throws: Why it has ended; `.cancelled` if it was cancelled.
   public func consume(

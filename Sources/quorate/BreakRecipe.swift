@@ -36,12 +36,12 @@ struct BreakRecipe: ParsableCommand {
   func run() throws {
     guard let name, let rule else { return try breakAll() }
     let program = try RecipesCommand.program(name)
-    let rules = try RecipesCommand.rules([rule])
+    let rules = try RecipesCommand.rules([rule], of: program)
     guard let finding = search(program, rules) else {
       print("nothing goes wrong")
       throw ExitCode(2)
     }
-    BreakRecipe.tell(finding)
+    BreakRecipe.tell(finding, of: program, without: rules)
     try record(finding, program, rule)
   }
 
@@ -66,6 +66,9 @@ struct BreakRecipe: ParsableCommand {
   private func search(
     _ program: RecipesLab.Program, _ rules: Set<Recipes.Rule>
   ) -> Search.Finding? {
+    let names = rules.map(\.rawValue).sorted().joined(separator: ", ")
+    let progress = Progress("looking for a run of \(program.name) without \(names)")
+    defer { progress.end() }
     let search = Search(
       Simulation(program, on: RecipesCommand.server(ensemble: false), without: rules))
     return search.sweep().finding ?? search.random(seeds: 0..<runs).finding
@@ -83,10 +86,19 @@ struct BreakRecipe: ParsableCommand {
     try run.text.write(to: file, atomically: true, encoding: .utf8)
   }
 
-  static func tell(_ finding: Search.Finding) {
+  /// Tells what was found, and how to see it.
+  static func tell(
+    _ finding: Search.Finding, of program: RecipesLab.Program, without rules: Set<Recipes.Rule> = [],
+    ensemble: Bool = false
+  ) {
     print("VIOLATED \(finding.violation)\nafter \(finding.runs) runs, by these faults:")
     for fault in finding.faults { print("    \(fault)") }
     if finding.faults.isEmpty { print("    none") }
+    let words =
+      ["quorate recipes run \(program.name)"] + (ensemble ? ["--ensemble"] : [])
+      + rules.map(\.rawValue).sorted().map { "--without \($0)" }
+      + finding.faults.map { "--fault '\($0)'" }
+    print("see it: " + words.joined(separator: " "))
   }
 }
 
@@ -126,7 +138,9 @@ struct ReplayRecipe: ParsableCommand {
       try picture.draw(outcome, title: URL(filePath: file).lastPathComponent)
       let violated = outcome.violations.first
       let isAsSaid = violated?.property == run.violates
-      print("\(file): \(violated.map { "\($0)" } ?? "nothing is violated")")
+      RecipesCommand.warn(file, run.faults, outcome)
+      let words = violated.map { "\($0)" } ?? "nothing is violated"
+      print("\(file): \(isAsSaid ? "as the file says, " : "")\(words)")
       if !isAsSaid {
         print("    it says: \(run.violates ?? "nothing is violated")")
         wrong += 1

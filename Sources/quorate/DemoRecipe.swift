@@ -4,6 +4,7 @@ import Foundation
 import ProtocolCore
 import Recipes
 import RecipesLab
+import ZooKeeperClient
 
 /// What the demos of recipes have in common.
 protocol RecipeDemo: AsyncParsableCommand {
@@ -25,13 +26,23 @@ struct DemoOptions: ParsableArguments {
 
   /// The rules, of which each must be one that this demo shows.
   func rules(of demo: Demo) throws -> Set<Recipes.Rule> {
-    let rules = try RecipesCommand.rules(without)
-    if let other = rules.first(where: { !demo.rules.contains($0) }) {
-      let known = demo.rules.map(\.rawValue).joined(separator: ", ")
+    let known = demo.rules.map(\.rawValue)
+    if let other = without.first(where: { !known.contains($0) }) {
       throw ValidationError(
-        "--without \(other.rawValue): this demo shows what goes wrong without \(known)")
+        "--without \(other): this demo shows what goes wrong without "
+          + known.joined(separator: ", "))
     }
-    return rules
+    return try RecipesCommand.rules(without)
+  }
+
+  /// Looks whether what is called servers can be any.
+  func lookAtServers() throws {
+    guard let servers else { return }
+    do throws(ClientError) {
+      _ = try ConnectString(servers)
+    } catch {
+      throw ValidationError("\(error)")
+    }
   }
 
   /// The servers; nil for the embedded reference.
@@ -60,14 +71,17 @@ extension RecipeDemo {
         """)
   }
 
-  func validate() throws { _ = try options.rules(of: Self.demo) }
+  func validate() throws {
+    _ = try options.rules(of: Self.demo)
+    try options.lookAtServers()
+  }
 
   func run() async throws {
     let rules = try options.rules(of: Self.demo)
     Terminal.say(Self.demo.about)
     let stage = options.servers.map { DemoStage(Self.demo, on: $0, without: rules) }
     stage?.listen()
-    var broken: [String] = []
+    var allHolds = true
     for (place, scene) in Self.demo.scenes.enumerated() {
       var screen = DemoScreen(scene, isColored: Terminal.isColored)
       Terminal.say("\n" + (scene.title.isEmpty ? "" : "\(scene.title)\n") + screen.heading)
@@ -81,27 +95,30 @@ extension RecipeDemo {
         outcome = scene.play(without: rules)
         outcome.moments.forEach(tell)
       }
-      broken += self.tell(scene.findings(outcome, isLive: stage != nil))
+      allHolds = self.tell(scene.findings(outcome, isLive: stage != nil)) && allHolds
     }
-    if !broken.isEmpty { throw failure(.notConformant, broken.joined(separator: "; ")) }
+    // What does not hold stands above.
+    if !allHolds { throw ExitCode(1) }
   }
 
   /// Tells what held.
   ///
-  /// - Returns: What did not.
-  private func tell(_ findings: [(promise: String, finding: Demo.Scene.Finding)]) -> [String] {
+  /// - Returns: Whether nothing is broken.
+  private func tell(_ findings: [(promise: String, finding: Demo.Scene.Finding)]) -> Bool {
     let width = (findings.map(\.promise.count).max() ?? 0) + 2
-    return findings.compactMap { promise, finding in
-      let words =
-        switch finding {
-        case .held: "yes"
-        case .broken(let words): "NO, \(words)"
-        case .notJudged: "not judged here"
-        }
+    var allHolds = true
+    for (promise, finding) in findings {
+      let words: String
+      switch finding {
+      case .held: words = "yes"
+      case .broken(let what):
+        words = "NO, \(what)"
+        allHolds = false
+      case .notJudged: words = "not judged here"
+      }
       Terminal.say((promise + ":").padded(to: width) + words)
-      guard case .broken(let words) = finding else { return nil }
-      return "\(promise): no, \(words)"
     }
+    return allHolds
   }
 }
 

@@ -47,6 +47,17 @@ struct RecipesCommand: AsyncParsableCommand {
     return program
   }
 
+  /// The rules of these names, of which each must be one that the recipe heeds.
+  static func rules(_ names: [String], of program: RecipesLab.Program) throws -> Set<Recipes.Rule> {
+    let heeded = program.rules.map(\.rawValue)
+    for name in names where !heeded.contains(name) {
+      let near = nearest(to: name, among: heeded).map { "; did you mean \($0)?" } ?? ""
+      let list = heeded.isEmpty ? "it has no rules" : "its rules are \(heeded.joined(separator: ", "))"
+      throw ValidationError("\(program.name) does not heed \(name)\(near); \(list)")
+    }
+    return try rules(names)
+  }
+
   /// The rules of these names.
   static func rules(_ names: [String]) throws -> Set<Recipes.Rule> {
     Set(
@@ -58,6 +69,13 @@ struct RecipesCommand: AsyncParsableCommand {
         }
         return rule
       })
+  }
+
+  /// Says on standard error which faults did not strike, since the run had ended by then.
+  static func warn(_ place: String, _ faults: [RecipesLab.Fault], _ outcome: Simulation.Outcome) {
+    for fault in faults where !outcome.struck.contains(fault) {
+      Terminal.complain("\(place): '\(fault)' never strikes: the run ends at \(outcome.steps)")
+    }
   }
 
   static func server(ensemble: Bool) -> any SimulatedServer {
@@ -79,8 +97,11 @@ struct ListRecipes: ParsableCommand {
         print(program.name)
         continue
       }
-      let rules = Experiment.all.filter { $0.program.name == program.name }.map(\.rule.rawValue)
-      print(program.name.padded(to: 18, atLeast: 2) + "\(program.processes) processes")
+      print(
+        program.name.padded(to: 18, atLeast: 2)
+          + program.claims.joined(separator: ", ").padded(to: 22, atLeast: 2) + program.about)
+      let shared = program.relative.map { ["(and those of \($0))"] } ?? []
+      let rules = program.experiments.map(\.rawValue) + shared
       if !rules.isEmpty { print("    " + rules.joined(separator: " ")) }
     }
   }
@@ -157,7 +178,7 @@ struct RunRecipe: AsyncParsableCommand {
   func run() async throws {
     if isForeign { return try await runForeign() }
     let program = try RecipesCommand.program(name)
-    let rules = try RecipesCommand.rules(without)
+    let rules = try RecipesCommand.rules(without, of: program)
     try picture.look()
     let outcome: Simulation.Outcome
     if let servers = address {
@@ -189,6 +210,7 @@ struct RunRecipe: AsyncParsableCommand {
       simulation.isLogging = true
       outcome = simulation.run(faults)
       for line in outcome.log { print(line) }
+      RecipesCommand.warn("--fault", faults, outcome)
       try picture.draw(outcome, title: name)
     }
     try tell(outcome)
@@ -235,18 +257,20 @@ struct SimulateRecipe: ParsableCommand {
     if ensemble { search.kinds += [.leader, .lag(1, 500), .lag(2, 500), .lag(3, 500)] }
     let stopwatch = Stopwatch()
     let sweep = search.sweep()
-    try tell(sweep, "one fault", stopwatch)
+    try tell(sweep, "one fault", stopwatch, program)
     let (end, isTooFar) = seed.addingReportingOverflow(runs)
     let random = search.random(seeds: seed..<(isTooFar ? .max : end))
-    try tell(random, "several faults", stopwatch)
+    try tell(random, "several faults", stopwatch, program)
   }
 
-  private func tell(_ result: Search.Result, _ what: String, _ stopwatch: Stopwatch) throws {
+  private func tell(
+    _ result: Search.Result, _ what: String, _ stopwatch: Stopwatch, _ program: RecipesLab.Program
+  ) throws {
     print(
       "\(name), \(what): \(result.runs) runs, \(result.steps) steps, "
         + "\(Int(stopwatch.seconds)) s so far")
     guard let finding = result.finding else { return }
-    BreakRecipe.tell(finding)
+    BreakRecipe.tell(finding, of: program, ensemble: ensemble)
     throw ExitCode(1)
   }
 }

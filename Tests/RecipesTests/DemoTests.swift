@@ -32,6 +32,15 @@ import Testing
     #expect(isSeen)
   }
 
+  @Test(arguments: Program.all.map(\.name))
+  func whatARecipeIsIsSaid(name: String) throws {
+    let program = try #require(Program.all.first { $0.name == name })
+    #expect(!program.about.isEmpty)
+    let known = Program.all.map(\.name)
+    #expect(program.relative.map(known.contains) ?? true)
+    #expect(Set(program.rules).count == program.rules.count)
+  }
+
   /// Consumers that nobody wakes do no order, and what the judge calls that is not told.
   @Test func whatNobodyDoesIsNotCalledDone() throws {
     let scene = try #require(Demo.queue.scenes.first)

@@ -55,6 +55,33 @@ import Testing
     }
   }
 
+  @Test func rowsAreFoundByWhatTheySay() throws {
+    #expect(try chart("a_holds..crash_b").shown == [5...9])
+    #expect(try chart("a_asks,stop_a..+2,ends").shown == [1...1, 6...8, 11...11])
+    #expect(throws: SequenceChart.Mistake.self) { try chart("crash_b,a_holds") }
+    #expect(throws: SequenceChart.Mistake.self) { try chart("crash_b..a_holds") }
+  }
+
+  @Test func theEndOfASessionEndsABar() throws {
+    let log = [
+      "1 0 ms  a holds lock, token 0x7", "2 9 ms  --- the session of a is over",
+      "3 9 ms  a writes by 0x7: taken", "3 9 ms  --- violates fencing: <a write>",
+      "4 9 ms  a ends",
+    ]
+    let chart = try SequenceChart(log: log, violated: ["fencing: <a write>"])
+    #expect(chart.all.count == 5 && chart.all[1].event == .sessionEnds(0))
+    #expect(SequenceLane(chart.all, of: 0).pieces.map(\.holds) == [false, true, false])
+    let svg = SequenceDrawing(chart, title: "").svg
+    #expect(svg.contains(/class="bad"[^>]*>writes by 0x7: taken</))
+  }
+
+  @Test func faultsOfSeveralKindsHaveSignsOfTheirOwn() {
+    let signs = ["crash a", "stop a for 3", "break a", "cancel a"].map {
+      SequenceSign($0, 0, 0).lines.map { "\($0)" }
+    }
+    #expect(Set(signs).count == signs.count)
+  }
+
   @Test func aLaneIsBrokenWhileItsClientIsStopped() throws {
     typealias Piece = SequenceLane.Piece
     let all = try chart().all

@@ -57,6 +57,19 @@ extension Note: CustomStringConvertible {
   package var description: String { "\(Fault.name(process)) \(what)" }
 }
 
+extension Note {
+  /// What is said, in words that need no others: whether a value that came through was put or is
+  /// done is known by what the process had said before.
+  func words(after notes: [Note]) -> String {
+    guard case .passes(let value) = what else { return "\(what)" }
+    switch notes.last(where: { $0.process == process })?.what {
+    case .puts(value): return "has put \(value)"
+    case .gets(value): return "has done \(value)"
+    default: return value
+    }
+  }
+}
+
 extension Note.What: CustomStringConvertible {
   package var description: String {
     switch self {

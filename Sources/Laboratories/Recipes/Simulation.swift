@@ -33,6 +33,8 @@ package struct Simulation: Sendable {
     package var violations: [Violation] = []
     /// How many steps it had.
     package var steps = 0
+    /// The faults that struck; one whose step did not come does not.
+    package var struck: [Fault] = []
     /// How often watches woke clients.
     package var wakes = 0
     /// What programs said.
@@ -57,10 +59,14 @@ private final class Stage: Sendable {
     var notes: [Note] = []
     var ended: Set<Int> = []
     var struck: [Fault] = []
+    /// The sessions whose end at the server is written down.
+    var over: Set<SessionID> = []
     var isOver = false
     var scene: SceneBook
     /// Faults that cues have called for.
     var due: [Cue] = []
+    /// How many violations are written down.
+    var told = 0
     /// What failed that must not fail, in whatever recipe.
     var broken: Violation?
 
@@ -113,7 +119,7 @@ private final class Stage: Sendable {
     return progress.withLock { progress in
       Simulation.Outcome(
         violations: progress.judge.violations + [progress.broken].compactMap(\.self), steps: steps,
-        wakes: wakes, notes: progress.notes,
+        struck: progress.struck, wakes: wakes, notes: progress.notes,
         log: network.state.withLock { $0.log ?? [] }, moments: progress.scene.moments)
     }
   }
@@ -172,8 +178,10 @@ private final class Stage: Sendable {
 
   private func take(_ note: Note) {
     guard !progress.withLock(\.isOver) else { return }
-    network.log("\(note)")
+    let words = progress.withLock { note.words(after: $0.notes) }
+    network.log("\(Fault.name(note.process)) \(words)")
     let truth = truth
+    defer { tellViolations() }
     progress.withLock { progress in
       progress.notes.append(note)
       progress.due += progress.scene.hear(note)
@@ -198,12 +206,31 @@ private final class Stage: Sendable {
   private func lookAtSessions() {
     let (server, now) = network.state.withLock { ($0.server, $0.now) }
     progress.withLock { $0.scene.look(at: server, now: now) }
+    for process in processes.withLock({ $0 }) {
+      guard let client = process.all.last, client.end == nil, client.session.id.rawValue != 0,
+        !server.isAlive(client.session.id)
+      else { continue }
+      let isNews = progress.withLock {
+        !$0.ended.contains(process.index) && $0.over.insert(client.session.id).inserted
+      }
+      if isNews { network.log("--- the session of \(process.name) is over") }
+    }
+  }
+
+  /// Writes down what has come to be violated, where it is seen.
+  private func tellViolations() {
+    let news = progress.withLock { progress in
+      defer { progress.told = progress.judge.violations.count }
+      return progress.judge.violations.dropFirst(progress.told)
+    }
+    for violation in news { network.log("--- violates \(violation)") }
   }
 
   private func rest() {
     guard !network.state.withLock({ $0.isHeldUp }) else { return }
     let truth = truth
     progress.withLock { $0.judge.rest(truth) }
+    tellViolations()
   }
 
   /// Lets expire what is left, and judges the end.

@@ -7,6 +7,8 @@
 ///     67 5000 ms    b ← event NodeDeleted /lock/a0.1-lock-0000000000
 ///     75 5000 ms  b holds lock, token 0x8
 ///     78 5000 ms  --- at 78 crash b
+///     80 9000 ms  --- the session of b is over
+///     84 9000 ms  --- violates fencing: a write by 0x7 is taken after one by 0x8
 ///
 /// Source: ITU-T Z.120, Message Sequence Chart.
 public struct SequenceChart: Sendable {
@@ -22,6 +24,8 @@ public struct SequenceChart: Sendable {
     case ends(Int)
     /// A fault strikes, a client if it names one.
     case fault(String, Int?)
+    /// The server ends a client's session, and the client does not know.
+    case sessionEnds(Int)
     /// Something must not be, and was.
     case violates(String)
     /// Rows that are left out.
@@ -53,7 +57,7 @@ public struct SequenceChart: Sendable {
   /// - Parameters:
   ///   - log: Its lines.
   ///   - violated: What must not be, and was, in the end.
-  ///   - rows: Which lines are shown, from one, such as `13-40,62-80`; all if nil.
+  ///   - rows: Which lines are shown, as ``RowChoice`` reads it; all if nil.
   /// - Throws: ``Mistake`` for a line that is none of a log, and for rows that there are not.
   public init(
     log: [String], violated: [String] = [], rows: String? = nil
@@ -64,27 +68,11 @@ public struct SequenceChart: Sendable {
       read.append(row)
     }
     let last = read.last?.time ?? 0
-    all = read + violated.map { Row(time: last, event: .violates($0)) }
+    // What was seen in the end only stands in no line.
+    let unseen = violated.filter { words in !read.contains { $0.event == .violates(words) } }
+    all = read + unseen.map { Row(time: last, event: .violates($0)) }
     clients = (all.compactMap(\.event.client).max() ?? 0) + 1
-    shown = try Self.ranges(rows, upTo: log.count)
-  }
-
-  private static func ranges(
-    _ text: String?, upTo count: Int
-  ) throws(Mistake) -> [ClosedRange<Int>] {
-    guard let text else { return [] }
-    var ranges: [ClosedRange<Int>] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let ends = part.split(separator: "-").map { Int($0) }
-      guard ends.count == 2, let from = ends[0], let to = ends[1],
-        from > ranges.last?.upperBound ?? 0,
-        from <= to, to <= count
-      else {
-        throw Mistake(description: "no rows of \(count): '\(text)', such as 1-\(max(1, count))")
-      }
-      ranges.append(from...to)
-    }
-    return ranges
+    shown = try RowChoice(rows, in: log).ranges
   }
 
   /// Whether a row, from zero, is shown.
@@ -101,6 +89,7 @@ extension SequenceChart.Event {
     switch self {
     case .asks(let client, _), .hears(let client, _, _), .says(let client, _), .ends(let client):
       client
+    case .sessionEnds(let client): client
     case .fault(_, let client): client
     case .violates, .fold: nil
     }
@@ -115,7 +104,11 @@ extension SequenceChart.Row {
     }
     let rest = String(match.2)
     func client(_ name: Substring) -> Int { Int(name.utf8.first ?? 97) - 97 }
-    if let fault = rest.wholeMatch(of: /--- at \d+ (.*)/) {
+    if let over = rest.wholeMatch(of: /--- the session of ([a-z]) is over/) {
+      self.init(time: time, event: .sessionEnds(client(over.1)))
+    } else if let violated = rest.wholeMatch(of: /--- violates (.*)/) {
+      self.init(time: time, event: .violates(String(violated.1)))
+    } else if let fault = rest.wholeMatch(of: /--- at \d+ (.*)/) {
       let struck = fault.1.firstMatch(of: /^[a-z]+ ([a-z])\b/).map { client($0.1) }
       self.init(time: time, event: .fault(String(fault.1), struck))
     } else if let message = rest.wholeMatch(of: /\ \ ([a-z]) ([→←]) (.*)/) {

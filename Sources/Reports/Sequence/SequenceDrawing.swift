@@ -60,7 +60,7 @@ public struct SequenceDrawing: Sendable {
     lines += (0..<chart.clients).flatMap(lane)
     var before: Int64?
     for (place, row) in rows.enumerated() {
-      if row.time != before, !isFold(row) {
+      if row.time != before, row.event.leavesRoomForTime {
         lines.append(text(66, y(place), Self.seconds(row.time), "soft end"))
         before = row.time
       }
@@ -68,10 +68,6 @@ public struct SequenceDrawing: Sendable {
     }
     lines.append("</svg>")
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private func isFold(_ row: SequenceChart.Row) -> Bool {
-    if case .fold = row.event { true } else { false }
   }
 
   /// Seconds with as many decimals as it takes.
@@ -121,20 +117,20 @@ public struct SequenceDrawing: Sendable {
       return arrow(Size.server, x(client), y, isEvent ? "arrow unheard" : "arrow")
         + [text(x(client) + 9, y, words, isEvent ? "wait" : "soft")]
     case .says(let client, _):
-      let isFailure = words.hasPrefix("fails") || words.hasSuffix("refused")
+      let isFailure =
+        words.hasPrefix("fails") || words.hasSuffix("refused") || violates(at: place + 1)
       return [
         "<circle class=\"dot\" cx=\"\(x(client).short)\" cy=\"\(y.short)\" r=\"4\"/>",
         text(x(client) + 9, y, words, isFailure ? "bad" : "good"),
       ]
     case .ends(let client): return [text(x(client) + 9, y, words, "soft")]
-    case .fault(_, let client):
-      let at = client.map(x)
-      let cross = at.map {
-        [
-          line($0 - 6, y - 6, $0 + 6, y + 6, "cross"), line($0 - 6, y + 6, $0 + 6, y - 6, "cross"),
-        ]
-      }
-      return (cross ?? []) + [text((at ?? Size.server) + 11, y, words, "bad")]
+    case .fault(let kind, let client):
+      let sign = client.map { SequenceSign(kind, x($0), y).lines.map { line($0, "cross") } }
+      return (sign ?? []) + [text((client.map(x) ?? Size.server) + 11, y, words, "bad")]
+    case .sessionEnds(let client):
+      return [
+        line(x(client) - 8, y, x(client) + 8, y, "cross"), text(x(client) + 11, y, words, "bad"),
+      ]
     case .violates:
       return [
         line(0, y + 8, width, y + 8, "verdict bad"), text(6, y, words, "bad"),
@@ -148,11 +144,18 @@ public struct SequenceDrawing: Sendable {
     }
   }
 
+  /// Whether a row says that what stands above it must not be.
+  private func violates(at place: Int) -> Bool {
+    guard rows.indices.contains(place), case .violates = rows[place].event else { return false }
+    return true
+  }
+
   private static func words(of event: SequenceChart.Event) -> String {
     switch event {
     case .asks(_, let words): brief(words.replacing(", and leaves a watch", with: " + watch"))
     case .hears(_, let words, _), .says(_, let words): brief(words)
     case .ends: "ends"
+    case .sessionEnds: "session over"
     case .fault(let words, _):
       words.replacing(/(?<what>(stop|lag) .* for )(?<time>\d+)/) {
         $0.what + seconds(Int64($0.time) ?? 0)
@@ -187,6 +190,10 @@ public struct SequenceDrawing: Sendable {
       + " y2=\"\(y2.short)\"/>"
   }
 
+  private func line(_ ends: SequenceSign.Line, _ look: String) -> String {
+    line(ends.0, ends.1, ends.2, ends.3, look)
+  }
+
   private func arrow(_ from: Double, _ to: Double, _ y: Double, _ look: String) -> [String] {
     let back = to > from ? -9.0 : 9.0
     let points = [(to, y), (to + back, y - 4), (to + back, y + 4)]
@@ -202,4 +209,14 @@ public struct SequenceDrawing: Sendable {
     @media screen and (prefers-color-scheme: dark) { .hold { stroke: #56d364; } }
     </style>
     """
+}
+
+extension SequenceChart.Event {
+  /// Whether its words leave the column of times free.
+  fileprivate var leavesRoomForTime: Bool {
+    switch self {
+    case .fold, .violates: false
+    case .asks, .hears, .says, .ends, .fault, .sessionEnds: true
+    }
+  }
 }

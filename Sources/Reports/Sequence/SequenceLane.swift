@@ -14,8 +14,15 @@ struct SequenceLane {
   private var held: Set<String> = []
   private var awakes: Int64?
   private var isOver = false
+  /// Whether its session is over, which it does not know: what it believes to hold it does not.
+  private var isStranger = false
+  /// Whether who gets something is at it until he has done it.
+  private let works: Bool
 
   init(_ rows: [SequenceChart.Row], of client: Int) {
+    works = rows.contains {
+      if case .says(_, let words) = $0.event { words.hasPrefix("has done ") } else { false }
+    }
     pieces = [Piece(from: 0, to: nil, isUp: true, holds: false)]
     for (place, row) in rows.enumerated() {
       if let time = awakes, row.time >= time {
@@ -27,6 +34,9 @@ struct SequenceLane {
       case .says(_, let words): say(words, at: place)
       case .ends: end(at: place)
       case .fault(let words, _): strike(words, at: place, row.time)
+      case .sessionEnds:
+        (held, isStranger) = ([], true)
+        change(at: place, holds: false)
       case .asks, .hears, .violates, .fold: break
       }
     }
@@ -38,9 +48,11 @@ struct SequenceLane {
     // The kind of what is held ends where its token begins.
     let kind = (parts.last ?? "").replacing(/, token .*/, with: "")
     switch verb {
-    case "holds": held.insert(kind)
+    case "holds" where !isStranger: held.insert(kind)
     case "releases": held.remove(kind)
-    case "fails:": held = []
+    case "gets" where works && !isStranger: held.insert(kind)
+    case "has" where kind.hasPrefix("done "): held.remove(String(kind.dropFirst(5)))
+    case "fails:": (held, isStranger) = ([], false)
     default: return
     }
     change(at: place, holds: !held.isEmpty)

@@ -88,8 +88,8 @@ struct BreakRecipe: ParsableCommand {
 
   /// Tells what was found, and how to see it.
   static func tell(
-    _ finding: Search.Finding, of program: RecipesLab.Program, without rules: Set<Recipes.Rule> = [],
-    ensemble: Bool = false
+    _ finding: Search.Finding, of program: RecipesLab.Program,
+    without rules: Set<Recipes.Rule> = [], ensemble: Bool = false
   ) {
     print("VIOLATED \(finding.violation)\nafter \(finding.runs) runs, by these faults:")
     for fault in finding.faults { print("    \(fault)") }

@@ -52,7 +52,8 @@ struct RecipesCommand: AsyncParsableCommand {
     let heeded = program.rules.map(\.rawValue)
     for name in names where !heeded.contains(name) {
       let near = nearest(to: name, among: heeded).map { "; did you mean \($0)?" } ?? ""
-      let list = heeded.isEmpty ? "it has no rules" : "its rules are \(heeded.joined(separator: ", "))"
+      let known = heeded.joined(separator: ", ")
+      let list = heeded.isEmpty ? "it has no rules" : "its rules are \(known)"
       throw ValidationError("\(program.name) does not heed \(name)\(near); \(list)")
     }
     return try rules(names)

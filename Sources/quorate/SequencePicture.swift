@@ -10,7 +10,9 @@ struct SequencePicture: ParsableArguments {
   var svg: String?
 
   @Option(
-    help: ArgumentHelp("Of --svg: only these lines of its log.", valueName: "1-20,31-40"))
+    help: ArgumentHelp(
+      "Of --svg: only these lines of its log; also by words, stop_b..b_holds.",
+      valueName: "1-20,31-40"))
   var rows: String?
 
   func validate() throws {

@@ -62,12 +62,12 @@ enum RealServer {
   }
 
   @Test func `What is found without a rule is told with the command that shows it`() throws {
-    let result = try Quorate.run(["recipes", "break", "lock", "fenced"])
+    let result = try Quorate.run(["recipes", "break", "semaphore", "watchesAllPermits"])
     let line = try #require(result.output.firstMatch(of: /see it: quorate (.*)/)?.1)
     let words = line.split(separator: "'").enumerated().flatMap { place, part in
       place.isMultiple(of: 2) ? part.split(separator: " ").map(String.init) : [String(part)]
     }
-    #expect(try Quorate.run(words).output.contains("VIOLATED fencing"))
+    #expect(try Quorate.run(words).output.contains("VIOLATED noIdling"))
   }
 
   @Test func `A server that does not answer ends it with 3`() throws {

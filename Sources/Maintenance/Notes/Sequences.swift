@@ -8,7 +8,8 @@ import Reports
 enum Sequences {
   /// A recorded run as a sequence chart, and where it is kept.
   ///
-  /// - Parameter words: The run's path, and the rows that are shown, `stop_a..a_ends`, if not all are.
+  /// - Parameter words: The run's path, and the rows that are shown, `stop_a..a_ends`, if not
+  ///   all are.
   static func drawing(
     _ words: [String], below folder: URL
   ) throws -> (markdown: String, picture: String, svg: String) {
@@ -61,7 +62,8 @@ enum Sequences {
       herd.map { (Double($0.0), Double(count($0))) }
     }
     let plot = Plot(
-      title: title, horizontal: "processes", vertical: "clients woken, each takes it twice",
+      title: title, horizontal: "processes",
+      vertical: "how often clients are woken, each takes it twice",
       curves: [("NaiveLock", curve(\.1)), ("ExclusiveLock", curve(\.2))])
     let picture = "pictures/herd-plot.svg"
     return ("![\(title)](\(picture))", picture, plot.svg)

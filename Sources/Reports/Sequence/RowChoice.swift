@@ -1,5 +1,5 @@
-/// Which lines of a log are shown: parts such as `13-40`, by number from one, or `stop_b..b_holds`, by
-/// what they say.
+/// Which lines of a log are shown: parts such as `13-40`, by number from one, or `stop_b..b_holds`,
+/// by what they say.
 ///
 /// The words of a part, with `_` for a space, are looked for behind the part before it: the first
 /// line that has those to the left, and from there the first that has those to the right. `+8` to
@@ -17,7 +17,7 @@ struct RowChoice {
         range.lowerBound > before, range.upperBound <= log.count
       else {
         throw SequenceChart.Mistake(
-          description: "no rows of \(log.count): '\(part)', such as 1-\(max(1, log.count))")
+          description: "no rows of \(log.count): '\(text)', such as 1-\(max(1, log.count))")
       }
       ranges.append(range)
     }
@@ -35,7 +35,7 @@ struct RowChoice {
     _ part: Substring, in log: [String], behind before: Int
   ) -> ClosedRange<Int>? {
     let ends = part.split(separator: "..").map { $0.replacing("_", with: " ") }
-    guard part.contains(where: \.isLetter), (1...2).contains(ends.count), ends.allSatisfy({ !$0.isEmpty }),
+    guard part.contains(where: \.isLetter), (1...2).contains(ends.count),
       let from = log.indices.dropFirst(before).first(where: { log[$0].contains(ends[0]) })
     else { return nil }
     guard ends.count == 2 else { return from + 1...from + 1 }
@@ -43,9 +43,7 @@ struct RowChoice {
       guard let more = Int(ends[1].dropFirst()), more >= 0 else { return nil }
       return from + 1...min(log.count, from + 1 + more)
     }
-    guard let to = log.indices.dropFirst(from).first(where: { log[$0].contains(ends[1]) }) else {
-      return nil
-    }
-    return from + 1...to + 1
+    let to = log.indices.dropFirst(from).first { log[$0].contains(ends[1]) }
+    return to.map { from + 1...$0 + 1 }
   }
 }

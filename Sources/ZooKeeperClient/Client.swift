@@ -35,7 +35,8 @@ public import ZooKeeper
 /// |                  | ``Connection``   | the ConnectRequest and all that follows, a value     |
 /// | response         | ``SessionState`` | CONNECTED, and the event None/SyncConnected          |
 ///
-/// What is left out: SASL by Kerberos, TLS, the search for a full server while connected to a read-only one.
+/// What is left out: SASL by Kerberos, TLS, the search for a full server while connected to a
+/// read-only one.
 public final class Client: Sendable {
   let part: SendPart
   let link: any Link

@@ -18,9 +18,9 @@ public import ZooKeeperWire
 /// ```
 ///
 /// On each new connection the client sends, in this order: the ConnectRequest, its login, its
-/// credentials, its watches, and then what waited. When a connection is lost, what was sent and not answered
-/// fails with ConnectionLoss: nobody knows whether it was executed. What was asked in the meantime
-/// waits.
+/// credentials, its watches, and then what waited. When a connection is lost, what was sent and not
+/// answered fails with ConnectionLoss: nobody knows whether it was executed. What was asked in the
+/// meantime waits.
 ///
 /// Source: Apache ZooKeeper, `ClientCnxn`, whose SendThread this is without the thread.
 public struct ClientCnxn: Sendable {

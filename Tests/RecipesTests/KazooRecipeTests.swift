@@ -53,10 +53,7 @@ struct KazooRecipeTests {
     let outcome = try await Kazoo.run("fifo-process", fault, by: "amo-queue.py")
     #expect(outcome.struck.map(\.description) == [fault])
     #expect(outcome.log.contains { $0.hasSuffix("b says: failed its session has ended") })
-    // The judge counts what was taken, and not what was done.
-    withKnownIssue(isIntermittent: true) {
-      #expect(outcome.violations.map(\.property) == ["notLost"])
-    }
+    #expect(outcome.violations.map(\.property) == ["notLost"])
   }
 
   /// It holds what it has consumed, and cannot consume it again.

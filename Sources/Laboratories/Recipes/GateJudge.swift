@@ -12,6 +12,8 @@ import ZooKeeperClient
 /// `passed`.
 package struct GateJudge: Judge {
   private var stands = false
+  /// Who has asked while it stood; others may pass, since they may have looked before.
+  private var heldBack: Set<Int> = []
   /// What it has seen.
   package var violations: [Violation] = []
 
@@ -21,9 +23,10 @@ package struct GateJudge: Judge {
     switch note.what {
     case .holds: stands = true
     case .releases: stands = false
-    case .passes where stands:
+    case .asks: if stands { heldBack.insert(note.process) }
+    case .passes where stands && heldBack.contains(note.process):
       report("holdsBack", "\(Fault.name(note.process)) passes while the barrier stands")
-    case .asks, .writes, .puts, .gets, .finishes, .passes, .begins, .wrote, .reads, .told,
+    case .writes, .puts, .gets, .finishes, .passes, .begins, .wrote, .reads, .told,
       .fails:
       break
     }

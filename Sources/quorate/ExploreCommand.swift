@@ -180,6 +180,12 @@ extension ExploreCommand {
     if let elections {
       for kind in S.Subject.timerKinds { cluster.bounds.recovery[kind] = elections }
     }
+    guard cuts == 0 || !cluster.partitions.isEmpty else {
+      throw ValidationError("partitions are explored of six nodes at most")
+    }
+    guard cluster.nodes.count <= 8 || SystemState.begun(cluster).cuts.isEmpty else {
+      throw ValidationError("a prelude may cut links of eight nodes at most")
+    }
     if ordered { cluster.faults.remove(.reordering) }
     try checkFaults(cluster.bounds, laboratory)
     var explorer = S.explorer(of: cluster, usually: self.usual || symmetry)

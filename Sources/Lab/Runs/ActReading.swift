@@ -152,7 +152,7 @@ extension SystemState {
     let text = content.joined(separator: " ")
     let underWay = envelopes(on: link).map { envelopes[$0].content.description }
     let matching = underWay.indices.filter { underWay[$0] == text }
-    guard matching.indices.contains(copy - 1) else {
+    guard copy > 0, matching.indices.contains(copy - 1) else {
       let what =
         isHeld(text, on: link)
         ? "'\(text)' is held until what \(link.from) has written is stable: store \(link.from)"

@@ -18,8 +18,8 @@ import ZooKeeperClient
 ///
 /// Programs say `puts` before a put and `passes` behind it, `asks` before they take, `gets` when
 /// they have taken or begin to process, `finishes` at its end, and `passes` when that is said,
-/// `releases` when they refuse it. A value is the name of who puts it, so that it stands in the name
-/// of its node.
+/// `releases` when they refuse it. A value is the name of who puts it, so that it stands in its
+/// node's name.
 package struct QueueJudge: Judge {
   /// What a consumer does.
   package enum Mode: Sendable {

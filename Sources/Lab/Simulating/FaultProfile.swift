@@ -45,7 +45,10 @@ public struct FaultProfile: Hashable, Sendable {
 
   /// The faults of a run, within what the protocol claims to bear.
   ///
-  /// - Parameter isLong: Whether the run is long; then it mostly has its faults further apart.
+  /// - Parameters:
+  ///   - faults: What the protocol claims to bear.
+  ///   - choices: Chance.
+  ///   - isLong: Whether the run is long; then it mostly has its faults further apart.
   public init(within faults: Set<Fault>, by choices: inout Choices, isLong: Bool = false) {
     isUsual = choices.chance(1, in: 2)
     asksFirst = choices.chance(2, in: 3)

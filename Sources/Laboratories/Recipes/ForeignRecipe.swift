@@ -142,12 +142,13 @@ package struct ForeignRecipe: Sendable {
   ) async throws(ForeignPlayer.End) {
     guard player.index > 0 else { return }
     while true {
+      // More may come behind its last look while there is one who puts.
+      let isLast = player.hasEnded(0)
       let (word, value) = try await player.insist(
         "take", "taken", "empty", saying: .asks("element"))
       guard word == "taken" else {
         player.say(.fails(.timedOut(sent: false)))
-        // More may come while there is one who puts.
-        if player.hasEnded(0) { return }
+        if isLast { return }
         continue
       }
       player.say(.gets(value))

@@ -56,11 +56,16 @@ extension Client {
 }
 
 extension ClientError {
-  /// The same, of something that is known to have left nothing: neither is the outcome unknown.
-  var settled: ClientError {
+  /// The same, of something that is known to have left nothing.
+  var settled: ClientError { saying(isOutcomeUnknown: false) }
+
+  /// The same, of something of which nobody knows whether it was done.
+  var unsettled: ClientError { saying(isOutcomeUnknown: true) }
+
+  private func saying(isOutcomeUnknown: Bool) -> ClientError {
     switch reason {
-    case .cancelled: ClientError(.cancelled(sent: false), asking: subject)
-    case .timedOut: ClientError(.timedOut(sent: false), asking: subject)
+    case .cancelled: ClientError(.cancelled(sent: isOutcomeUnknown), asking: subject)
+    case .timedOut: ClientError(.timedOut(sent: isOutcomeUnknown), asking: subject)
     default: self
     }
   }

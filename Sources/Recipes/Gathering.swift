@@ -48,7 +48,8 @@ struct Gathering: Sendable {
       let hasOpened = client.end == nil ? await withdraw(name) : nil
       if hasOpened == true { return name }
       // When the session has ended meanwhile, or no server has answered, nobody knows.
-      throw client.end.map { ClientError($0) } ?? (hasOpened == nil ? error : error.settled)
+      if let end = client.end { throw ClientError(end) }
+      throw hasOpened == nil ? error.unsettled : error.settled
     }
   }
 

@@ -48,7 +48,10 @@ struct ProgramClientTests {
 
   @Test func `A program that says what nobody knows fails with what it says`() async throws {
     let target = try ProgramTarget("exec:python3 -c print(input()+'?')")
-    guard case .model(let judge) = ProgramClientCases.all(of: target)[0].judge else { return }
+    guard case .model(let judge) = ProgramClientCases.all(of: target)[0].judge else {
+      Issue.record("the first case of a client is no model's")
+      return
+    }
     let result = await judge(1)
     #expect(result.differences.map(\.got) == ["'begin?'"])
   }

@@ -5,7 +5,9 @@ import Testing
 /// kazoo's recipes, each in one run without faults and in one that has a verdict of its own.
 ///
 /// `quorate verify 'exec:python3 Fixtures/clients/kazoo-recipes.py'` tries them all; CI does.
-@Suite(.enabled(if: Kazoo.isThere || RealServer.isRequired, "python3 has no kazoo"))
+/// One run after the other: each has three processes, which are to have the time that they need.
+@Suite(
+  .serialized, .enabled(if: Kazoo.isThere || RealServer.isRequired, "python3 has no kazoo"))
 struct KazooRecipeTests {
   @Test(arguments: ForeignRecipe.all.map(\.name))
   func whatNothingDisturbsHolds(name: String) async throws {
@@ -29,7 +31,8 @@ struct KazooRecipeTests {
     let fault = "at \(request) of b break losing reply"
     let outcome = try await Kazoo.run(name, fault)
     #expect(outcome.struck.map(\.description) == [fault])
-    #expect(outcome.violations.first?.property == property)
+    #expect(
+      outcome.violations.first?.property == property, "\(outcome.log.joined(separator: "\n"))")
   }
 
   /// Others enter and leave, and take the ready node with them, before it hears that it is in.
@@ -78,6 +81,11 @@ struct KazooRecipeTests {
     let outcome = try await Kazoo.run("lock", fault, by: program)
     #expect(outcome.struck.map(\.description) == [fault])
     #expect(outcome.violations.map(\.property) == ["exclusion"])
+  }
+
+  @Test func aBarrierThatHoldsNobodyBackIsSeen() async throws {
+    let outcome = try await Kazoo.run("barrier", nil, by: "open-gate.py")
+    #expect(outcome.violations.map(\.property) == ["holdsBack"])
   }
 }
 

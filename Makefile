@@ -9,8 +9,11 @@ verify: needs
 	@swift build --product quorate
 	@.build/debug/quorate verify
 
+# So many tests at a time: more have those that wait for real servers wait for each other.
+TEST_FLAGS = --experimental-maximum-parallelization-width 6
+
 test: needs
-	Tests/Servers/with-server swift test
+	Tests/Servers/with-server swift test $(TEST_FLAGS)
 
 build: needs
 	swift build

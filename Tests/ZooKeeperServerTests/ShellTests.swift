@@ -10,7 +10,11 @@ final class Peer: Sendable {
   let channel: any Channel
   private let arrivals: AsyncStream<ByteBuffer>
 
-  init(_ port: Int, host: String = "127.0.0.1", reads: Bool = true) async throws {
+  /// - Parameter first: What it says as soon as it is connected, however long its test must wait
+  ///   to go on: a server waits for a client's first words by the clock.
+  init(
+    _ port: Int, host: String = "127.0.0.1", reads: Bool = true, saying first: ByteBuffer? = nil
+  ) async throws {
     let (arrivals, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
     self.arrivals = arrivals
     channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -21,7 +25,12 @@ final class Peer: Sendable {
           try channel.pipeline.syncOperations.addHandler(Collector(continuation))
         }
       }
-      .connect(host: host, port: port).get()
+      .connect(host: host, port: port)
+      .flatMap { channel in
+        guard let first else { return channel.eventLoop.makeSucceededFuture(channel) }
+        return channel.writeAndFlush(first).map { channel }
+      }
+      .get()
   }
 
   private final class Collector: ChannelInboundHandler {
@@ -47,10 +56,15 @@ final class Peer: Sendable {
   func send(_ text: String) async throws { try await send(ByteBuffer(string: text)) }
 
   func connect(timeout: Int32 = 10_000) async throws {
+    try await send(Self.greeting(timeout: timeout))
+    _ = try await frames(1)
+  }
+
+  /// A request for a session.
+  static func greeting(timeout: Int32 = 10_000) -> ByteBuffer {
     var bytes = ByteBuffer()
     bytes.writeFrame { ConnectRequest(timeout: timeout).write(to: &$0) }
-    try await send(bytes)
-    _ = try await frames(1)
+    return bytes
   }
 
   func ask(_ requests: Request...) async throws {

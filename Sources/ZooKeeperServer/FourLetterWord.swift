@@ -45,59 +45,29 @@ public enum FourLetterWord: String, Hashable, Sendable, CaseIterable {
   case srst
 }
 
-/// The word that a connection begins with.
-enum AskedWord {
-  case known(FourLetterWord)
-  /// Apache's server knows it, this one does not answer it.
-  case unanswered(String)
+extension FourLetterWord {
+  /// The word that a connection begins with; nil if it begins with none.
+  init?(_ bytes: ByteBuffer) {
+    guard let text = bytes.getString(at: bytes.readerIndex, length: 4) else { return nil }
+    self.init(rawValue: text)
+  }
 
   /// Whether the answer may tell of transactions.
   var tellsOfTree: Bool {
     switch self {
-    case .known(.ruok), .known(.isro), .known(.conf), .known(.envi), .known(.gtmk), .known(.stmk),
-      .known(.dirs), .known(.crst), .known(.srst), .unanswered:
-      false
-    case .known(.srvr), .known(.stat), .known(.cons), .known(.mntr), .known(.wchs), .known(.wchc),
-      .known(.wchp), .known(.dump), .known(.hash):
-      true
-    }
-  }
-
-  private static let unanswered: Set<String> = [
-    "lead", "obsr", "orst", "sysp",
-  ]
-
-  /// Whether Apache's server knows a word, be it one that is not answered here.
-  static func isKnown(_ word: String) -> Bool {
-    FourLetterWord(rawValue: word) != nil || unanswered.contains(word)
-  }
-
-  init?(_ bytes: ByteBuffer) {
-    guard let text = bytes.getString(at: bytes.readerIndex, length: 4) else { return nil }
-    if let word = FourLetterWord(rawValue: text) {
-      self = .known(word)
-    } else if AskedWord.unanswered.contains(text) {
-      self = .unanswered(text)
-    } else {
-      return nil
+    case .ruok, .isro, .conf, .envi, .gtmk, .stmk, .dirs, .crst, .srst: false
+    case .srvr, .stat, .cons, .mntr, .wchs, .wchc, .wchp, .dump, .hash: true
     }
   }
 
   func answer(by server: inout Server) -> String {
-    switch self {
     // A server in memory has no files and counts no digests.
-    case .known(.dirs) where server.settings.storage == nil: return AskedWord.refusal("dirs")
-    case .known(.hash) where server.settings.storage == nil: return AskedWord.refusal("hash")
-    case .known(let word) where server.settings.words.contains(word):
-      var answer = server.answer(to: word)
-      for quirk in server.quirks { quirk.word?(&answer, word, server) }
-      return answer
-    case .known(let word): return AskedWord.refusal(word.rawValue)
-    case .unanswered(let word): return AskedWord.refusal(word)
+    let isThere = server.settings.storage != nil || (self != .dirs && self != .hash)
+    guard isThere, server.settings.words.contains(self) else {
+      return "\(rawValue) is not executed because it is not in the whitelist.\n"
     }
-  }
-
-  private static func refusal(_ word: String) -> String {
-    "\(word) is not executed because it is not in the whitelist.\n"
+    var answer = server.answer(to: self)
+    for quirk in server.quirks { quirk.word?(&answer, self, server) }
+    return answer
   }
 }

@@ -35,7 +35,7 @@ extension Server {
   /// Reads all that is whole.
   mutating func read(from id: ConnectionID) {
     guard var connection = connections[id] else { return }
-    if case .greeting = connection.phase, let word = AskedWord(connection.reader.pending) {
+    if case .greeting = connection.phase, let word = FourLetterWord(connection.reader.pending) {
       return say(word, to: id)
     }
     var frames: [ByteBuffer] = []
@@ -72,12 +72,12 @@ extension Server {
     if !quirks.contains(where: { $0.bearsWith.contains(greeting) }) { close(id, reason) }
   }
 
-  private mutating func say(_ word: AskedWord, to id: ConnectionID) {
+  private mutating func say(_ word: FourLetterWord, to id: ConnectionID) {
     traffic.received += 1
     connections[id]?.traffic.received += 1
     if settings.storage != nil, !word.tellsOfTree { atOnce.insert(id) }
     var answer = word.answer(by: &self)
-    if case .known(.stmk) = word, answer.isEmpty, let mask = mask(behindWordOn: id) {
+    if word == .stmk, answer.isEmpty, let mask = mask(behindWordOn: id) {
       traceMask = mask
       answer = "\(mask)"
     }

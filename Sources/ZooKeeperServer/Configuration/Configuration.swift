@@ -137,8 +137,8 @@ public struct Configuration: Sendable {
         settings.words = Set(FourLetterWord.allCases)
       } else if let word = FourLetterWord(rawValue: name) {
         settings.words.insert(word)
-      } else if !AskedWord.isKnown(name) {
-        if let entry = entries["4lw.commands.whitelist"] { warn(entry, .word(name)) }
+      } else if let entry = entries["4lw.commands.whitelist"] {
+        warn(entry, .word(name))
       }
     }
   }

@@ -17,7 +17,18 @@ public import ZooKeeperClient
 /// is connected again, which may be after another has got the lock: see ``Hold/token``.
 /// **Cancelled, or timed out**: the node is taken away before the error is thrown, and nothing is
 /// held: `catch where error.isTimeout`, `error.isCancellation`. When `error.reason` is
-/// `.sessionExpired`, go on with a new client and a new lock.
+/// `.sessionExpired`, go on with a new client and a new lock:
+///
+/// ```swift
+/// while true {
+///   let client = try await Client.connect(to: "10.0.0.1:2181")
+///   do {
+///     return try await ExclusiveLock(client, at: "/locks/printer").withLock(printing)
+///   } catch let error as ClientError where error.reason == .sessionExpired {
+///     continue  // it was lost before it was given back: what it guards was told its token
+///   }
+/// }
+/// ```
 ///
 /// Several tasks may use one lock. It is not reentrant: who asks again while he holds it waits
 /// behind himself.

@@ -23,6 +23,8 @@ public import ZooKeeperClient
 /// **When the session ends** the member is gone; join again in a new session. As long as the old
 /// session's node is there, ``join(_:data:within:)`` waits for it to go; it is never taken away by
 /// its name, since it may be another's.
+/// **Two tasks of one session** take two names: by one name, and with the same data, each may take
+/// the node for its own when an answer is lost, and the first that leaves takes it away.
 ///
 /// Source: Hunt et al., USENIX ATC 2010, section 2.4, "Group Membership".
 public struct Group: Sendable {

@@ -83,7 +83,8 @@ extension RecipeDemo {
     stage?.listen()
     var allHolds = true
     for (place, scene) in Self.demo.scenes.enumerated() {
-      var screen = DemoScreen(scene, isColored: Terminal.isColored)
+      var screen = DemoScreen(
+        scene, columns: Terminal.width ?? .max / 2, isColored: Terminal.isColored)
       Terminal.say("\n" + (scene.title.isEmpty ? "" : "\(scene.title)\n") + screen.heading)
       let tell = { (moment: Moment) in
         if let line = screen.line(moment) { Terminal.say(line) }

@@ -24,19 +24,31 @@ struct DemoScreen {
   private let isColored: Bool
   private var states: [State]
   private var holds: [Int]
-  /// Where the first lane begins, and how far apart lanes are.
-  private static let (margin, lane) = (9, 24)
+  /// How far apart lanes are.
+  private let lane: Int
+  /// How many characters a line has.
+  private let columns: Int
+  /// Where the first lane begins, how far apart lanes are where there is room, and how far at least.
+  private static let (margin, roomy, narrow) = (9, 24, 8)
   private static let colors = [36, 35, 33, 32]
 
-  init(_ scene: Demo.Scene, isColored: Bool) {
+  /// - Parameters:
+  ///   - scene: What is shown.
+  ///   - columns: How many characters a line of the terminal has: longer ones go on in the next.
+  ///   - isColored: Whether lanes have colours.
+  init(_ scene: Demo.Scene, columns: Int, isColored: Bool) {
     (self.scene, self.isColored) = (scene, isColored)
+    let room = (columns - Self.margin) / max(1, scene.program.processes)
+    lane = min(Self.roomy, max(Self.narrow, room))
+    // The last lane has room for a word.
+    self.columns = max(columns, Self.margin + lane * scene.program.processes + Self.narrow)
     states = Array(repeating: .alive, count: scene.program.processes)
     holds = Array(repeating: 0, count: scene.program.processes)
   }
 
   /// The line above all others.
   var heading: String {
-    let names = states.indices.map { paint(name($0).padded(to: Self.lane), $0) }
+    let names = states.indices.map { paint(name($0).padded(to: lane), $0) }
     return "   time  " + names.joined().trimmed
   }
 
@@ -77,19 +89,29 @@ struct DemoScreen {
 
   private func row(_ text: String, _ process: Int, _ isTrouble: Bool, _ time: Int64) -> String {
     let tenths = (time + 50) / 100
-    var line = "\(tenths / 10).\(tenths % 10) s".leftPadded(to: 7) + "  "
+    let begin = "\(tenths / 10).\(tenths % 10) s".leftPadded(to: 7) + "  "
+    let room = columns - Self.margin - process * lane - 2
+    return text.wrapped(to: room).enumerated().map { number, words in
+      let margin = number == 0 ? begin : String(repeating: " ", count: Self.margin)
+      return margin + lanes(words, process, isTrouble)
+    }.joined(separator: "\n")
+  }
+
+  /// All lanes, of which one says something.
+  private func lanes(_ words: String, _ process: Int, _ isTrouble: Bool) -> String {
+    var line = ""
     var place = 0
     while place < states.count {
       let mark = String(states[place].mark(holding: holds[place] > 0))
       guard place == process else {
-        line += paint(mark.padded(to: Self.lane), place)
+        line += paint(mark.padded(to: lane), place)
         place += 1
         continue
       }
-      line += paint(mark, place) + " " + (isTrouble ? red(text) : text)
+      line += paint(mark, place) + " " + (isTrouble ? red(words) : words)
       // Words that are longer than their lane cover those behind it.
-      let lanes = max(1, (text.count + 3 + Self.lane - 1) / Self.lane)
-      line += String(repeating: " ", count: lanes * Self.lane - text.count - 2)
+      let lanes = max(1, (words.count + 3 + lane - 1) / lane)
+      line += String(repeating: " ", count: lanes * lane - words.count - 2)
       place += lanes
     }
     return line.trimmed
@@ -106,6 +128,23 @@ struct DemoScreen {
 }
 
 extension String {
+  /// Itself in lines of so many characters; a word that is longer is divided.
+  fileprivate func wrapped(to width: Int) -> [String] {
+    var lines = [""]
+    for word in split(separator: " ") {
+      var rest = word
+      let room = width - lines[lines.count - 1].count - (lines[lines.count - 1].isEmpty ? 0 : 1)
+      if rest.count > room, !lines[lines.count - 1].isEmpty { lines.append("") }
+      while rest.count > width {
+        lines[lines.count - 1] = String(rest.prefix(width))
+        rest = rest.dropFirst(width)
+        lines.append("")
+      }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + rest
+    }
+    return lines
+  }
+
   /// Itself without the spaces at its end.
   fileprivate var trimmed: String {
     var text = self[...]

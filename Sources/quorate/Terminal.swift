@@ -68,10 +68,15 @@ enum Terminal {
     }
   }
 
-  /// How many characters a line of the terminal has.
-  private static var columns: Int {
+  /// How many characters a line of the terminal has at which progress is shown.
+  private static var columns: Int { columns(of: STDERR_FILENO) ?? 80 }
+
+  /// How many characters a line of standard output has; nil if that is no terminal.
+  static var width: Int? { columns(of: STDOUT_FILENO) }
+
+  private static func columns(of descriptor: Int32) -> Int? {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 

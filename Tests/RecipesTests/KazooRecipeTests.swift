@@ -83,6 +83,21 @@ struct KazooRecipeTests {
     #expect(outcome.violations.map(\.property) == ["exclusion"])
   }
 
+  /// A lock that looks again and again is never still, and may hold all that it promises.
+  @Test(arguments: [nil, "at wait 1 of b break", "at rest 1 of a expire"])
+  func aLockThatLooksAgainAndAgainIsJudged(fault: String?) async throws {
+    let outcome = try await Kazoo.run("lock", fault, by: "polling-lock.py")
+    #expect(outcome.violations.isEmpty && outcome.mistake == nil, "\(outcome.violations)")
+    #expect(outcome.struck.map(\.description) == (fault.map { [$0] } ?? []))
+    #expect(outcome.rests == [2, 2, 2])
+  }
+
+  @Test func aLockThatLooksForWhatNeverComesIsSeen() async throws {
+    let outcome = try await Kazoo.run("lock", nil, silence: 1500, by: "polling-lock.py", "keeps")
+    #expect(outcome.violations.map(\.property) == ["termination"])
+    #expect(outcome.violations.first?.description.contains("nothing changes any more") == true)
+  }
+
   @Test func aBarrierThatHoldsNobodyBackIsSeen() async throws {
     let outcome = try await Kazoo.run("barrier", nil, by: "open-gate.py")
     #expect(outcome.violations.map(\.property) == ["holdsBack"])
@@ -106,12 +121,13 @@ enum Kazoo {
     .appending(path: "Fixtures/clients")
 
   static func run(
-    _ name: String, _ fault: String?, silence: Int64 = 6000, by program: String = "kazoo-recipes.py"
+    _ name: String, _ fault: String?, silence: Int64 = 6000,
+    by program: String = "kazoo-recipes.py", _ arguments: String...
   ) async throws -> ForeignRun.Outcome {
     let recipe = try #require(ForeignRecipe.all.first { $0.name == name })
     let faults = try fault.map { [try #require(ForeignFault($0))] } ?? []
     var run = ForeignRun(
-      recipe, by: ["python3", folder.appending(path: program).path], faults)
+      recipe, by: ["python3", folder.appending(path: program).path] + arguments, faults)
     run.silenceLimit = silence
     return try await run.run()
   }

@@ -13,8 +13,8 @@ package struct ForeignPlayer: Sendable {
     case dead(String)
     /// What it is asked fails again and again.
     case failing(String)
-    /// It does not answer, and nothing happens any more.
-    case stuck(Int, String)
+    /// It does not answer what it was asked, for this reason.
+    case stuck(Int, String, why: String)
     /// Another has ended the run.
     case cancelled
   }
@@ -52,7 +52,7 @@ package struct ForeignPlayer: Sendable {
         throw .dead("\(name) \(end), while it is asked '\(command)'")
       }
       if Task.isCancelled || stage.isDecided { throw .cancelled }
-      if stage.isStuck { throw .stuck(index, command) }
+      if let why = stage.stuck { throw .stuck(index, command, why: why) }
       await OwnThreads.pause(2)
       guard !hasWaited, stage.isWaiting(index) else { continue }
       hasWaited = true

@@ -42,6 +42,9 @@ package struct ForeignRecipe: Sendable {
                     leave       left, when all leave
     counter         add N       added M, what the counter shows then
     each            anything    failed WORDS
+
+    The barrier is a gate, which stands until it is lifted (kazoo's Barrier, Curator's
+    DistributedBarrier), and not the Barrier of Recipes, at which so many meet.
     """
 
   private init(

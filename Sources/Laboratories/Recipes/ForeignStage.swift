@@ -13,6 +13,7 @@ final class ForeignStage: Sendable {
     var ended: Set<Int> = []
     /// When each process last asked its server, was asked or said something.
     var signs: [Int: Milliseconds] = [:]
+    var changes = ForeignChanges()
     /// Those that have asked their server or said something.
     var begun: Set<Int> = []
     var programs: [ForeignProgram] = []
@@ -113,10 +114,10 @@ final class ForeignStage: Sendable {
       case .mistake(let words): progress.outcome.mistake = ForeignRun.Mistake(words)
       case .dead(let words): progress.judge.report("termination", words)
       case .failing(let words): progress.judge.report("endurance", words)
-      case .stuck(let index, let words):
-        progress.outcome.log.append("\(server.now) ms  nothing happens any more")
+      case .stuck(let index, let words, let why):
+        progress.outcome.log.append("\(server.now) ms  \(why)")
         progress.judge.report(
-          "termination", "\(Fault.name(index)) does not answer '\(words)', and nothing happens")
+          "termination", "\(Fault.name(index)) does not answer '\(words)': \(why)")
       case .cancelled where !progress.judge.violations.isEmpty: break
       case .cancelled, nil: progress.judge.end(truth)
       }
@@ -127,7 +128,8 @@ final class ForeignStage: Sendable {
 
   /// Waits until a process has something or waits for something: it says so, or asks nothing more.
   private func settled(_ index: Int) async {
-    let limit = server.now + run.startLimit
+    // The others begin before it is given up.
+    let limit = server.now + run.startLimit / 2
     while server.now < limit, !isDecided {
       let (sign, hasEnded) = progress.withLock {
         (
@@ -140,39 +142,66 @@ final class ForeignStage: Sendable {
     }
   }
 
-  /// Waits until all have begun, and nobody asks or says anything.
+  /// Waits until all have begun, and nobody asks or says anything; or only asks what changes
+  /// nothing, again and again.
   func quiet(within limit: Milliseconds = .max) async {
     let begin = server.now
-    while !isDecided, !isStuck, server.now - begin < limit {
+    while !isDecided, stuck == nil, server.now - begin < limit {
+      let changed = lastChange
       let (last, hasBegun) = progress.withLock { progress in
         (progress.signs.values.max() ?? 0, progress.begun.count == progress.programs.count)
       }
-      if hasBegun, server.now - max(last, begin) > 2 * Self.calm { return }
+      let now = server.now
+      let isCalm = now - max(last, begin) > 2 * Self.calm
+      if hasBegun, isCalm || now - max(changed, begin) > Self.polling { return }
       await OwnThreads.pause(2)
     }
   }
 
   /// How long nothing happens when nothing will before something else does, in milliseconds.
   private static let calm = Milliseconds(100)
+  /// How long nothing changes when whoever asks only looks again and again.
+  private static let polling = Milliseconds(1500)
   /// How long a run may take.
   private static let patience = Milliseconds(120_000)
 
-  /// Whether nothing happens any more, nor will.
-  var isStuck: Bool {
-    let now = server.now
+  /// Why nothing happens any more, nor will; nil while something may.
+  var stuck: String? {
+    let (now, changed) = (server.now, lastChange)
     return progress.withLock { progress in
-      guard now < Self.patience else { return true }
+      guard now < Self.patience else { return "the run takes more than \(Self.patience / 1000) s" }
       let begun = progress.begun.count == progress.programs.count
-      return now - (progress.signs.values.max() ?? 0) > (begun ? run.silenceLimit : run.startLimit)
+      let limit = begun ? run.silenceLimit : run.startLimit
+      if now - (progress.signs.values.max() ?? 0) > limit { return "nothing happens any more" }
+      return begun && now - changed > 4 * limit
+        ? "nothing changes any more, though it is looked again and again" : nil
+    }
+  }
+
+  /// When the tree, a session, or what a process was asked or said has changed last.
+  private var lastChange: Milliseconds {
+    let (latest, known) = progress.withLock { ($0.signs.values.max() ?? 0, $0.changes) }
+    guard latest > known.looked else { return known.last }
+    let (now, judged) = (server.now, server.judged)
+    let sessions = (0..<run.recipe.processes).map { server.session(of: $0) }
+    let state = judged.fingerprint(below: run.recipe.path, sessions)
+    return progress.withLock { progress in
+      progress.changes.look(state, at: latest, now)
+      return progress.changes.last
     }
   }
 
   /// A process is asked something, or does something.
-  func sign(of index: Int, does: Bool = true) {
+  ///
+  /// - Parameters:
+  ///   - does: Whether it does it by itself.
+  ///   - changes: Whether something is said by it that changes what it is at.
+  func sign(of index: Int, does: Bool = true, changes: Bool = true) {
     let now = server.now
     progress.withLock { progress in
       progress.signs[index] = now
       if does { progress.begun.insert(index) }
+      if changes { progress.changes.last = now }
     }
   }
 
@@ -190,7 +219,7 @@ final class ForeignStage: Sendable {
       return .serve
     }
     guard frame.header.opcode != .ping, frame.header.opcode != .closeSession else { return .serve }
-    sign(of: index)
+    sign(of: index, changes: false)
     let what = words.isEmpty ? "\(frame.header.opcode)" : words
     let operation = String(what.prefix { $0 != " " && $0 != "," })
     let (number, ofItsKind) = progress.withLock { progress in
@@ -230,11 +259,13 @@ final class ForeignStage: Sendable {
     }
   }
 
-  /// Whether a process has been asked something, and has done nothing for a while.
+  /// Whether a process has been asked something, and has done nothing for a while, or nothing but
+  /// look.
   func isWaiting(_ index: Int) -> Bool {
-    let now = server.now
+    let (now, changed) = (server.now, lastChange)
     return progress.withLock { progress in
-      progress.begun.contains(index) && now - (progress.signs[index] ?? now) > Self.calm
+      progress.begun.contains(index)
+        && (now - (progress.signs[index] ?? now) > Self.calm || now - changed > Self.polling)
     }
   }
 

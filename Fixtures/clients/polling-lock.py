@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""A lock without watches: one node that all try to create, again and again. With the argument
+`keeps` it has a flaw: whoever releases leaves the node where it is."""
+import os
+import sys
+import time
+
+from kazoo.client import KazooClient
+from kazoo.exceptions import KazooException, NodeExistsError
+
+PATH = os.environ["QUORATE_PATH"]
+NAME = os.environ["QUORATE_NAME"].encode()
+LOCK = PATH + "/lock"
+PAUSE = 0.05
+
+client = KazooClient(os.environ["QUORATE_ZOOKEEPER"], timeout=4)
+
+
+def own():
+    """Its node, if it has the lock: a reply to its create may have been lost."""
+    if client.exists(LOCK) is None:
+        return None
+    data, stat = client.get(LOCK)
+    return stat if data == NAME and stat.ephemeralOwner == client.client_id[0] else None
+
+
+def acquire():
+    while True:
+        try:
+            client.ensure_path(PATH)
+            client.create(LOCK, NAME, ephemeral=True)
+            return "acquired"
+        except NodeExistsError:
+            try:
+                if own():
+                    return "acquired"
+            except KazooException:
+                pass
+        except KazooException:
+            pass
+        time.sleep(PAUSE)
+
+
+def release():
+    while "keeps" not in sys.argv:
+        try:
+            if own() is None:
+                break
+            client.delete(LOCK)
+        except KazooException:
+            time.sleep(PAUSE)
+    return "released"
+
+
+client.start(timeout=30)
+for line in iter(sys.stdin.readline, ""):
+    try:
+        print({"acquire": acquire, "release": release}[line.split()[0]](), flush=True)
+    except KazooException as error:
+        print("failed", type(error).__name__, flush=True)

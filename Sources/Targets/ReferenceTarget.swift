@@ -14,8 +14,9 @@ public struct ReferenceTarget: ServiceTarget {
 
   /// Embedded, in memory.
   public var about: String {
+    let reads = settings.isReadOnly ? ", without its ensemble, so that it only reads" : ""
     let with = quirks.isEmpty ? "" : ", with \(quirks.map(\.name).joined(separator: ", "))"
-    return "the reference server, embedded\(with); a new one for each case, in virtual time"
+    return "the reference server, embedded\(with)\(reads); a new one for each case, in virtual time"
   }
 
   /// Each case has a server of its own.
@@ -43,14 +44,32 @@ public struct ReferenceTarget: ServiceTarget {
     self.quirks = quirks
   }
 
-  /// One of each line, the newest first.
+  /// One of each line, the newest first, and one that only reads.
   public func editions() async -> [(service: any ServiceTarget, profile: Profile)] {
-    guard !quirks.contains(where: { $0.group == .edition }) else { return [] }
-    return await Self.profiles.value.map { edition, profile in
+    guard !quirks.contains(where: { $0.group == .edition }), !settings.isReadOnly else { return [] }
+    let editions = await Self.profiles.value.map { edition, profile in
       let target = ReferenceTarget(
         url: "\(url)\(edition.name)", settings: settings, quirks: [edition] + quirks)
-      return (target, profile)
+      return (target as any ServiceTarget, profile)
     }
+    guard let profile = await Self.readOnlyProfile.value else { return editions }
+    return editions + [(reading, profile)]
+  }
+
+  /// The same without its ensemble, so that it only reads.
+  var reading: ReferenceTarget {
+    var settings = settings
+    settings.isReadOnly = true
+    return ReferenceTarget(
+      url: url + Self.readOnly, settings: settings, quirks: quirks)
+  }
+
+  /// What names it behind `reference:`.
+  static let readOnly = "read-only"
+
+  /// What probing finds of it: asked once.
+  private static let readOnlyProfile = Task {
+    try? await Probe.profile(of: ReferenceTarget().reading)
   }
 
   /// What probing finds of each edition that is not the reference's own: asked once.

@@ -8,7 +8,8 @@ public enum TargetURL {
   /// The service that `url` names: `reference:`, `zookeeper://host:port`.
   ///
   /// After `reference:` an edition or quirks may stand, with commas between them: `reference:3.8`,
-  /// `reference:ephemerals-stay,numbers-are-reused`. An ensemble of three is
+  /// `reference:ephemerals-stay,numbers-are-reused`; `reference:read-only` has lost its ensemble,
+  /// and only reads. An ensemble of three is
   /// `reference:ensemble/3`; by its second server alone, `reference:ensemble/3/2`; with a leader
   /// that stops behind the fourth request, `reference:ensemble/3/2?leaderStopsAfter=4`; without a
   /// rule of the chapter, `reference:ensemble/3?without=closedOnce`.
@@ -37,9 +38,13 @@ public enum TargetURL {
 
   private static func reference(_ url: String) throws(TargetError) -> any ServiceTarget {
     let names = url.dropFirst("reference:".count).split(separator: ",").map(String.init)
+    let quirks = names.filter { $0 != ReferenceTarget.readOnly }
+    var settings = ReferenceTarget.usual
+    settings.isReadOnly = quirks.count < names.count
     do throws(UnknownQuirk) {
       return ReferenceTarget(
-        url: url, quirks: try names.map { (name) throws(UnknownQuirk) in try Quirk.named(name) })
+        url: url, settings: settings,
+        quirks: try quirks.map { (name) throws(UnknownQuirk) in try Quirk.named(name) })
     } catch {
       throw TargetError(url, .badURL(error.description))
     }

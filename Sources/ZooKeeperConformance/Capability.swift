@@ -68,6 +68,9 @@ public enum Capability: String, CaseIterable, Hashable, Sendable, Codable {
   /// A session is resumed with its id and password.
   case resume
 
+  /// It has lost its ensemble, and only reads (readonlymode.enabled).
+  case readOnly
+
   // Dialects: what servers answer differently.
 
   /// A multi that fails tells each operation's fate.
@@ -110,6 +113,7 @@ public enum Capability: String, CaseIterable, Hashable, Sendable, Codable {
   public var words: String {
     switch self {
     case .resume: "session resumption"
+    case .readOnly: "a server that only reads"
     case .multiFates: "fates of a failed multi's operations"
     case .multiStats: "Stats in multis"
     case .eventZxid: "zxids of events"
@@ -156,7 +160,7 @@ public enum Capability: String, CaseIterable, Hashable, Sendable, Codable {
     case .whoAmI: Edition(3, 8)
     case .eventZxid, .watchModes: Edition(3, 9)
     case .multiStats, .existsNeedsRead, .eventsNeedRead, .ipPrefixes, .ipVersion6, .superDigest,
-      .ownWatches, .hardQuotas, .schemeSASL, .schemeX509, .saslDigest,
+      .ownWatches, .hardQuotas, .readOnly, .schemeSASL, .schemeX509, .saslDigest,
       .saslBob, .saslNames:
       nil
     case .ruok, .isro, .srvr, .stat, .cons, .mntr, .conf, .envi, .gtmk, .wchs, .wchc, .wchp, .dump:

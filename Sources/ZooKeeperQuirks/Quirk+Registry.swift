@@ -16,7 +16,7 @@ extension Quirk {
   /// Faults in what came after 3.4.
   package static let laterFlaws: [Quirk] =
     lastingFlaws + unwatchFlaws + multiReadFlaws + reapingFlaws + listingFlaws + quotaFlaws
-    + showingFlaws + narrowLaterFlaws
+    + showingFlaws + narrowLaterFlaws + readOnlyFlaws
 
   private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 

@@ -221,7 +221,10 @@ extension Server {
     }
     remark(.unreadable(asked.header.opcode, fault.reason), on: asked.connection)
     guard asked.header.opcode.isWrite, !settings.isReadOnly else {
-      let reply = Reply(zxid: service.applied.zxid, .failure(.marshallingError))
+      // Who only reads looks at what is wanted, and not at what the body says.
+      let isSent = asked.header.opcode.isWrite || asked.header.opcode == .sync
+      let error: ErrorCode = settings.isReadOnly && isSent ? .notReadOnly : .marshallingError
+      let reply = Reply(zxid: service.applied.zxid, .failure(error))
       return (Answered(asked.header, reply), Outgoings())
     }
     let transaction = Transaction(

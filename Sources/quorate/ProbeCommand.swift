@@ -27,11 +27,17 @@ struct ProbeCommand: AsyncParsableCommand {
     let service = try await told { try TargetURL.service(target) }
     let profile = try await told { try await Probe.profile(of: service) }
     let has = Capability.allCases.filter(profile.capabilities.contains).map(\.words)
-    let lacks = Capability.allCases.filter { !profile.capabilities.contains($0) }.map(\.words)
+    // To read only is nothing that a server lacks.
+    let lacks = Capability.allCases.filter {
+      !profile.capabilities.contains($0) && $0 != .readOnly
+    }.map(\.words)
     Terminal.say("target   \(target), \(service.about)")
     Terminal.say("behaves  like edition \(profile.edition)")
     Terminal.say("has      \(has.joined(separator: ", "))")
-    Terminal.say("lacks    \(lacks.isEmpty ? "nothing" : lacks.joined(separator: ", "))")
+    Terminal.say(
+      profile.isReadOnly
+        ? "lacks    its ensemble, and only reads: what writes was not asked for"
+        : "lacks    \(lacks.isEmpty ? "nothing" : lacks.joined(separator: ", "))")
     Terminal.say(
       "sessions \(profile.shortest) to \(profile.longest) ms, so a tick is \(profile.tick) ms; "
         + (profile.capabilities.contains(.resume) ? "they resume" : "they do not resume"))

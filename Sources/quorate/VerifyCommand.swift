@@ -143,7 +143,9 @@ struct VerifyCommand: AsyncParsableCommand {
     let service = try await told { try TargetURL.service(target) }
     if target != ReferenceTarget().url { cases = try askable(cases, on: service) }
     let profile = try await probed(service)
-    if service.isShared { try await lookForRemains(on: service, profile, all) }
+    if service.isShared, !profile.isReadOnly {
+      try await lookForRemains(on: service, profile, all)
+    }
     cases = Self.mixed(cases)
     let judged = await ZooKeeperTarget(withEditionsOf: service, profile)
     let (plan, others) = Runner.plan(cases, for: judged)

@@ -101,6 +101,12 @@ extension Claim {
       are below one that it may read.
       """),
     Claim(
+      "READ-3",
+      """
+      A server that has lost its ensemble serves reads to clients that say that this will do, and \
+      tells them so; it writes nothing, and lets in nobody else.
+      """),
+    Claim(
       "RECONF-1",
       """
       A server that is not to be reconfigured, or has no ensemble, refuses that and serves on.

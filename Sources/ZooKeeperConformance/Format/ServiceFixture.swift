@@ -20,6 +20,9 @@ package struct ServiceFixture: Sendable {
   package var steps: [Step]
   package var place: Place
 
+  /// Whether it is for a server that only reads.
+  var isForReadOnly: Bool { needs.contains(Capability.readOnly.rawValue) }
+
   /// Somebody who takes part.
   package struct Client: Hashable, Sendable {
     package var name: String

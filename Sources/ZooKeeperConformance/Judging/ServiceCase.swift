@@ -54,6 +54,9 @@ public struct ServiceCase: Conversation {
     written?.steps.contains { $0.asksTheRoot } ?? false
   }
 
+  /// Whether it is for a server that only reads, where it has no folder of its own.
+  package var isForReadOnly: Bool { needs.contains(Capability.readOnly.rawValue) }
+
   /// The fixture that wrote it; nil if none did.
   package var written: ServiceFixture? {
     if case .written(let fixture) = source { fixture } else { nil }

@@ -34,8 +34,14 @@ public struct IsolatedRun: Sendable {
       let fixture = service.fixture(for: profile.dialect, called: each.label.id)
       do throws(TargetError) {
         let world = try await target.world()
-        let workspace = try await Workspace.opened(in: world, address: target.url)
         let folder = Folder("/quorate/\(each.label.id)")
+        guard !profile.isReadOnly else {
+          var player = Player(fixture, in: world, below: folder, pace: profile.pace)
+          let outcome = await player.play()
+          _ = await player.leave()
+          return outcome
+        }
+        let workspace = try await Workspace.opened(in: world, address: target.url)
         try await workspace.make("/quorate", address: target.url)
         try await workspace.make(folder.path, address: target.url)
         if fixture.setsQuotas {

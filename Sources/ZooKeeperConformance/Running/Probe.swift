@@ -21,6 +21,9 @@ public struct Probe: Sendable {
     do throws(TargetError) {
       workspace = try await Workspace.opened(in: world, address: target.url)
     } catch {
+      if error.reason == .hangsUp, let profile = await readOnlyProfile(of: target, in: world) {
+        return profile
+      }
       let mayBeOther = error.reason == .noAnswer || error.reason == .hangsUp
       guard mayBeOther, let other = await target.otherVoice() else { throw error }
       throw TargetError(target.url, other)
@@ -61,19 +64,37 @@ public struct Probe: Sendable {
   func dial(_ timeout: Int32 = 10_000) async throws(TargetError) -> (
     any ServiceLine, Welcome
   ) {
-    try await world.dial(Greeting(timeout: timeout), until: world.now + Self.patience)
+    var greeting = Greeting(timeout: timeout)
+    greeting.readOnly = workspace.onlyReads
+    return try await world.dial(greeting, until: world.now + Self.patience)
+  }
+
+  /// What a server is that only reads, as far as reads tell; nil if it takes no reader either.
+  private static func readOnlyProfile(
+    of target: any ServiceTarget, in world: any ServiceWorld
+  ) async -> Profile? {
+    guard
+      let workspace = try? await Workspace.opened(
+        in: world, address: target.url, readOnly: true), workspace.onlyReads
+    else { return nil }
+    let probe = Probe(
+      target: target, world: world, workspace: workspace, folder: Folder("/zookeeper"))
+    guard let shortest = try? await probe.timeout(asking: 1),
+      let longest = try? await probe.timeout(asking: .max)
+    else { return nil }
+    var found = await probe.knownOperations()
+    found.insert(.readOnly)
+    if await probe.resumes() { found.insert(.resume) }
+    found.formUnion(await probe.words())
+    await workspace.leave()
+    return Profile(
+      capabilities: found, tick: Int64(max(shortest / 2, 1)), shortest: shortest, longest: longest)
   }
 
   static let patience: Int64 = 5000
 
   private func capabilities() async -> Set<Capability> {
-    var found: Set<Capability> = []
-    for (capability, request) in operations {
-      switch await reply(to: [.request(request)]) {
-      case .failure(.unimplemented), nil: break
-      default: found.insert(capability)
-      }
-    }
+    var found = await knownOperations()
     if await reconfigures() { found.insert(.reconfig) }
     found.formUnion(await flags())
     if found.contains(.multi) { found.formUnion(await multiDialect()) }
@@ -84,6 +105,18 @@ public struct Probe: Sendable {
     found.formUnion(await accessDialect())
     found.formUnion(await events())
     found.formUnion(await words())
+    return found
+  }
+
+  /// The operations that it does not answer as unknown.
+  private func knownOperations() async -> Set<Capability> {
+    var found: Set<Capability> = []
+    for (capability, request) in operations {
+      switch await reply(to: [.request(request)]) {
+      case .failure(.unimplemented), nil: break
+      default: found.insert(capability)
+      }
+    }
     return found
   }
 
@@ -148,7 +181,8 @@ public struct Probe: Sendable {
     guard let (first, welcome) = try? await dial(), case .session(let id, let password, _) = welcome
     else { return false }
     await first.hangUp()
-    let greeting = Greeting(timeout: 10_000, session: id, password: password)
+    var greeting = Greeting(timeout: 10_000, session: id, password: password)
+    greeting.readOnly = workspace.onlyReads
     guard let (second, answer) = try? await world.dial(greeting, until: world.now + Self.patience)
     else { return false }
     _ = second.send([.request(.closeSession)])

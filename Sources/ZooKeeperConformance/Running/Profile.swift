@@ -28,9 +28,13 @@ public struct Profile: Hashable, Sendable {
     capabilities.compactMap(\.edition).max() ?? Edition(3, 4)
   }
 
+  /// Whether it only reads, so that little else can be found out.
+  public var isReadOnly: Bool { capabilities.contains(.readOnly) }
+
   /// What its edition has and it lacks.
   public var missing: [Capability] {
-    Capability.allCases.filter { capability in
+    if isReadOnly { return [] }
+    return Capability.allCases.filter { capability in
       guard let since = capability.edition else { return false }
       return since <= edition && !capabilities.contains(capability)
     }
@@ -44,8 +48,9 @@ public struct Profile: Hashable, Sendable {
     if isConfined, each.asksTheRoot {
       return "asks the server's root, and the target is a node below it"
     }
+    if isReadOnly, !each.isForReadOnly { return "writes, and the target only reads" }
     for need in each.needs where !capabilities.contains(where: { $0.rawValue == need }) {
-      return "needs \(need)"
+      return "needs \(Capability(rawValue: need) == .readOnly ? Capability.readOnly.words : need)"
     }
     for other in each.unless where capabilities.contains(where: { $0.rawValue == other }) {
       return "holds for servers without \(other)"
@@ -83,6 +88,7 @@ extension Profile: CustomStringConvertible {
   /// In a line: `edition 3.6 minus: containers, ttl`.
   public var description: String {
     let lacks = missing.map(\.words).joined(separator: ", ")
-    return "edition \(edition)" + (lacks.isEmpty ? "" : " minus: \(lacks)")
+    return "edition \(edition)" + (isReadOnly ? ", only reads" : "")
+      + (lacks.isEmpty ? "" : " minus: \(lacks)")
   }
 }

@@ -14,6 +14,9 @@ final class Workspace: Sendable {
   /// What the root of everything that a run makes holds, so that it is known for Quorate's.
   static let mark = Array("quorate".utf8)
 
+  /// Whether its server says that it only reads.
+  var onlyReads: Bool { line.welcomeFields?.readOnly == true }
+
   /// Whether its connection is over.
   var hasLeft: Bool { left.withLock(\.self) }
 
@@ -27,12 +30,15 @@ final class Workspace: Sendable {
 
   /// Opens a workspace: its session, nothing else yet.
   ///
-  /// - Parameter patience: How long the server may take to grant one, in milliseconds.
+  /// - Parameters:
+  ///   - patience: How long the server may take to grant one, in milliseconds.
+  ///   - readOnly: Whether a server that only reads will do.
   static func opened(
-    in world: any ServiceWorld, address: String, patience: Int64 = 5000
+    in world: any ServiceWorld, address: String, patience: Int64 = 5000, readOnly: Bool = false
   ) async throws(TargetError) -> Workspace {
-    let (line, welcome) = try await world.dial(
-      Greeting(timeout: 30_000), until: world.now + patience)
+    var greeting = Greeting(timeout: 30_000)
+    greeting.readOnly = readOnly
+    let (line, welcome) = try await world.dial(greeting, until: world.now + patience)
     switch welcome {
     case .session: return Workspace(line, world)
     case .rubbish(let what):

@@ -70,10 +70,13 @@ private final class FolderRun: TargetRun {
 
   func session(patience: Int64) async throws(TargetError) -> any TargetSession {
     let world = try await target.service.world()
+    let isReadOnly = target.profile.isReadOnly
     let workspace = try await Workspace.opened(
-      in: world, address: target.url, patience: patience)
-    try await workspace.make(place, address: target.url)
-    if target.isShared { await workspace.occupy(place) }
+      in: world, address: target.url, patience: patience, readOnly: isReadOnly)
+    if !isReadOnly {
+      try await workspace.make(place, address: target.url)
+      if target.isShared { await workspace.occupy(place) }
+    }
     return FolderSession(run: self, world: world, workspace: workspace)
   }
 
@@ -82,6 +85,8 @@ private final class FolderRun: TargetRun {
       let leftover = Leftover(path: place, why: "a case of another kind was played")
       return cleanUp.withLock { $0.note([leftover], of: place, []) }
     }
+    // Where nothing is written nothing is left.
+    guard !player.fixture.isForReadOnly else { return }
     let (label, folder) = (player.fixture.id, player.folder.path)
     let identities = player.identities
     guard let session = session as? FolderSession else {
@@ -97,6 +102,7 @@ private final class FolderRun: TargetRun {
   }
 
   func end() async -> CleanUpReport {
+    guard !target.profile.isReadOnly else { return CleanUpReport() }
     var cleanUp = cleanUp.withLock(\.self)
     if hasQuotas.withLock(\.self) {
       await cleanUp.sweep(Quota.folder + place, of: target.service)
@@ -126,19 +132,17 @@ private struct FolderSession: TargetSession {
     }
     let edition = run.target.edition(for: service)
     let profile = edition.profile
-    var (world, workspace) = (self.world, self.workspace)
-    if edition.url != run.target.url {
-      world = try await edition.service.world()
-      workspace = try await Workspace.opened(in: world, address: edition.url)
-      try await workspace.make(run.place, address: edition.url)
-    }
+    let isOther = edition.url != run.target.url
+    let world = isOther ? try await edition.service.world() : self.world
     let fixture = service.fixture(for: profile.dialect, called: label.id)
     let folder = Folder("\(run.place)/\(label.id)")
-    try await workspace.make(folder.path, address: run.target.url)
-    if fixture.setsQuotas {
-      try await workspace.make(Quota.folder + run.place, address: run.target.url)
-      try await workspace.make(Quota.folder + folder.path, address: run.target.url)
-      run.setsQuotas()
+    if !profile.isReadOnly {
+      var workspace = self.workspace
+      if isOther {
+        workspace = try await Workspace.opened(in: world, address: edition.url)
+        try await workspace.make(run.place, address: edition.url)
+      }
+      try await make(folder, for: fixture, in: workspace)
     }
     var pace = profile.pace
     pace.patience = run.options.patience
@@ -146,6 +150,17 @@ private struct FolderSession: TargetSession {
     player.isAmongOthers = run.target.isShared
     player.keepsWire = run.options.keepsWire
     return player
+  }
+
+  /// Makes the folder in which a case works.
+  private func make(
+    _ folder: Folder, for fixture: ServiceFixture, in workspace: Workspace
+  ) async throws(TargetError) {
+    try await workspace.make(folder.path, address: run.target.url)
+    guard fixture.setsQuotas else { return }
+    try await workspace.make(Quota.folder + run.place, address: run.target.url)
+    try await workspace.make(Quota.folder + folder.path, address: run.target.url)
+    run.setsQuotas()
   }
 
   func isAnswered() async -> Bool {

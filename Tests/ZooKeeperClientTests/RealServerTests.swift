@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import Testing
+import ZooKeeper
 import ZooKeeperClient
 import ZooKeeperWire
 
@@ -227,6 +228,31 @@ struct RealServerTests {
       }
       #expect(try await client.exists("/") != nil)
     }
+  }
+
+  /// As Tests/Servers/edition has it, the server knows bob.
+  @Test func `Whoever logs in by SASL is known, on each connection`() async throws {
+    try await withRoot({ $0.login = SASLLogin(user: "bob", password: "secret") }) { bob in
+      let own = [ACL(.all, Identity(scheme: "sasl", id: "bob"))]
+      try await bob.create("/own", data: .utf8("1"), acl: own)
+      #expect(try await bob.getACL("/own").acl == own)
+      let nobody = try await connect()
+      await #expect { _ = try await nobody.getData("/own") } throws: { error in
+        (error as? ClientError)?.code == .noAuth
+      }
+      await nobody.close()
+      bob.drop(reconnecting: true)
+      #expect(try await bob.getData("/own").data == .utf8("1"))
+      try await bob.delete("/own")
+    }
+  }
+
+  @Test func `Whoever has another password is not let in`() async throws {
+    var options = ClientOptions()
+    options.login = SASLLogin(user: "bob", password: "other")
+    let client = try Client(try #require(RealServer.address), options: options)
+    await #expect(throws: ClientError.self) { try await client.exists("/") }
+    #expect(client.state == .authFailed)
   }
 
   @Test func `Any opcode and any body can be sent`() async throws {

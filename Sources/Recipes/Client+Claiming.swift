@@ -52,8 +52,10 @@ extension Client {
   /// Takes a node away that we may have made without knowing it, whatever the task has come to.
   ///
   /// - Parameter zxid: The last that was seen before we tried: what is older was made before.
-  func forgo(_ path: String, data: Payload, since zxid: Zxid) async {
-    _ = await shielded { () async -> Void in
+  func forgo(
+    _ path: String, data: Payload, since zxid: Zxid, _ grace: Grace = Grace()
+  ) async {
+    _ = await shielded(grace) { () async -> Void in
       try? await self.insist { () throws(ClientError) in try await self.sync(path) }
       let found = try? await self.insist { () throws(ClientError) in try await self.getData(path) }
       guard let found, found.data == data, self.isOwn(found.stat, since: zxid) else { return }
@@ -62,6 +64,9 @@ extension Client {
   }
 
   /// Deletes a node of our own, whose path may be another's as soon as ours has gone.
+  ///
+  /// It is deleted by its path. So if somebody who is no client of the recipe has deleted ours, and
+  /// another's stands there by now, that one goes.
   ///
   /// When the answer is lost ours may have gone, and another's be there. So it is looked whether it
   /// is ours, before it is deleted again: no two nodes have been made by the same transaction.
@@ -87,9 +92,9 @@ extension Client {
 
   /// As ``remove(_:made:without:)``, whatever becomes of the task.
   func removeShielded(
-    _ path: String, made zxid: Zxid, without: Set<Rule> = []
+    _ path: String, made zxid: Zxid, without: Set<Rule> = [], _ grace: Grace = Grace()
   ) async throws(ClientError) {
-    try await shielded { () throws(ClientError) in
+    try await shielded(grace) { () throws(ClientError) in
       try await self.remove(path, made: zxid, without: without)
     }
   }

@@ -7,6 +7,8 @@ struct Refusal: Sendable {
   var place: Int
   /// With which code.
   var code: ErrorCode
+  /// Whether it had been asked for before, and nobody knows what came of that.
+  var isRepeated = false
 
   /// As an error of who asked.
   func error(asking subject: String) -> ClientError {
@@ -24,13 +26,15 @@ extension Client {
   func commit(
     _ operations: [Operation], without: Set<Rule> = []
   ) async throws(ClientError) -> Refusal? {
+    var attempts = 0
     let results = try await insist(without: without) { () throws(ClientError) in
-      try await multi(operations)
+      attempts += 1
+      return try await multi(operations)
     }
     for (place, result) in results.enumerated() {
       // Those before the one that was refused tell Ok, those behind it RuntimeInconsistency.
       if case .failed(let code) = result, code != .ok, code != .runtimeInconsistency {
-        return Refusal(place: place, code: code)
+        return Refusal(place: place, code: code, isRepeated: attempts > 1)
       }
     }
     return nil
@@ -62,7 +66,8 @@ extension Client {
 
   /// Deletes a node that others make by the same name, if it is this owner's.
   ///
-  /// A delete whose reply was lost may not simply be repeated: meanwhile it may be another's.
+  /// A delete whose reply was lost may not simply be repeated: meanwhile it may be another's. Nor
+  /// is it enough to look, for the server that is asked then may not know of the delete yet.
   ///
   /// - Parameter owner: What the data of the node says.
   func removeOwn(
@@ -71,8 +76,10 @@ extension Client {
     guard !without.contains(.releasesOwn) else {
       return try await remove(path, without: without)
     }
+    var wasLost = false
     while true {
       do throws(ClientError) {
+        if wasLost { try await sync(path) }
         let (data, _) = try await getData(path)
         guard data.text == owner else { return }
         // It is ours, so nobody else deletes it.
@@ -80,6 +87,7 @@ extension Client {
       } catch {
         if error.code == .noNode { return }
         guard error.isConnectionLost, !without.contains(.asksAgain) else { throw error }
+        wasLost = true
       }
     }
   }

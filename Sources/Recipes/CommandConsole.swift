@@ -54,7 +54,7 @@ public struct CommandConsole: Sendable {
 
   /// Sends a command; it is run after all that were sent before.
   ///
-  /// - Throws: `.sessionExpired`, `.timedOut`, `.cancelled`: then it may have been sent or not.
+  /// - Throws: `.sessionExpired`, `.cancelled`: then it may have been sent or not.
   public func send(_ words: Payload, to machine: String) async throws(ClientError) {
     let queue = try queue(of: machine)
     try await prepare(queue)
@@ -134,10 +134,15 @@ public struct CommandConsole: Sendable {
         return found == nil
       }
       guard let found else { continue }
-      let (words, _) = try await client.insist { () throws(ClientError) in
-        try await client.getData("\(queue)/\(found.name)")
+      do throws(ClientError) {
+        let (words, _) = try await client.insist { () throws(ClientError) in
+          try await client.getData("\(queue)/\(found.name)")
+        }
+        return Command(number: found.number, words: words)
+      } catch {
+        // Somebody has taken it back between the two reads.
+        guard error.code == .noNode else { throw error }
       }
-      return Command(number: found.number, words: words)
     }
   }
 

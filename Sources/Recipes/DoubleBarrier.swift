@@ -59,15 +59,16 @@ public struct DoubleBarrier: Sendable {
     }
 
     private func leaveTogetherOrAlone() async throws(ClientError) {
+      let grace = Grace()
       do throws(ClientError) {
-        try await leaveTogether()
+        try await leaveTogether(grace)
       } catch {
-        if gathering.client.end == nil { try? await gathering.leave(name) }
+        if gathering.client.end == nil { try? await gathering.leave(name, grace) }
         throw error.settled
       }
     }
 
-    private func leaveTogether() async throws(ClientError) {
+    private func leaveTogether(_ grace: Grace) async throws(ClientError) {
       while true {
         let members = try await gathering.members().sorted()
         guard let first = members.first, let last = members.last else { return }
@@ -75,7 +76,7 @@ public struct DoubleBarrier: Sendable {
           try await gathering.wait(forEndOf: last)
           continue
         }
-        if members.contains(name) { try await gathering.leave(name) }
+        if members.contains(name) { try await gathering.leave(name, grace) }
         if first == name || gathering.without.contains(.leavesTogether) { return }
         try await gathering.wait(forEndOf: first)
       }

@@ -40,13 +40,14 @@ extension Elements {
   /// Deletes an element with its claim.
   ///
   /// Only who has claimed it does. So if the claim is gone when this is repeated after a lost
-  /// reply, the first has been executed.
+  /// reply, the first has been executed; if it is gone at once, somebody else has taken it away.
   private func finish(_ claim: Claim) async throws(ClientError) {
     let refusal = try await client.shielded { () throws(ClientError) in
       try await client.commit(
         [.delete(path: claim.path), .delete(path: claim.element)], without: without)
     }
-    guard let refusal, !(refusal.place == 0 && refusal.code == .noNode) else { return }
+    guard let refusal else { return }
+    if refusal.place == 0, refusal.code == .noNode, refusal.isRepeated { return }
     await withdraw(from: claim.element, claim.owner)
     throw refusal.error(asking: "delete \(claim.element)")
   }

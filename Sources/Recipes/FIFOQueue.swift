@@ -47,7 +47,7 @@ public struct FIFOQueue: Sendable {
 
   /// Puts an element at the end.
   ///
-  /// - Throws: `.sessionExpired`, `.timedOut`, `.cancelled`: it may have been put, or may be yet,
+  /// - Throws: `.sessionExpired`, `.cancelled`: it may have been put, or may be yet,
   ///   then at most once.
   public func put(_ data: Payload) async throws(ClientError) {
     try await elements.put(data, label: "item")

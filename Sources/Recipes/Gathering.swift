@@ -142,9 +142,9 @@ struct Gathering: Sendable {
   /// Takes a member away that does not wait any more, whatever the task has come to.
   ///
   /// - Returns: Whether it has opened before, so that it is a member for good; nil if no server
-  ///   has answered.
+  ///   has answered that.
   private func withdraw(_ name: String) async -> Bool? {
-    await client.shielded { () async -> Bool in
+    let answer = await client.shielded { () async -> Bool? in
       // The create may be under way still, on another server perhaps.
       try? await client.insist { () throws(ClientError) in try await client.sync(path) }
       let own = "\(path)/\(name)"
@@ -153,15 +153,20 @@ struct Gathering: Sendable {
         return false
       }
       // Only while nothing is there something can be created.
-      let refusal = try? await client.commit(
-        [.delete(path: own), .create(Create(ready)), .delete(path: ready)])
-      return refusal?.place == 1 && refusal?.code == .nodeExists
+      do throws(ClientError) {
+        let refusal = try await client.commit(
+          [.delete(path: own), .create(Create(ready)), .delete(path: ready)])
+        return refusal?.place == 1 && refusal?.code == .nodeExists
+      } catch {
+        return nil
+      }
     }
+    return answer.flatMap(\.self)
   }
 
   /// Takes the own node away, whatever the task has come to.
-  func leave(_ name: String) async throws(ClientError) {
-    try await client.shielded { () throws(ClientError) in
+  func leave(_ name: String, _ grace: Grace = Grace()) async throws(ClientError) {
+    try await client.shielded(grace) { () throws(ClientError) in
       try await client.remove("\(path)/\(name)", without: without)
     }
   }

@@ -78,7 +78,7 @@ public struct Group: Sendable {
       if isUnawaited, !without.contains(.givesUpEntry) {
         await client.forgo(own, data: data, since: began)
       }
-      throw error
+      throw error.settled
     }
   }
 
@@ -142,9 +142,11 @@ public struct Membership: Sendable {
   /// Leaves; repeated until it is answered, even if the task is cancelled.
   ///
   /// Leaving again does nothing.
-  public func leave() async throws(ClientError) {
+  public func leave() async throws(ClientError) { try await leave(Grace()) }
+
+  func leave(_ grace: Grace) async throws(ClientError) {
     guard hasLeft.first() else { return }
-    try await client.removeShielded(path, made: token, without: without)
+    try await client.removeShielded(path, made: token, without: without, grace)
   }
 }
 

@@ -8,14 +8,16 @@ public import ZooKeeperClient
 /// the session has ended**: his process may have been stopped for longer than the session's
 /// timeout, and another may hold it meanwhile. Whatever the hold guards should therefore be told
 /// the ``token`` with each request, and refuse a token below the highest it has seen. (Not so what
-/// a ``Semaphore`` guards: of several permits at once none is the highest.)
+/// a ``Semaphore`` guards: of several permits at once none is the highest. Nor readers of a
+/// ``SharedLock`` among each other, who hold it in any order: a reader's token is to be compared
+/// with those of writers alone.)
 ///
 /// Source: Burrows, "The Chubby lock service", OSDI 2006, section 2.4 (sequencers).
 public struct Hold: Sendable {
   let client: Client
   /// The node that stands for it.
   public let path: String
-  /// The fencing token: each holder's is higher than all before.
+  /// The fencing token: each holder's is higher than those of all before it in the line.
   ///
   /// It is the zxid of the transaction that made the holder's node.
   public let token: Zxid

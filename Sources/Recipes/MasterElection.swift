@@ -70,7 +70,10 @@ public struct MasterElection: Sendable {
       } catch {
         // Nobody has ever been a candidate, or the first has gone between the two reads.
         guard error.code == .noNode else { throw error }
-        guard try await client.exists(path) != nil else { return nil }
+        let line = try await client.insist { () throws(ClientError) in
+          try await client.exists(path)
+        }
+        guard line != nil else { return nil }
       }
     }
   }

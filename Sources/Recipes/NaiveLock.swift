@@ -54,7 +54,7 @@ public struct NaiveLock: Sendable {
       if !without.contains(.givesUpEntry), client.end == nil {
         await client.forgo(own, data: mark, since: began)
       }
-      throw error
+      throw error.settled
     }
   }
 

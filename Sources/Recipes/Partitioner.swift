@@ -30,7 +30,8 @@ public import ZooKeeperClient
 /// within its timeout; `stop` is called for each partition, and ``consume(as:start:stop:)`` throws.
 /// A consumer that was stopped for longer than that works on until it hears of it: what it writes
 /// to should refuse its token when it has seen a higher one (``Hold/token``).
-/// **Cancelled**: it stops its work, gives its partitions back, and leaves.
+/// **Cancelled**: it stops its work at once, gives its partitions back, and leaves; while no server
+/// answers it waits for that no longer than the session's timeout.
 ///
 /// Source: Kreps, Narkhede and Rao, "Kafka: a distributed messaging system for log processing",
 /// NetDB 2011, section 3.2, algorithm 1.
@@ -88,7 +89,7 @@ public struct Partitioner: Sendable {
     } catch {
       // Work is stopped in any case; what is left of it when the session has ended is nobody's.
       await share.end()
-      if client.end == nil { try? await membership.leave() }
+      if client.end == nil { try? await membership.leave(share.grace) }
       throw error
     }
   }
@@ -112,21 +113,26 @@ public struct Partitioner: Sendable {
       case .taken(let stat): return without.contains(.waitsForOwner) ? stat.czxid : nil
       }
     } catch {
-      // A create whose answer we did not await may be under way.
+      // A create whose answer we did not await may be under way. That is not waited for: there is
+      // other work to be stopped.
       if !without.contains(.givesUpEntry), client.end == nil {
-        await client.forgo(owner, data: data, since: began)
+        await client.forgo(owner, data: data, since: began, Grace(isNone: true))
       }
       throw error
     }
   }
 
-  fileprivate func giveBack(_ partition: String, _ token: Zxid) async throws(ClientError) {
-    try await client.removeShielded(owner(of: partition), made: token, without: without)
+  fileprivate func giveBack(
+    _ partition: String, _ token: Zxid, _ grace: Grace = Grace()
+  ) async throws(ClientError) {
+    try await client.removeShielded(owner(of: partition), made: token, without: without, grace)
   }
 
   /// Gives all of them back, whatever the task has come to.
-  fileprivate func giveBack(_ all: [(partition: String, token: Zxid)]) async {
-    _ = await client.shielded { () async -> Void in
+  fileprivate func giveBack(
+    _ all: [(partition: String, token: Zxid)], _ grace: Grace
+  ) async {
+    _ = await client.shielded(grace) { () async -> Void in
       for each in all where client.end == nil { try? await giveBack(each.partition, each.token) }
     }
   }
@@ -161,6 +167,8 @@ private struct Share: Sendable {
   let name: String
   let start: Partitioner.Start
   let stop: Partitioner.Stop
+  /// How long is waited for what it clears away when it is cancelled.
+  let grace = Grace()
   private var held: [(partition: String, token: Zxid)] = []
 
   init(
@@ -195,7 +203,7 @@ private struct Share: Sendable {
     let (all, rules, partitioner) = (held, partitioner.without, partitioner)
     held = []
     if !rules.contains(.stopsFirst) { await stopAll(all) }
-    if !rules.contains(.givesBack) { await partitioner.giveBack(all) }
+    if !rules.contains(.givesBack) { await partitioner.giveBack(all, grace) }
     if rules.contains(.stopsFirst) { await stopAll(all) }
   }
 
@@ -228,7 +236,8 @@ private struct Share: Sendable {
     var failure: ClientError?
     if !rules.contains(.givesBack) {
       do throws(ClientError) {
-        try await partitioner.giveBack(each.partition, each.token)
+        // When it is cancelled it has more to do than to wait for this: it stops the others' work.
+        try await partitioner.giveBack(each.partition, each.token, Grace(isNone: true))
       } catch {
         failure = error
       }

@@ -15,7 +15,8 @@ public import ZooKeeperClient
 /// ephemeral node in the same transaction, whose name no other has; if that is there, it was. To
 /// write the owner beside the number would not do: another may have written over it.
 /// **A session that ends** throws `.sessionExpired`; it may have been added, once, or not.
-/// **Cancelled**: what has been sent comes to its end first.
+/// **Cancelled**: what has been sent comes to its end first; while no server answers that is waited
+/// for no longer than the session's timeout.
 ///
 /// Source: ZooKeeper Programmer's Guide, "ZooKeeper Stat Structure", version; Hunt et al., USENIX
 /// ATC 2010, section 2.2.
@@ -45,7 +46,8 @@ public struct SharedCounter: Sendable {
   ///
   /// - Returns: What it has become.
   /// - Throws: `.refused(.badArguments)` if the sum has no place in 64 bits, `.unexpectedAnswer` if
-  ///   the node's data is no number; `.sessionExpired` or `.timedOut`: it may have been added.
+  ///   the node's data is no number; `.sessionExpired`, or `.cancelled` where
+  ///   ``ZooKeeperClient/ClientError/isOutcomeUnknown``: it may have been added.
   @discardableResult
   public func add(_ number: Int) async throws(ClientError) -> Int {
     let mark = "\(path)/\(owner.next())"

@@ -7,11 +7,14 @@ extension Client {
   ///
   /// A recipe clears away what it has left at the servers, whatever becomes of who asked for it.
   /// While no server answers that may last: a cancelled task waits for it no longer than the
-  /// session's timeout. It goes on all the same, until it is done or the session is known to be
-  /// over.
+  /// session's timeout, in all that it clears away. It goes on all the same, until it is done or
+  /// the session is known to be over.
   ///
+  /// - Parameter grace: How long it is waited for; one for all that a task clears away.
   /// - Returns: Nil if it was not waited for any longer.
-  func shielded<T: Sendable>(_ body: @escaping @Sendable () async -> T) async -> T? {
+  func shielded<T: Sendable>(
+    _ grace: Grace = Grace(), _ body: @escaping @Sendable () async -> T
+  ) async -> T? {
     let executor = withUnsafeCurrentTask { $0?.unownedTaskExecutor?.asTaskExecutor() }
     let ending = Ending<T>()
     Task(executorPreference: executor) { ending.settle(await body()) }
@@ -19,7 +22,8 @@ extension Client {
       await withCheckedContinuation { ending.await($0) }
     } onCancel: {
       let patience = Task(executorPreference: executor) {
-        try? await self.pause(for: self.sessionTimeout)
+        let rest = grace.rest(of: self)
+        if rest > .zero { try? await self.pause(for: rest) }
         ending.settle(nil)
       }
       ending.end(patience)
@@ -30,9 +34,9 @@ extension Client {
   ///
   /// - Throws: What `body` throws; `.cancelled` if it was not waited for any longer.
   func shielded<T: Sendable>(
-    throwing body: @escaping @Sendable () async throws(ClientError) -> T
+    _ grace: Grace = Grace(), throwing body: @escaping @Sendable () async throws(ClientError) -> T
   ) async throws(ClientError) -> T {
-    let result = await shielded { () async -> Result<T, ClientError> in
+    let result = await shielded(grace) { () async -> Result<T, ClientError> in
       do throws(ClientError) {
         return .success(try await body())
       } catch {
@@ -41,6 +45,28 @@ extension Client {
     }
     guard let result else { throw ClientError(.cancelled(sent: true)) }
     return try result.get()
+  }
+}
+
+/// How long a cancelled task waits in all for what it clears away: a session's timeout, from when
+/// it first waits as one that is cancelled.
+final class Grace: Sendable {
+  private let end = Mutex<Milliseconds?>(nil)
+  private let isNone: Bool
+
+  /// - Parameter isNone: Whether it is not waited for at all: somebody else does.
+  init(isNone: Bool = false) { self.isNone = isNone }
+
+  /// What is left of it.
+  func rest(of client: Client) -> Duration {
+    guard !isNone else { return .zero }
+    let now = client.now
+    let end = end.withLock { end in
+      let known = end ?? now + Milliseconds(client.sessionTimeout)
+      end = known
+      return known
+    }
+    return .milliseconds(max(0, end - now))
   }
 }
 

@@ -49,8 +49,8 @@ struct WaitingLine: Sendable {
   }
 
   private func turn(_ obstacle: ([Entry], Int) -> Obstacle?) async throws(ClientError) -> Turn {
-    try await client.ensure(path)
     do throws(ClientError) {
+      try await client.ensure(path)
       let entry = try await client.enter(
         path, owner: owner, label: label, data: data, without: without)
       return try await wait(entry, obstacle)

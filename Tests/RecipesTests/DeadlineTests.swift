@@ -69,7 +69,62 @@ import ZooKeeperClient
     // Before that it connects, and makes what is there.
     for step in 40..<calm.steps {
       let time = try time(of: name, awayAt: step).0
-      #expect(time <= (name == "leave" ? 2 : 1) * Self.end, "\(name) at \(step)")
+      #expect(time <= Self.end, "\(name) at \(step)")
+    }
+  }
+
+  /// What a consumer has done, and when.
+  private final class Consumption: Sendable {
+    let began = Mutex<Milliseconds>(0)
+    let working = Mutex(0)
+    let stops = Mutex<[Milliseconds]>([])
+    let end = Mutex<Milliseconds?>(nil)
+  }
+
+  /// Consumes three partitions until it is cancelled after five seconds, cut off from this step on.
+  ///
+  /// - Returns: When each work was stopped that had begun, and when all had ended, counted from the
+  ///   beginning.
+  private func consumption(awayAt step: Int) throws -> (stops: [Milliseconds], end: Milliseconds) {
+    let seen = Consumption()
+    let program = Program("consumes", processes: 1, judge: { OnceJudge(path: "/") }) { process, _ in
+      let client = try await process.connect()
+      let partitioner = Partitioner(client, at: "/p")
+      try await partitioner.add(["p0", "p1", "p2"])
+      seen.began.withLock { $0 = client.now }
+      try? await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          try await partitioner.consume(as: "a") { _, _ in
+            seen.working.withLock { $0 += 1 }
+          } stop: { _ in
+            seen.stops.withLock { $0.append(client.now) }
+          }
+        }
+        group.addTask {
+          try await client.pause(for: Self.limit)
+          throw CancellationError()
+        }
+        // What ends first ends the other.
+        _ = try await group.next()
+      }
+      seen.end.withLock { $0 = client.now }
+    }
+    _ = Simulation(program, on: EmbeddedServer.simulated).run([
+      Fault(step: step, process: 0, .away(600_000))
+    ])
+    let start = seen.began.withLock { $0 }
+    let times = seen.stops.withLock { $0.map { $0 - start } }
+    #expect(times.count == seen.working.withLock { $0 }, "cut off at \(step)")
+    return (times, try #require(seen.end.withLock { $0 }, "cut off at \(step)") - start)
+  }
+
+  /// Whoever is cancelled stops his work at once, and waits for no server longer than for a
+  /// session.
+  @Test func workStopsAtOnceThoughNoServerAnswers() throws {
+    for step in 50..<130 {
+      let (stops, end) = try consumption(awayAt: step)
+      #expect(stops.allSatisfy { $0 <= 5000 }, "cut off at \(step): \(stops)")
+      #expect(end <= Self.end, "cut off at \(step)")
     }
   }
 }

@@ -5,6 +5,7 @@ import ZooKeeperClient
 ///
 /// | property | what it says |
 /// | --- | --- |
+/// | certainty | nobody says that it may have opened while servers answer |
 /// | allOrNone | nobody goes on before so many wait, nor without one that gives up |
 /// | leavesTogether | nobody has left while another that lives is at it |
 /// | noIdling | nobody waits to leave when all do, nor to enter when all are there |
@@ -58,7 +59,10 @@ package struct BarrierJudge: Judge {
   ) {
     switch reason {
     // Nobody knows whether it goes on with the others, or not.
-    case .timedOut(sent: true), .cancelled(sent: true): break
+    case .timedOut(sent: true), .cancelled(sent: true):
+      guard !truth.mayBeUnknown(process) else { return }
+      let violation = truth.uncertain(process)
+      report(violation.property, violation.words)
     case .timedOut where leaving.contains(process):
       guard !truth.wasCutOff(process) else { return }
       let isAlone = there.allSatisfy {

@@ -8,6 +8,7 @@ import ZooKeeperClient
 /// | property | what it says |
 /// | --- | --- |
 /// | once | no command is run twice |
+/// | nothingInvented | what is run was sent to this machine |
 /// | sendersOrder | the commands of a console are run in the order in which it sent them |
 /// | nothingLost | when all are connected and nothing happens, what was sent has been run |
 /// | cleared | while processes are only slow, of a console its last command is left at most |
@@ -16,6 +17,8 @@ package struct CommandJudge: Judge {
   private let machine: Int
   private let queue: String
   private var sent: [String] = []
+  /// What consoles are about to send, or have sent.
+  private var begun: Set<String> = []
   private var run: [String] = []
   /// What it has seen.
   package var violations: [Violation] = []
@@ -27,16 +30,18 @@ package struct CommandJudge: Judge {
 
   package mutating func take(_ note: Note, _ truth: Truth) {
     switch note.what {
+    case .begins(let command): begun.insert(command)
     case .puts(let command): sent.append(command)
     case .gets(let command):
+      if !begun.contains(command) {
+        report("nothingInvented", "\(command) is run, which nobody has sent to this machine")
+      }
       if run.contains(command) { report("once", "\(command) is run twice") }
       if let later = run.first(where: { $0.first == command.first && $0 > command }) {
         report("sendersOrder", "\(command) is run after \(later)")
       }
       run.append(command)
-    case .asks, .holds, .releases, .writes, .finishes, .passes, .fails, .begins, .wrote, .reads,
-      .told:
-      break
+    case .asks, .holds, .releases, .writes, .finishes, .passes, .fails, .wrote, .reads, .told: break
     }
   }
 

@@ -34,6 +34,14 @@ package struct Fault: Hashable, Sendable {
     case lag(Int, Int)
     /// The ensemble's leader stops, and starts again when the others have elected another.
     case leader
+
+    /// Whether it strikes servers, of which there must be several.
+    var needsEnsemble: Bool {
+      switch self {
+      case .lag, .leader: true
+      case .cut, .loseReplies, .stop, .hold, .delay, .away, .crash, .cancel: false
+      }
+    }
   }
 
   /// When: behind what happens at this step.
@@ -75,12 +83,7 @@ extension Fault: CustomStringConvertible {
   }
 
   /// Whether it strikes servers, of which there must be several.
-  package var needsEnsemble: Bool {
-    switch kind {
-    case .lag, .leader: true
-    case .cut, .loseReplies, .stop, .hold, .delay, .away, .crash, .cancel: false
-    }
-  }
+  package var needsEnsemble: Bool { kind.needsEnsemble }
 
   /// How the lines read.
   package static let forms = """

@@ -96,7 +96,12 @@ package struct ForeignFault: Hashable, Sendable {
   ]
 
   /// As what judges know, who are told of the faults of our own runs.
-  var known: Fault {
+  func known(of processes: Int) -> [Fault] {
+    kind == .restart
+      ? (0..<processes).map { Fault(step: 0, process: $0, .cut) } : [known]
+  }
+
+  private var known: Fault {
     let kind: Fault.Kind =
       switch kind {
       case .cut, .restart: .cut

@@ -71,6 +71,9 @@ package struct ForeignPlayer: Sendable {
       throw .mistake("\(name) says '\(line.prefix(80))' when asked '\(command)', not \(known)")
     }
     if word == "failed" {
+      guard stage.isTroubled else {
+        throw .failing("\(name) says '\(line.prefix(80))' to '\(command)', and nothing is wrong")
+      }
       guard !keeps else { return nil }
       say(.fails(isAlive(session) ? .connectionLost(.dropped, sent: true) : .sessionExpired))
       return nil
@@ -92,13 +95,18 @@ package struct ForeignPlayer: Sendable {
 
   /// Asks until it does not fail.
   ///
-  /// - Parameter asks: What is said to the judge each time.
+  /// - Parameters:
+  ///   - asks: What is said to the judge each time.
+  ///   - session: A session; when it has ended there is nothing to be done any more, and a failure
+  ///     says so.
   @discardableResult package func insist(
-    _ command: String, _ expected: String..., saying asks: Note.What? = nil
+    _ command: String, _ expected: String..., saying asks: Note.What? = nil,
+    unlessOver session: SessionID? = nil
   ) async throws(End) -> (word: String, rest: String) {
     for _ in 1...Self.failures {
       if let asks { say(asks) }
       if let answer = try await ask(command, expected) { return answer }
+      if let session, !isAlive(session) { return ("failed", "") }
       // It may be about to find its server again.
       await OwnThreads.pause(200)
     }

@@ -40,9 +40,10 @@ package struct ForeignRecipe: Sendable {
                     lift        lifted
     double-barrier  enter N     entered, when N have
                     leave       left, when all leave
-    counter         add N       added M, what the counter shows then
+    counter         add N       added M, what the counter has become by that
     each            anything    failed WORDS
 
+    What was put stands below the node as long as it is in the queue, and no longer.
     The barrier is a gate, which stands until it is lifted (kazoo's Barrier, Curator's
     DistributedBarrier), and not the Barrier of Recipes, at which so many meet.
     """
@@ -61,13 +62,13 @@ package struct ForeignRecipe: Sendable {
   // Nobody says a token, so what would be judged by tokens is not.
 
   private static let lock = ForeignRecipe("lock", at: "/lock", claims: ["USE-10"]) {
-    LineJudge(path: "/lock", judgesHerd: false, judgesOrder: false)
+    LineJudge(path: "/lock", judgesHerd: false, order: .none)
   } play: { player throws(ForeignPlayer.End) in
     try await twice(player, "lock", ("acquire", "acquired"), ("release", "released"))
   }
 
   private static let master = ForeignRecipe("master", at: "/masters", claims: ["USE-9"]) {
-    LineJudge(path: "/masters", judgesHerd: false, judgesOrder: false)
+    LineJudge(path: "/masters", judgesHerd: false, order: .none)
   } play: { player throws(ForeignPlayer.End) in
     try await twice(player, "lead", ("lead", "leading"), ("resign", "resigned"))
   }
@@ -78,13 +79,14 @@ package struct ForeignRecipe: Sendable {
     for round in 1...2 {
       player.wants(kind)
       try await player.insist(enter.0, enter.1, saying: .asks(kind))
+      let session = player.session
       player.takes(kind)
       player.say(.holds(kind, token: .zero))
       // The first holds it until all others wait for it.
       if player.index == 0, round == 1 { await player.quiet() }
       await player.rest()
       player.say(.releases(kind))
-      try await player.insist(leave.0, leave.1)
+      try await player.insist(leave.0, leave.1, unlessOver: session)
       player.givesBack()
     }
   }
@@ -131,7 +133,7 @@ package struct ForeignRecipe: Sendable {
 
   /// One puts four, another one.
   private static func put(_ player: ForeignPlayer) async throws(ForeignPlayer.End) {
-    for value in [["a4", "a3", "a2", "a1"], ["b1"], []][player.index] {
+    for value in [["job-a4", "job-a3", "job-a2", "job-a1"], ["job-b1"], []][player.index] {
       player.say(.puts(value))
       // Whether it is there when that fails nobody knows: it is not put again.
       if try await player.ask("put \(value)", ["put"]) != nil { player.say(.passes(value)) }
@@ -188,8 +190,9 @@ package struct ForeignRecipe: Sendable {
   } play: { player throws(ForeignPlayer.End) in
     try await player.insist("enter 3", "entered", saying: .asks("enter"))
     player.say(.passes("entered"))
+    let session = player.session
     await player.rest()
-    try await player.insist("leave", "left", saying: .asks("leave"))
+    try await player.insist("leave", "left", saying: .asks("leave"), unlessOver: session)
     player.say(.passes("left"))
   }
 
@@ -199,7 +202,7 @@ package struct ForeignRecipe: Sendable {
     CounterJudge(path: "/visits")
   } play: { player throws(ForeignPlayer.End) in
     for _ in 1...2 {
-      player.say(.asks("one"))
+      player.say(.asks("1"))
       if let added = try await player.ask("add 1", ["added"]) { player.say(.gets(added.rest)) }
       await player.rest()
     }

@@ -93,6 +93,8 @@ final class ForeignStage: Sendable {
       }
       return first
     }
+    // What is left for the sessions to take away goes with them.
+    if end == nil { for index in ports.indices { await server.expire(index) } }
     return judged(end)
   }
 
@@ -204,6 +206,9 @@ final class ForeignStage: Sendable {
       if changes { progress.changes.last = now }
     }
   }
+
+  /// Whether anything has gone wrong so far.
+  var isTroubled: Bool { progress.withLock { !$0.outcome.struck.isEmpty } }
 
   /// Whether there is nothing more to be seen: something must not be and is.
   var isDecided: Bool { progress.withLock { $0.isOver || !$0.judge.violations.isEmpty } }
@@ -374,7 +379,8 @@ final class ForeignStage: Sendable {
     return progress.withLock { progress in
       Truth(
         server: ForeignTree(server: server, values: progress.values),
-        faults: progress.outcome.struck.map(\.known), crashed: [], ended: progress.ended,
+        faults: progress.outcome.struck.flatMap { $0.known(of: run.recipe.processes) }, crashed: [],
+        ended: progress.ended,
         processes: run.recipe.processes, events: { [] }, isConnected: { _ in true })
     }
   }

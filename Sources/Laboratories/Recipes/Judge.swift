@@ -99,14 +99,36 @@ package struct Truth: Sendable {
 
   /// What is wrong with a failure that a program tells of; nil if nothing is.
   ///
-  /// While its session lives and nobody has cancelled it, nothing fails but for want of time.
-  func unendured(_ note: Note) -> Violation? {
+  /// While its session lives and nobody has cancelled it, nothing fails but for want of time; and
+  /// while servers answer it is known what came of it.
+  ///
+  /// - Parameter givesTime: Whether the program says how long it waits.
+  func unendured(_ note: Note, givesTime: Bool = true) -> Violation? {
     guard case .fails(let reason) = note.what, server.isAlive(note.session) else { return nil }
-    if case .timedOut = reason { return nil }
+    if case .timedOut(let wasSent) = reason, givesTime {
+      guard wasSent, !mayBeUnknown(note.process) else { return nil }
+      return uncertain(note.process)
+    }
     let isCancelled = faults.contains { $0.kind == .cancel && $0.process == note.process }
     guard !isCancelled else { return nil }
     return Violation(
       "endurance", "\(Fault.name(note.process)) fails though its session lives: \(reason)")
+  }
+
+  /// That a process says that nobody knows what came of it, though servers answer.
+  func uncertain(_ process: Int) -> Violation {
+    Violation(
+      "certainty", "\(Fault.name(process)) says that it may have been done, and servers answer")
+  }
+
+  /// Whether a process may have had no answer for so long that it waits for none any more.
+  func mayBeUnknown(_ process: Int) -> Bool {
+    wasCutOff(process) || faults.contains { $0.kind.needsEnsemble }
+  }
+
+  /// How often something has gone wrong that may have cost a process an answer.
+  func strikes(_ process: Int) -> Int {
+    faults.count { $0.process == process || $0.kind.needsEnsemble }
   }
 
   /// Whether the process may have heard of nothing for a while.

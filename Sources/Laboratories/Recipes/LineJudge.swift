@@ -6,7 +6,7 @@ import ZooKeeperClient
 /// | property | what it says |
 /// | --- | --- |
 /// | exclusion | holders whose sessions live hold only what may be held together |
-/// | order | who holds it later, in a session that lives, has a higher token |
+/// | order | who holds it later, in a session that lives, has a higher token; not so among readers |
 /// | fencing | what is guarded takes no write by a lower token than one that it has taken |
 /// | lostIsLost | nobody writes who knows that his session is over |
 /// | noIdling | while processes are only slow, nobody waits for what nobody has |
@@ -18,20 +18,32 @@ package struct LineJudge: Judge {
   private let mayJoin: @Sendable ([String], String) -> Bool
   private let path: String
   private let judgesHerd: Bool
-  private let judgesOrder: Bool
+  private let order: Order
   private var holders: [Int: (kind: String, session: SessionID)] = [:]
   private var waiting: [Int: String] = [:]
   private var highest = Zxid.zero
+  private var highestAlone = Zxid.zero
   private var highestTaken = Zxid.zero
   /// What it has seen.
   package var violations: [Violation] = []
 
+  /// Whose tokens grow.
+  package enum Order: Sendable {
+    /// Those of all who hold it, one behind the other.
+    case all
+    /// Those of a kind that holds it alone: each is higher than all before it, and others are
+    /// higher than the last of them.
+    case alone(String)
+    /// Nobody's: tokens are not known, or several hold it in any order.
+    case none
+  }
+
   package init(
-    path: String, judgesHerd: Bool = true, judgesOrder: Bool = true,
+    path: String, judgesHerd: Bool = true, order: Order = .all,
     mayJoin: @escaping @Sendable ([String], String) -> Bool = { held, _ in held.isEmpty }
   ) {
     (self.path, self.mayJoin) = (path, mayJoin)
-    (self.judgesHerd, self.judgesOrder) = (judgesHerd, judgesOrder)
+    (self.judgesHerd, self.order) = (judgesHerd, order)
   }
 
   package mutating func take(_ note: Note, _ truth: Truth) {
@@ -68,7 +80,20 @@ package struct LineJudge: Judge {
       let names = others.keys.sorted().map(Fault.name).joined(separator: ", ")
       report("exclusion", "\(name) holds \(kind) while \(names) does, in a session that lives")
     }
-    if token <= highest, judgesOrder { report("order", "\(name) has \(token) after \(highest)") }
+    judgeOrder(kind, token, name)
+  }
+
+  private mutating func judgeOrder(_ kind: String, _ token: Zxid, _ name: String) {
+    let least: Zxid?
+    switch order {
+    case .all: least = highest
+    case .alone(kind):
+      least = highest
+      highestAlone = max(highestAlone, token)
+    case .alone: least = highestAlone
+    case .none: least = nil
+    }
+    if let least, token <= least { report("order", "\(name) has \(token) after \(least)") }
     highest = max(highest, token)
   }
 

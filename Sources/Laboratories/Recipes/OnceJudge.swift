@@ -6,17 +6,26 @@ import ZooKeeperClient
 /// | property | what it says |
 /// | --- | --- |
 /// | once | what one program gets no other gets, nor the same again |
+/// | grows | a number that is asked for is higher than all that had been given before |
 /// | nothingLost | what programs say to have added is in the list at `path` |
 /// | termination | every program comes to its end |
 package struct OnceJudge: Judge {
   private let path: String
+  private let areNumbers: Bool
   private var given: [String: Int] = [:]
+  private var highest = -1
+  /// The highest number that had been given when a program asked.
+  private var before: [Int: Int] = [:]
   private var added: [String] = []
   /// What it has seen.
   package var violations: [Violation] = []
 
-  /// - Parameter path: The node whose data is the list, words with spaces between.
-  package init(path: String) { self.path = path }
+  /// - Parameters:
+  ///   - path: The node whose data is the list, words with spaces between.
+  ///   - areNumbers: Whether what is given are numbers, which grow.
+  package init(path: String, areNumbers: Bool = false) {
+    (self.path, self.areNumbers) = (path, areNumbers)
+  }
 
   package mutating func take(_ note: Note, _ truth: Truth) {
     switch note.what {
@@ -25,10 +34,20 @@ package struct OnceJudge: Judge {
       if let other = given.updateValue(note.process, forKey: value) {
         report("once", "\(Fault.name(note.process)) is given \(value), as \(Fault.name(other)) was")
       }
-    case .asks, .holds, .releases, .writes, .finishes, .passes, .fails, .begins, .wrote, .reads,
+      if areNumbers { judgeGrowth(value, note.process) }
+    case .asks: before[note.process] = highest
+    case .holds, .releases, .writes, .finishes, .passes, .fails, .begins, .wrote, .reads,
       .told:
       break
     }
+  }
+
+  private mutating func judgeGrowth(_ value: String, _ process: Int) {
+    let (number, least) = (Int(value) ?? -1, before[process] ?? -1)
+    if number <= least {
+      report("grows", "\(Fault.name(process)) is given \(value) after \(least)")
+    }
+    highest = max(highest, number)
   }
 
   package mutating func rest(_ truth: Truth) {}

@@ -7,6 +7,7 @@ import ZooKeeperClient
 /// | --- | --- |
 /// | oneOwner | no two consumers whose sessions live work on a partition at once |
 /// | registered | whoever works on a partition, in a session that lives, owns its owner's node |
+/// | stoppedOnce | work is ended that had begun, and once |
 /// | order | who works on it later, in a session that lives, has a higher token |
 /// | allOwned | when all are connected and nothing happens, each partition is worked on |
 /// | balance | then no consumer has two partitions more than another |
@@ -32,7 +33,11 @@ package struct PartitionJudge: Judge {
   package mutating func take(_ note: Note, _ truth: Truth) {
     switch note.what {
     case .holds(let partition, let token): start(partition, token, note, truth)
-    case .releases(let partition): owners[partition]?.removeAll { $0.process == note.process }
+    case .releases(let partition):
+      if owners[partition]?.contains(where: { $0.process == note.process }) != true {
+        report("stoppedOnce", "\(Fault.name(note.process)) ends work on \(partition) again")
+      }
+      owners[partition]?.removeAll { $0.process == note.process }
     case .asks, .writes, .puts, .gets, .finishes, .passes, .fails, .begins, .wrote, .reads, .told:
       break
     }

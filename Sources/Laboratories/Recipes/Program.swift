@@ -13,6 +13,8 @@ package struct Program: Sendable {
   package let claims: [String]
   /// Whether nothing may fail for a lost connection alone; the client itself tells of each.
   package let endures: Bool
+  /// Whether it says how long it waits: then it may be told that the time is over.
+  package let givesTime: Bool
   /// What each of them does; it ends when it has done it.
   package let run: @Sendable (Process, Set<Rule>) async throws -> Void
   /// A judge of a new run.
@@ -20,11 +22,12 @@ package struct Program: Sendable {
 
   package init(
     _ name: String, processes: Int, claims: [String] = [], endures: Bool = true,
-    judge: @escaping @Sendable () -> any Judge,
+    givesTime: Bool = false, judge: @escaping @Sendable () -> any Judge,
     run: @escaping @Sendable (Process, Set<Rule>) async throws -> Void
   ) {
     (self.name, self.processes, self.claims) = (name, processes, claims)
-    (self.endures, self.judge, self.run) = (endures, judge, run)
+    (self.endures, self.givesTime) = (endures, givesTime)
+    (self.judge, self.run) = (judge, run)
   }
 }
 

@@ -57,7 +57,7 @@ extension Program {
   package static let sharedLock = line(
     "shared-lock", processes: 4, claims: ["USE-11"],
     judge: {
-      LineJudge(path: "/shared", judgesHerd: false, judgesOrder: false) { held, kind in
+      LineJudge(path: "/shared", judgesHerd: false, order: .alone("writing")) { held, kind in
         held.isEmpty || kind == "reading" && held.allSatisfy { $0 == "reading" }
       }
     }
@@ -74,7 +74,7 @@ extension Program {
   package static let semaphore = line(
     "semaphore", processes: 4, claims: ["USE-11"],
     judge: {
-      LineJudge(path: "/permits", judgesHerd: false, judgesOrder: false) { held, _ in
+      LineJudge(path: "/permits", judgesHerd: false, order: .none) { held, _ in
         held.count < 2
       }
     }

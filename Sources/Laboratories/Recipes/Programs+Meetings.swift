@@ -5,7 +5,8 @@ import ZooKeeperClient
 extension Program {
   /// Three meet; one comes a second later.
   package static let barrier = Program(
-    "barrier", processes: 3, claims: ["USE-13"], judge: { BarrierJudge(path: "/step", size: 3) }
+    "barrier", processes: 3, claims: ["USE-13"], givesTime: true,
+    judge: { BarrierJudge(path: "/step", size: 3) }
   ) { process, rules in
     var client = try await process.connect()
     if process.index == 2 { try await client.pause(for: .seconds(1)) }
@@ -26,7 +27,7 @@ extension Program {
 
   /// Three begin together, are at it for some seconds, and end together.
   package static let doubleBarrier = Program(
-    "double-barrier", processes: 3, claims: ["USE-13"],
+    "double-barrier", processes: 3, claims: ["USE-13"], givesTime: true,
     judge: { BarrierJudge(path: "/task", size: 3) }
   ) { process, rules in
     let client = try await process.connect()
@@ -45,17 +46,18 @@ extension Program {
     }
   }
 
-  /// Three add one, twice each.
+  /// Three add twice each: one, two and three.
   package static let counter = Program(
     "counter", processes: 3, claims: ["USE-4"], judge: { CounterJudge(path: "/visits") }
   ) { process, rules in
     var client = try await process.connect()
     for _ in 1...2 where !Task.isCancelled {
-      process.note(.asks("one"), in: client)
+      let number = process.index + 1
+      process.note(.asks("\(number)"), in: client)
       var counter = SharedCounter(client, at: "/visits", named: process.name(of: client))
       counter.without = rules
       do throws(ClientError) {
-        let value = try await counter.add(1)
+        let value = try await counter.add(number)
         process.note(.gets("\(value)"), in: client)
       } catch {
         process.note(.fails(error.reason), in: client)

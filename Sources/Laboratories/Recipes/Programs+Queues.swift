@@ -33,7 +33,7 @@ extension Program {
 
   /// One puts a lamp of priority 9, a roof of 10, a cellar of 1; two take them then.
   package static let priorityQueue = Program(
-    "priority-queue", processes: 3, claims: ["USE-12"],
+    "priority-queue", processes: 3, claims: ["USE-12"], givesTime: true,
     judge: {
       QueueJudge(elements: "/queue/elements", marks: "/queue/puts", .takes) { a, b in
         priority(a) < priority(b)
@@ -92,7 +92,7 @@ extension Program {
     consume: @escaping @Sendable (Process, Client, Int, Set<Rule>) async throws -> Void
   ) -> Program {
     Program(
-      name, processes: 3, claims: ["USE-12"],
+      name, processes: 3, claims: ["USE-12"], givesTime: true,
       judge: { QueueJudge(elements: "/queue/elements", marks: "/queue/puts", mode) }
     ) { process, rules in
       var client = try await process.connect()

@@ -6,20 +6,23 @@ import ZooKeeperClient
 extension Program {
   /// Three take two numbers each.
   package static let ids = Program(
-    "ids", processes: 3, claims: ["USE-4"], judge: { OnceJudge(path: "/ids/none") }
+    "ids", processes: 3, claims: ["USE-4"],
+    judge: { OnceJudge(path: "/ids/none", areNumbers: true) }
   ) { process, rules in
     let left = Mutex(2)
     try await process.live { client in
       var ids = UniqueIDs(client, at: "/ids/orders")
       ids.without = rules
       while left.withLock({ $0 }) > 0 {
+        process.note(.asks("number"), in: client)
         process.note(.gets("\(try await ids.next())"), in: client)
         left.withLock { $0 -= 1 }
       }
     }
   }
 
-  /// Two consoles, and between them the machine to which they send two commands each.
+  /// Two consoles, and between them the machine to which they send two commands each; what one of
+  /// them sends to another machine nobody runs.
   package static let commands = Program(
     "commands", processes: 3, claims: ["USE-7"],
     judge: { CommandJudge(machine: 1, queue: "/commands/web") }
@@ -50,6 +53,10 @@ extension Program {
         next.withLock { $0 += 1 }
         // By then the first has been run.
         if number == 2 { try await client.pause(for: .seconds(1)) }
+        if number == 2, process.index == 0 {
+          try await console.send(.utf8("for db"), to: "db")
+        }
+        process.note(.begins(command), in: client)
         try await console.send(.utf8(command), to: "web")
         process.note(.puts(command), in: client)
       }

@@ -9,7 +9,8 @@ import ZooKeeperClient
 /// | takenOnce | what was taken, or is done, nobody gets again |
 /// | exclusion | nobody is at an element while another is, both in sessions that live |
 /// | order | who asks later does not get what had to go before |
-/// | notLost | what was put is there, taken (but for one for each consumer that died), or done |
+/// | notLost | what was put is there, taken (but for one each time a consumer is struck), or done |
+/// | certainty | nobody says that it may have been taken while servers answer |
 /// | putOnce | no element stands in the queue twice, or although it was taken |
 /// | allTaken | when nobody died, stopped or gave up, everything is taken in the end |
 /// | noIdling | while connections last, nobody waits while an element is free |
@@ -50,7 +51,8 @@ package struct QueueJudge: Judge {
   private var finished: Set<String> = []
   private var sessions: Set<SessionID> = []
   private var gaveBack = false
-  private var deaths = 0
+  /// How often each process was about to take something when that failed, and may have.
+  private var deaths: [Int: Int] = [:]
   /// What it has seen.
   package var violations: [Violation] = []
 
@@ -86,8 +88,15 @@ package struct QueueJudge: Judge {
       busy[note.process] = nil
       if case .timedOut(sent: false) = reason { return }
       gaveBack = true
-      // What it was about to delete when that failed may be gone.
-      if wasAsking, reason.leavesOpen { deaths += 1 }
+      guard wasAsking, reason.leavesOpen else { return }
+      if case .cancelled = reason, !truth.mayBeUnknown(note.process) {
+        let violation = truth.uncertain(note.process)
+        report(violation.property, violation.words)
+      }
+      // What it was about to delete when that failed may be gone: once each time that something
+      // has gone wrong for it.
+      let count = deaths[note.process, default: 0] + 1
+      deaths[note.process] = min(count, truth.strikes(note.process))
     case .holds, .writes, .begins, .wrote, .reads, .told: break
     }
   }
@@ -169,6 +178,7 @@ package struct QueueJudge: Judge {
     let served = mode == .takes ? gone : done.union(finished)
     let lost = acknowledged.keys.filter { !served.contains($0) && !left.contains($0) }.sorted()
     let crashed = asking.keys.count(where: truth.crashed.contains)
+    let deaths = deaths.values.reduce(0, +)
     if lost.count > (mode == .takes ? deaths + crashed : 0) {
       report("notLost", "nobody has \(mode == .takes ? "got" : "done") \(lost[0]), and it is gone")
     }

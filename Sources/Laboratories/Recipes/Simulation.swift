@@ -187,7 +187,8 @@ private final class Stage: Sendable {
       progress.due += progress.scene.hear(note)
       progress.judge.take(note, truth)
       if simulation.program.endures, progress.broken == nil {
-        progress.broken = truth.unendured(note)
+        progress.broken = truth.unendured(
+          note, givesTime: simulation.program.givesTime)
       }
     }
   }

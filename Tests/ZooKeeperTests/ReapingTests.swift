@@ -66,7 +66,14 @@ import ZooKeeper
     dialect.hasTTL = false
     var server = Standalone(dialect: dialect)
     let a = server.open(.anyone)
-    #expect(server.ask(a, .create(Create("/t", ttl: 1))) == failure(.unimplemented))
-    #expect(server.ask(a, .create(Create("/box", mode: .container))) != failure(.unimplemented))
+    for isSequential in [false, true] {
+      let create = Create("/t", ttl: 1, sequential: isSequential)
+      #expect(server.ask(a, .create(create)) == failure(.unimplemented))
+    }
+    #expect(server.stat("/t") == nil && server.stat("/t0000000000") == nil)
+    // Containers are no such nodes: they are made, and go.
+    server.given(
+      a, .create(Create("/box", mode: .container)), .create("/box/c"), .delete("/box/c"))
+    #expect(Self.reapable(server, after: 1_000_000) == ["/box"])
   }
 }

@@ -53,8 +53,8 @@ extension FixtureFormat {
   private static func schema(of verb: Verb, in kind: StepList) -> JSON {
     let allowed = allowed(beside: verb, in: kind)
     var properties: [(String, JSON)] = []
-    for field in besides where allowed.contains(field.name) {
-      properties.append((field.name, schema(beside: field, of: verb)))
+    for beside in Beside.allCases where allowed.contains(beside.rawValue) {
+      properties.append((beside.rawValue, schema(of: beside, of: verb)))
     }
     let key =
       kind == .script ? #"^[a-z][a-zA-Z0-9]*\."# + verb.name + "$" : "^" + verb.name + "$"
@@ -72,17 +72,16 @@ extension FixtureFormat {
   }
 
   private static func schemaOfAlternatives(of verb: Verb) -> JSON {
-    let properties = alternative.map { field in
-      (field.name, field.name == "because" ? field.shape.schema : schema(beside: field, of: verb))
-    }
-    return .alternatives(properties)
+    let expected = Beside.inAlternatives.map { ($0.rawValue, schema(of: $0, of: verb)) }
+    return .alternatives(expected + [(because.name, because.shape.schema)])
   }
 
-  private static func schema(beside field: Shape.Field, of verb: Verb) -> JSON {
-    switch field.name {
-    case "gives": .reference("gives-\(verb.name)")
-    case "or": schemaOfAlternatives(of: verb)
-    default: .reference("beside-\(field.name)")
+  private static func schema(of beside: Beside, of verb: Verb) -> JSON {
+    switch beside {
+    case .gives: .reference("gives-\(verb.name)")
+    case .or: schemaOfAlternatives(of: verb)
+    case .error, .keep, .sees, .excess, .times, .closes, .after, .within:
+      .reference("beside-\(beside.rawValue)")
     }
   }
 }

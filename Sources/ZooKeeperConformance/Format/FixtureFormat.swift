@@ -51,24 +51,44 @@ package enum FixtureFormat {
   ]
 
   /// What may stand beside a step's verb.
-  static let besides: [Shape.Field] = [
-    .init("gives", .anything, "The reply: the fields that are given must be equal."),
-    .init("error", error, "The error that the reply carries."),
-    .init("or", .list(.anything), "Other allowed replies: a pass that is not strict."),
-    .init("keep", .map(name, .form(field), named: "keep"), "Names for fields of the reply."),
-    .init("sees", events, "Exactly these events come before the reply."),
-    .init("excess", .hex, "Bytes behind the request's record, in the same frame."),
-    .init("times", .number(1...100_000), "So often, in a pipeline or a multi."),
-    .init("closes", .flag, "The server closes the connection, after the reply if it gives one."),
-    .init("after", .form(span), "Not earlier than this."),
-    .init("within", .form(span), "Not later than this."),
-  ]
+  enum Beside: String, CaseIterable {
+    case gives, error, or, keep, sees, excess, times, closes, after, within
+
+    /// Those that may stand in an alternative too.
+    static let inAlternatives: [Beside] = [.gives, .error, .sees, .closes]
+
+    /// Its shape.
+    var field: Shape.Field {
+      switch self {
+      case .gives: field(.anything, "The reply: the fields that are given must be equal.")
+      case .error: field(FixtureFormat.error, "The error that the reply carries.")
+      case .or: field(.list(.anything), "Other allowed replies: a pass that is not strict.")
+      case .keep:
+        field(
+          .map(name, .form(FixtureFormat.field), named: "keep"), "Names for fields of the reply.")
+      case .sees: field(events, "Exactly these events come before the reply.")
+      case .excess: field(.hex, "Bytes behind the request's record, in the same frame.")
+      case .times: field(.number(1...100_000), "So often, in a pipeline or a multi.")
+      case .closes:
+        field(.flag, "The server closes the connection, after the reply if it gives one.")
+      case .after: field(.form(span), "Not earlier than this.")
+      case .within: field(.form(span), "Not later than this.")
+      }
+    }
+
+    private func field(_ shape: Shape, _ about: String) -> Shape.Field {
+      Shape.Field(rawValue, shape, about)
+    }
+  }
+
+  /// What may stand beside a step's verb, as fields.
+  static let besides: [Shape.Field] = Beside.allCases.map(\.field)
+
+  /// Why an alternative is allowed.
+  static let because = Shape.Field("because", .text, required: true, "Why it is allowed.")
 
   /// What may stand in an alternative.
-  static let alternative: [Shape.Field] =
-    besides.filter { ["gives", "error", "sees", "closes"].contains($0.name) } + [
-      .init("because", .text, required: true, "Why it is allowed.")
-    ]
+  static let alternative: [Shape.Field] = Beside.inAlternatives.map(\.field) + [because]
 
   static let events = Shape.named(
     "events", .list(.either([.record(eventKinds, named: "an event"), .word(["closed"])])))

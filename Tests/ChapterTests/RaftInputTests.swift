@@ -40,6 +40,22 @@ struct RaftInputTests {
     #expect(server.log == [first])
   }
 
+  /// It would have had them back when it restarts, and gone on without them till then.
+  @Test func `Who would go on behind a snapshot in an earlier term is blamed, and nothing deleted`()
+  {
+    var server = Raft.Server("a", members: ["a", "b", "c"])
+    let snapshot = Snapshot(
+      last: Position(4, 2), configuration: Configuration(["a", "b", "c"]), store: KeyValueStore())
+    let kept = LogEntry(5, 2, .noop)
+    _ = server.step(.started([.term(2, votedFor: nil), .snapshot(snapshot), .entry(kept)]))
+    #expect(server.log == [kept])
+    let append = Raft.Append(
+      term: 3, after: Position(3, 1), [LogEntry(4, 1, .noop), LogEntry(5, 1, .noop)], commit: 0)
+    let effects = server.step(.received(.appendEntries(append), from: "b"))
+    #expect(effects.last == .note(.unexpected(.appendEntries(append), from: "b")))
+    #expect(server.log == [kept])
+  }
+
   @Test(arguments: Raft.Variant.allCases)
   func `Whatever comes in, it goes on`(variant: Raft.Variant) {
     for id: NodeID in ["c", "a", "spare"] {
@@ -47,8 +63,64 @@ struct RaftInputTests {
       AnyInput(
         messages: Self.messages, asks: Self.asks, logs: Self.logs,
         timers: [.election, .election, .beat, .heard, .quorum, .transfer, .lease(1), .lease(3)]
-      ).bear(Raft.Server(id, members: members, variant: variant))
+      ).bear(
+        Raft.Server(id, members: members, variant: variant), keeping: Self.keeps,
+        thenServes: Self.mistakes)
     }
+  }
+
+  /// Whether nothing is lost and nothing new believed. (Who leads may be heard of from a message
+  /// that is blamed for its entries.)
+  private static func keeps(_ before: Raft.Server, _ after: Raft.Server) -> Bool {
+    before.log == after.log && before.snapshot == after.snapshot && before.store == after.store
+      && before.commitIndex == after.commitIndex && before.applied == after.applied
+      && before.term == after.term && before.votedFor == after.votedFor
+      && before.configuration == after.configuration
+  }
+
+  /// What is wrong with a server that a leader of the next term speaks to: it must follow, take an
+  /// entry behind its own, say so, and apply it when it is committed and stable.
+  private static func mistakes(of server: Raft.Server) -> [String] {
+    var server = server
+    let (term, last) = (server.term + 1, server.last)
+    let entry = LogEntry(last.index + 1, term, .command(.init("z", 1, .append("k", "z"))))
+    let append = Raft.Append(term: term, after: last, [entry], commit: entry.index)
+    var out = server.step(.received(.appendEntries(append), from: "b"))
+    var mistakes: [String] = []
+    if server.term != term || server.leader != "b" { mistakes.append("it does not follow") }
+    let answer = Raft.Words.Message.appended(term: term, match: entry.index, round: 0)
+    if !out.contains(where: { if case .send(answer, "b", _) = $0 { true } else { false } }) {
+      mistakes.append("it does not say that it has the entry")
+    }
+    let written: [Raft.Words.Record] = out.compactMap {
+      if case .persist(let record) = $0 { record } else { nil }
+    }
+    if !written.contains(.entry(entry)) { mistakes.append("it does not write the entry") }
+    out += server.step(.stored(written))
+    if server.last != entry.position || server.commitIndex != entry.index
+      || server.applied != entry.position
+    {
+      mistakes.append("it does not apply the entry")
+    }
+    // A stale leader is refused, and told the term.
+    guard term > 1 else { return mistakes }
+    let before = server
+    let stale = Raft.Append(term: term - 1, after: .zero, [], commit: 0)
+    if server.step(.received(.appendEntries(stale), from: "b"))
+      != [.send(.outdated(term: term), to: "b")] || server != before
+    {
+      mistakes.append("it does not refuse a leader of an earlier term")
+    }
+    return mistakes
+  }
+
+  /// A server that a leader of another term has made deaf would be found.
+  @Test func `A server that serves no more is found`() {
+    var server = Raft.Server("a", members: ["a", "b", "c"])
+    _ = server.step(.started([.term(3, votedFor: nil)]))
+    #expect(Self.mistakes(of: server) == [])
+    server.without = [.staleTermRejected]
+    #expect(Self.mistakes(of: server) == ["it does not refuse a leader of an earlier term"])
   }
 
   private static let contents: [LogEntry.Content] = [

@@ -15,42 +15,55 @@ import ZooKeeperWire
   func `No bytes trap, and what is read strictly is written back the same`(seed: UInt64) {
     var random = SplitMix(seed)
     let opcodes = Opcode.known + [Opcode(rawValue: 0), Opcode(rawValue: 107)]
+    var tally = Tally()
     for _ in 0..<Self.rounds {
       let frame = random.bytes(upTo: 80)
-      for opcode in opcodes { exercise(frame, opcode) }
+      for opcode in opcodes { exercise(frame, opcode, &tally) }
       var changed = CapturedFrame.all[Int(random.next() % UInt64(CapturedFrame.all.count))].frame
       for _ in 0...(random.next() % 3) {
         changed.setInteger(random.byte(), at: random.below(max(changed.readableBytes, 1)))
       }
-      exercise(changed, opcodes[random.below(opcodes.count)])
+      exercise(changed, opcodes[random.below(opcodes.count)], &tally)
     }
+    // Both happen: else nothing was tried.
+    #expect(tally.read > 0 && tally.refused > 0)
   }
 
-  private func exercise(_ frame: ByteBuffer, _ opcode: Opcode) {
+  /// How often something was read strictly, and how often not.
+  private struct Tally {
+    var read = 0
+    var refused = 0
+  }
+
+  private func exercise(_ frame: ByteBuffer, _ opcode: Opcode, _ tally: inout Tally) {
     for reading in [Reading.lenient, .strict] {
+      func judge(_ write: ((inout ByteBuffer) -> Void)?) {
+        guard reading == .strict else { return }
+        if let write { expectSame(frame, write) }
+        tally.read += write == nil ? 0 : 1
+        tally.refused += write == nil ? 1 : 0
+      }
       var body = JuteReader(frame, reading)
-      if let request = try? Request.read(opcode, from: &body), reading == .strict {
-        expectSame(frame) { request.writeBody(to: &$0) }
-      }
+      let request = try? Request.read(opcode, from: &body)
+      judge(request.map { request in { request.writeBody(to: &$0) } })
       body = JuteReader(frame, reading)
-      if let answer = try? Answer.read(opcode, from: &body), reading == .strict {
-        expectSame(frame) { answer.writeBody(to: &$0) }
-      }
-      if let whole = try? ClientFrame(decoding: frame, reading), reading == .strict {
-        if whole.refusal == nil {
-          expectSame(frame) { bytes in
-            whole.write(to: &bytes)
-            bytes.moveReaderIndex(forwardBy: 4)
-          }
-        }
+      let answer = try? Answer.read(opcode, from: &body)
+      judge(answer.map { answer in { answer.writeBody(to: &$0) } })
+      let whole = try? ClientFrame(decoding: frame, reading)
+      if whole?.refusal == nil {
+        judge(
+          whole.map { whole in
+            { bytes in
+              whole.write(to: &bytes)
+              bytes.moveReaderIndex(forwardBy: 4)
+            }
+          })
       }
       _ = try? ServerFrame(decoding: frame, reading) { _ throws(WireError) in opcode }
-      if let request = try? ConnectRequest(decoding: frame, reading), reading == .strict {
-        expectSame(frame) { request.write(to: &$0) }
-      }
-      if let response = try? ConnectResponse(decoding: frame, reading), reading == .strict {
-        expectSame(frame) { response.write(to: &$0) }
-      }
+      let hello = try? ConnectRequest(decoding: frame, reading)
+      judge(hello.map { hello in { hello.write(to: &$0) } })
+      let response = try? ConnectResponse(decoding: frame, reading)
+      judge(response.map { response in { response.write(to: &$0) } })
     }
   }
 
@@ -63,6 +76,7 @@ import ZooKeeperWire
   @Test(arguments: 0..<8 as Range<UInt64>)
   func `No stream traps the framing`(seed: UInt64) {
     var random = SplitMix(seed)
+    var (whole, broken) = (0, 0)
     for _ in 0..<Self.rounds {
       var reader = FrameReader(limit: 64)
       for _ in 0..<5 {
@@ -70,10 +84,21 @@ import ZooKeeperWire
         // A length that fits, more often than chance gives one.
         if random.below(2) == 0 { portion.setInteger(Int32(random.below(16)), at: 0) }
         reader.append(portion)
-        while let frame = try? reader.next() { #expect(frame.readableBytes <= 64) }
+        do throws(WireError) {
+          while let frame = try reader.next() {
+            #expect(frame.readableBytes <= 64)
+            whole += 1
+          }
+        } catch {
+          broken += 1
+          // There are no frames behind it, whatever comes.
+          reader.append(ByteBuffer(repeating: 0, count: 8))
+          #expect(throws: error) { try reader.next() }
+        }
       }
-      #expect(reader.pending.readableBytes <= 5 * 16)
+      #expect(reader.pending.readableBytes <= 5 * (16 + 8))
     }
+    #expect(whole > 0 && broken > 0)
   }
 }
 

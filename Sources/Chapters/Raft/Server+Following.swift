@@ -67,17 +67,23 @@ extension Raft.Server {
           return nil
         }
         if obey(.conflictsDeleted) {
+          guard goesOn(entry) else { return nil }
           written += delete(from: entry.index)
         } else {
           written += overwrite(entry)
           continue
         }
       }
-      // No correct leader's log goes on behind this snapshot in an earlier term.
-      guard require(.consistencyChecked, entry.term >= last.term) else { return nil }
+      guard goesOn(entry) else { return nil }
       written += append(entry)
     }
     return written
+  }
+
+  /// Whether a log can go on with this entry behind what it keeps: behind a snapshot no correct
+  /// leader's does so in an earlier term.
+  private func goesOn(_ entry: LogEntry) -> Bool {
+    require(.consistencyChecked, entry.term >= (position(entry.index - 1) ?? last).term)
   }
   // end accepting
 

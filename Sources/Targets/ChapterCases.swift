@@ -113,7 +113,12 @@ extension PropertyCheck.Result {
   /// What it amounts to.
   func outcome(of check: PropertyCheck) -> CaseResult {
     var outcome = CaseResult(.pass)
-    if let refutation {
+    if let refutation, refutation.replayed == .holds {
+      outcome = CaseResult(
+        .error,
+        "a fault of quorate: a run was said to violate \(check.property), and played it does not")
+      outcome.narrative = refutation.narrative
+    } else if let refutation {
       outcome = CaseResult(.fail, "\(check.property) is violated")
       outcome.narrative = refutation.narrative
     } else if !isWitnessed {

@@ -17,7 +17,8 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
       quorate break 2pc voteStoredFirst --matrix
 
       Exit: 1 when --all finds nothing for one of them, or --matrix anything else than is said of \
-      it; 2 when a search finds nothing.
+      it; 2 when a search finds nothing; 3 when what it finds is not so in a replay, which is a \
+      fault of quorate itself.
       """)
 
   @Argument(help: "The chapter: \(Catalogue.names.joined(separator: ", ")).")
@@ -85,6 +86,7 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
           : "\(title) nothing went wrong in \(search.budget) runs")
       throw ExitCode(2)
     }
+    if found.replayed == .holds { throw LaboratoryOptions.fault(found) }
     S.lines(of: found, after: title, seconds: stopwatch.seconds).forEach { print($0) }
     if let write { try LaboratoryOptions.write(S.text(of: found), to: write) }
   }

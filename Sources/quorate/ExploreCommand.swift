@@ -18,11 +18,18 @@ struct ExploreCommand: ParsableCommand {
       quorate explore 2pc --from mine.run --asks 0   everything that can follow a run
 
       Every state is judged: what must always hold, what must be reachable (sometimes), and what \
-      must stay possible when nothing fails any more. A violation is shown by a run.
+      must stay possible when nothing fails any more. A violation is shown by a run, which is \
+      replayed first.
+
+      Possible is less than certain: 'termination holds' says that from every state something \
+      leads there, in some order and however long it takes. replay and simulate play one order \
+      instead, in which messages are fast and clocks good, for a limited time. What explore \
+      finds violated they find violated; what holds in explore may take them too long.
 
       Exit: 0 when nothing is violated; 1 when something is, or when a property that was named \
-      with --judge should be reachable and is not; 2 when not all states were seen; 64 for a \
-      mistake in the command.
+      with --judge should be reachable and is not; 2 when not all states were seen; 3 when a \
+      replay does not violate what the run was said to, which is a fault of quorate itself; 64 \
+      for a mistake in the command.
       """)
 
   @Argument(
@@ -154,10 +161,15 @@ struct ExploreCommand: ParsableCommand {
     let run = explorer.prelude + acts
     var example = Counterexample(
       cluster: explorer.cluster, violated: property, acts: run, foundWith: run.count)
+    let replayed = example.replayed
+    if replayed == .holds { throw LaboratoryOptions.fault(example) }
     example.minimize()
-    example.isShortest = property.form == .always
+    example.tellShortest()
     let title = "after \(found.states.grouped) states"
     S.lines(of: example, after: title, seconds: stopwatch.seconds).forEach { print($0) }
+    if replayed == .recoversLater {
+      print("  (with more elections than --elections says it recovers, as replay shows)")
+    }
     if let write { try LaboratoryOptions.write(S.text(of: example), to: write) }
     throw ExitCode(1)
   }

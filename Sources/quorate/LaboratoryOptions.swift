@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalogue
+import Conformance
 import Foundation
 import Lab
 import ProtocolCore
@@ -88,6 +89,19 @@ enum LaboratoryOptions {
       throw ValidationError("\(S.title) has no clients that ask beside each other")
     }
     return asks
+  }
+
+  /// What is told of a run that violates nothing when it is played.
+  static func fault<C: Model>(_ found: Counterexample<C>) -> Refusal {
+    let acts = found.acts.map { "> \($0)" }.joined(separator: "\n")
+    return failure(
+      .error,
+      """
+      FAULT OF QUORATE: it was found that this run violates \(found.violated), and when it is \
+      played it does not. Nothing is said of the protocol. Please report it with the command and \
+      these acts:
+      \(acts)
+      """)
   }
 
   /// What is told to somebody who misspells a name.

@@ -6,6 +6,8 @@ import ProtocolCore
 /// What the explorer knows by number is done here by `SystemState.perform` each time.
 struct Naive<C: Model> {
   let cluster: Cluster<C>
+  /// Acts that come before the first state, by clients of the cluster too.
+  var prelude: [Act<C.Words>] = []
 
   /// All of a state that what follows can depend on.
   struct State: Hashable {
@@ -78,6 +80,11 @@ struct Naive<C: Model> {
     /// Does an act, and lets clients go on.
     mutating func perform(_ act: Act<C.Words>, _ asks: [Ask<C.Words>]) -> Bool {
       guard let step = try? system.perform(act) else { return false }
+      if case .ask(_, let request, let id?) = act,
+        let index = clients.firstIndex(where: { $0.id == id })
+      {
+        clients[index].chosen = request
+      }
       for (id, event) in step.seen {
         guard let index = clients.firstIndex(where: { $0.id == id }) else { continue }
         switch event {
@@ -98,10 +105,11 @@ struct Naive<C: Model> {
     if !cluster.faults.contains(.loss) { bounds.losses = 0 }
     var ids: [ClientID] = []
     for case let id? in cluster.asks.map(\.client) where !ids.contains(id) { ids.append(id) }
-    let first = Point(
+    var first = Point(
       system: SystemState.begun(cluster), bounds: bounds, clients: ids.map { Client(id: $0) },
       isOrdered: bounds.crashes > 0 || !cluster.faults.contains(.reordering)
         || !C.Words.channels.isEmpty)
+    for act in prelude { _ = first.perform(act, cluster.asks) }
     var seen: Set<State> = [first.state]
     var layer = [first]
     var interrupted: [Point] = []

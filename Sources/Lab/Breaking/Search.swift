@@ -93,9 +93,7 @@ extension Search {
         cluster: explorer.cluster, violated: property, acts: explorer.prelude + acts,
         foundWith: explorer.prelude.count + acts.count)
       shortest.minimize()
-      // From a scene on others may be shorter that never come to the scene.
-      let isWhole = explorer.prelude.allSatisfy { if case .ask = $0 { true } else { false } }
-      shortest.isShortest = property.form == .always && isWhole
+      shortest.tellShortest()
       shortest.actsToFind = transitions
       return shortest
     }
@@ -115,10 +113,20 @@ public struct Counterexample<C: Model>: Sendable {
   public let foundWith: Int
   /// How many runs were simulated until a first one failed; none if it was found by exploring.
   public internal(set) var runs = 0
-  /// Whether no run with fewer acts does it; known only of what was found by exploring.
-  public var isShortest = false
+  /// Among which runs none does it with fewer acts; known only of what was found by exploring.
+  public private(set) var isShortest = Extent.unknown
   /// How many acts were performed until a first run failed; for exploring, transitions taken.
   public internal(set) var actsToFind = 0
+
+  /// Among which runs a counterexample is one of the shortest.
+  public enum Extent: Hashable, Sendable {
+    /// Nobody knows.
+    case unknown
+    /// Among those that begin with the cluster's prelude.
+    case thatBeginSo
+    /// Among all.
+    case all
+  }
 
   /// A counterexample.
   public init(cluster: Cluster<C>, violated: C.Property, acts: [Act<C.Words>], foundWith: Int) {
@@ -147,7 +155,7 @@ public struct Counterexample<C: Model>: Sendable {
     guard var sound = try? Cluster<C>(cluster.topology, variant: cluster.variant) else {
       return true
     }
-    (sound.asks, sound.prelude) = (cluster.asks, cluster.prelude)
+    (sound.asks, sound.asked, sound.prelude) = (cluster.asks, cluster.asked, cluster.prelude)
     return Counterexample(cluster: sound, violated: violated, acts: [], foundWith: 0)
       .violates(acts)
   }
@@ -171,6 +179,16 @@ public struct Counterexample<C: Model>: Sendable {
   /// Leaves out what is not needed.
   public mutating func minimize() {
     acts = Lab.minimize(acts, lowering: { $0.lowered }, stillFails: fails)
+  }
+
+  /// Says of what an explorer has found, and what was minimized then, how short it is.
+  ///
+  /// The explorer goes through all that follows its prelude, the shortest first. From a scene on
+  /// others may be shorter that never come to the scene.
+  public mutating func tellShortest() {
+    guard violated.form == .always else { return }
+    let isWhole = cluster.prelude.allSatisfy { if case .ask = $0 { true } else { false } }
+    isShortest = isWhole ? .all : acts.count == foundWith ? .thatBeginSo : .unknown
   }
 
   /// Fewer acts are less; then fewer nodes are.

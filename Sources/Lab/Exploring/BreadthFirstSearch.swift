@@ -14,10 +14,12 @@ struct BreadthFirstSearch<C: Model> {
 
   init(_ explorer: Explorer<C>) {
     var explorer = explorer
-    let cuts = SystemState.begun(explorer.cluster).cuts
+    let opening = SystemState.begun(explorer.cluster)
+    let cuts = opening.cuts
     if !cuts.isEmpty, !explorer.cluster.partitions.contains(where: { Set($0) == cuts }) {
       explorer.cluster.partitions.append(cuts.sorted())
     }
+    explorer.cluster.asks = opening.asksToCome
     self.explorer = explorer
     stepper = LocalStepper(explorer, beginsCut: !cuts.isEmpty)
     exploration.isByOrbits = explorer.symmetry != nil
@@ -70,11 +72,15 @@ struct BreadthFirstSearch<C: Model> {
       budget.cut = (cluster.partitions.firstIndex { Set($0) == system.cuts } ?? -1) + 1
     }
     if C.Node.readsClock { budget.readings = system.hosts.map { $0.reading.count } }
-    for outstanding in system.outstanding {
-      guard let client = stepper.clients.firstIndex(where: { $0.id == outstanding.client }),
+    // What a client has begun to ask stands first among its asks.
+    for begun in system.wanted {
+      guard let client = stepper.clients.firstIndex(where: { $0.id == begun.client }) else {
+        continue
+      }
+      budget.clients[client].chosen = 0
+      guard let outstanding = system.outstanding.first(where: { $0.client == begun.client }),
         let node = system.index(of: outstanding.node)
       else { continue }
-      budget.clients[client].isForeign = true
       budget.clients[client].waiting = ExploredClient.Waiting(
         node: node, number: outstanding.number.number)
     }

@@ -190,8 +190,6 @@ struct ExploredClient: Hashable, Sendable {
   var chosen: Int?
   /// Where it waits for an answer, under which number.
   var waiting: Waiting?
-  /// Whether what it waits for is none of its asks, but was asked in the prelude.
-  var isForeign = false
   /// Whether each of its asks is asked again when it will hear no more.
   private let insisting: [Bool]
   /// Whether it waits for the answer to each of its asks.
@@ -230,11 +228,11 @@ struct ExploredClient: Hashable, Sendable {
   }
 
   mutating func finish() {
-    if !isForeign { next += 1 }
-    (chosen, waiting, isForeign) = (nil, nil, false)
+    next += 1
+    (chosen, waiting) = (nil, nil)
   }
 
-  mutating func retry() { isForeign ? finish() : (waiting = nil) }
+  mutating func retry() { waiting = nil }
 
   mutating func lose() { insists ? retry() : finish() }
 

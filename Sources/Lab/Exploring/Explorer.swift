@@ -77,7 +77,9 @@ public struct Explorer<C: Model>: Sendable {
   var symmetry: Renaming<C>? {
     guard let renaming, renaming.alike.count > 1, !mayCrash, cluster.bounds.cuts == 0,
       cluster.late.isEmpty, !C.Node.readsClock, C.Words.channels.isEmpty,
-      !cluster.asks.contains(where: { !$0.nodes.allSatisfy { !renaming.alike.contains($0) } })
+      SystemState.begun(cluster).asksToCome.allSatisfy({ ask in
+        ask.nodes.allSatisfy { !renaming.alike.contains($0) }
+      })
     else { return nil }
     return renaming
   }

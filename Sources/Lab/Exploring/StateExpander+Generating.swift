@@ -194,6 +194,13 @@ extension StateExpander {
   ) -> TableMiss? {
     guard number >= 0 else { return nil }
     var (budget, monitor) = (state.budget, state.monitor)
+    if known.table.isCrash(price) {
+      let rest = known.table.budgets[budget, price]
+      if rest == Grid.unknown { return .spending(budget: budget, price: price) }
+      guard rest >= 0, stride == .one else { return nil }
+      // Who will hear no more learns it when the node has crashed, not before.
+      return add(number, removed, budget, monitor, origin, base, price)
+    }
     if price != TransitionTable.free {
       switch pay(price, of: budget, monitor) {
       case .paid(let rest, let seen): (budget, monitor) = (rest, seen)

@@ -73,6 +73,8 @@ struct TransitionTable {
   ///
   /// A crash of a node has the node's number; what else there is stands behind these.
   func lossPrice() -> Int { nodes }
+  /// Whether it is what a crash takes.
+  func isCrash(_ price: Int) -> Bool { price >= 0 && price < nodes }
   /// What a doubled message takes.
   func duplicatePrice() -> Int { nodes &+ 1 }
 

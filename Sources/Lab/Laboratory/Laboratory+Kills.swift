@@ -82,6 +82,7 @@ extension Cluster {
       flaw: change.flaw ?? flaw, bounds: bounds)
     (cluster.asks, cluster.faults, cluster.clocks) = (asks, faults, clocks)
     (cluster.late, cluster.prelude, cluster.partitions) = (late, prelude, partitions)
+    cluster.asked = asked
     return cluster
   }
 }

@@ -43,7 +43,7 @@ extension Laboratory {
     var lines = [
       "\(title), \(found.violated) is violated: \(trace.entries.count.of("act")), "
         + "found in \(seconds.short) s, "
-        + (found.isShortest ? "one of the shortest" : "minimized from \(found.foundWith)"),
+        + found.howShort,
       found.cluster.topology.map(\.description).joined(separator: ", ")
         + "; \(found.cluster.variant.rawValue)",
     ]
@@ -119,5 +119,17 @@ extension Laboratory {
     }
     // Who begins something anew each time never comes to an end: three rounds show it.
     return (3, future(3).acts)
+  }
+}
+
+extension Counterexample {
+  /// How short it is, in words.
+  fileprivate var howShort: String {
+    switch isShortest {
+    case .all: "one of the shortest"
+    case .thatBeginSo:
+      "one of the shortest that begin with the \(cluster.prelude.count.of("act")) before"
+    case .unknown: "minimized from \(foundWith)"
+    }
   }
 }

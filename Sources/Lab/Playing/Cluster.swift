@@ -14,6 +14,8 @@ public struct Cluster<C: Model>: Sendable {
   public var flawed: NodeID?
   /// What is asked.
   public var asks: [Ask<C.Words>]
+  /// Of what was to be asked, what the prelude asks.
+  public internal(set) var asked: [Ask<C.Words>] = []
   /// What is asked in long runs in the place of the usual.
   public let longAsks: [Ask<C.Words>]
   /// How much may go wrong.
@@ -85,7 +87,7 @@ public struct Cluster<C: Model>: Sendable {
         ($0.client == client || !$0.awaits) && $0.nodes.contains(node)
           && $0.requests.contains(request)
       }
-      if let place { cluster.asks.remove(at: place) }
+      if let place { cluster.asked.append(cluster.asks.remove(at: place)) }
     }
     return cluster
   }

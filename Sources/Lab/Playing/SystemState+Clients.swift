@@ -44,11 +44,25 @@ extension SystemState {
     func isThis(_ ask: Ask<Words>) -> Bool {
       ask.client == client && ask.requests.contains(request)
     }
-    let ask = cluster.asks.first(where: isThis) ?? cluster.longAsks.first(where: isThis)
+    let ask =
+      cluster.asked.first(where: isThis) ?? cluster.asks.first(where: isThis)
+      ?? cluster.longAsks.first(where: isThis)
     wanted.append(
       Wanted(
         client: client, request: request, nodes: ask?.nodes ?? cluster.nodes,
         insists: ask?.insists ?? cluster.longAsks.contains { $0.client != nil && $0.insists }))
+  }
+
+  /// What is asked from here on: what clients have begun to ask and are not done with, each before
+  /// all else that it asks; and what the cluster is asked.
+  var asksToCome: [Ask<Words>] {
+    var asks = cluster.asks
+    for begun in wanted {
+      let ask = Ask<Words>(
+        begun.client, of: begun.nodes, oneOf: [begun.request], insists: begun.insists)
+      asks.insert(ask, at: asks.firstIndex { $0.client == begun.client } ?? asks.endIndex)
+    }
+    return asks
   }
 
   /// The client asks again what it was refused, or was not answered, of the next of its nodes that

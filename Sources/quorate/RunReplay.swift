@@ -104,6 +104,8 @@ extension Playback.Departure.Reason {
     case .fault(.suspicion):
       "this time runs out although something is under way or unstable, and nothing is promised "
         + "then"
+    case .fault(.drift):
+      "clocks that keep to their bounds do not read so, or no times of these acts go with them"
     case .fault(let fault): "the protocol claims to bear no \(fault.rawValue)"
     case .anotherTransaction:
       "it was asked for its part before; this would be another transaction, and runs have no names "

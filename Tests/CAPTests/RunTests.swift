@@ -5,8 +5,10 @@ import Testing
 
 /// What a run that somebody writes is told.
 struct RunTests {
-  private func play(_ acts: String) throws -> Playback<CAPModel> {
-    let head = "run CAP-900 a test\nnodes a replica, b replica\nvariant both-answer\n"
+  private func play(
+    _ acts: String, variant: String = "both-answer"
+  ) throws -> Playback<CAPModel> {
+    let head = "run CAP-900 a test\nnodes a replica, b replica\nvariant \(variant)\n"
     return try Playback<CAPModel>(RunFile(head + acts, path: "test.run"))
   }
 
@@ -18,6 +20,23 @@ struct RunTests {
     #expect(try play("> ask x→a write x 1 ; store a ; ask y→b write x 2").departure == nil)
     #expect(try play("> ask x→a write x 1 ; store a ; ask y→b write y 1").departure == nil)
     #expect(try play("> ask x→a read x ; ask y→b read x").departure == nil)
+  }
+
+  @Test func `What was refused may be asked again, and what was done or lost may not`() throws {
+    func reason(_ acts: String) throws -> Playback<CAPModel>.Departure.Reason? {
+      let playback = try play(acts, variant: "synchronous")
+      #expect(playback.failures.map(\.description) == [])
+      return playback.departure?.reason
+    }
+    // A backup refuses at once.
+    let refused = "> ask x→b write x 1 ; "
+    #expect(try reason(refused + "ask x→a write x 1") == nil)
+    #expect(try reason(refused + "ask y→b write x 1 ; ask x→a write x 1") == nil)
+    #expect(try reason(refused + "ask x→a write x 1 ; ask y→a write x 1") == .sameValueAgain)
+    // A primary that crashes may have written it.
+    #expect(
+      try reason("> ask x→a write x 1 ; crash a ; restart a ; ask x→b write x 1")
+        == .sameValueAgain)
   }
 
   @Test func `What its clients saw is judged as any history`() throws {

@@ -60,4 +60,71 @@ struct ClockTests {
       #expect(campaign.failure?.violated == .alone)
     }
   }
+
+  private func departure<C: Model>(
+    _ cluster: Cluster<C>, _ acts: [Act<C.Words>]
+  ) throws -> Playback<C>.Departure.Reason? {
+    let text = RunFile.text(
+      id: "\(C.name.uppercased())-1", title: "a run", cluster: cluster, acts: acts, checks: [])
+    let playback = try Playback<C>(RunFile(text, path: "x.run"))
+    #expect(playback.failures.map(\.description) == [])
+    #expect(playback.acts == acts)
+    return playback.departure?.reason
+  }
+
+  /// A clock that nobody has read may have gone on.
+  @Test func `A run leaves the model when a node acts by a clock that is too far behind`() throws {
+    let cluster = try cluster(skew: 10, clock: 0)
+    func reason(_ readings: Act<Stamper.Words>...) throws
+      -> Playback<Clockwork>.Departure.Reason?
+    {
+      let acts: [Act<Stamper.Words>] = [
+        .ask("a", .write), .deliver(Link(from: "a", to: "b"), 0),
+      ]
+      return try departure(cluster, readings + acts)
+    }
+    #expect(try reason() == nil)
+    #expect(try reason(.clock("a", 10)) == nil)
+    #expect(try reason(.clock("a", 11)) == .fault(.drift))
+    #expect(try reason(.clock("a", 40), .clock("b", 30)) == nil)
+    #expect(try reason(.clock("a", 40), .clock("b", 29)) == .fault(.drift))
+    #expect(try reason(.clock("b", 11)) == .fault(.drift))
+    // Such acts blame nobody for what comes of them.
+    let acts: [Act<Stamper.Words>] = [
+      .clock("a", 11), .ask("a", .write), .deliver(Link(from: "a", to: "b"), 0),
+    ]
+    let example = Counterexample(
+      cluster: cluster, violated: .near, acts: acts, foundWith: acts.count)
+    #expect(example.replayed == .violated)
+    #expect(!example.fails(acts))
+    for seed in 0..<60 as Range<UInt64> {
+      let run = Simulator(cluster).run(seed: seed)
+      #expect(try departure(cluster, Array(run.acts.prefix(run.faults))) == nil)
+    }
+  }
+
+  @Test func `A run leaves the model when no times go with its time-outs`() throws {
+    var cluster = try Cluster<Lease>(Lease.topology(2))
+    let granted: [Act<Lessee.Words>] = [
+      .ask("a", .grant), .deliver(Link(from: "a", to: "b"), 0),
+    ]
+    let (over, taken) = (
+      Act<Lessee.Words>.expire("a", .lease), Act<Lessee.Words>.expire("b", .grace)
+    )
+    #expect(try departure(cluster, granted + [over, taken]) == nil)
+    #expect(try departure(cluster, granted + [taken]) == .fault(.drift))
+    #expect(try departure(cluster, granted + [taken, over]) == .fault(.drift))
+    // A lease that began later may last, and the other take what was granted before.
+    #expect(try departure(cluster, granted + [.ask("a", .grant), taken]) == nil)
+    for seed in 0..<60 as Range<UInt64> {
+      cluster.clocks.rates = 90...110
+      let run = Simulator(cluster).run(seed: seed)
+      #expect(try departure(cluster, Array(run.acts.prefix(run.faults))) == nil)
+    }
+    cluster.clocks.rates = 60...160
+    var campaign = Campaign(Simulator(cluster))
+    campaign.run(500)
+    let failure = try #require(campaign.failure)
+    #expect(try departure(cluster, failure.acts) == .fault(.drift))
+  }
 }

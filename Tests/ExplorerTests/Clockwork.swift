@@ -116,6 +116,8 @@ enum Lease: Toy {
   }
   static let name = "lease"
   static let faults: Set<Fault> = [.suspicion]
+  static func clockRates(of variant: OneForm) -> ClosedRange<Int>? { 90...110 }
+  static func isTimely(_ timer: Lessee.Words.Timer) -> Bool { timer == .lease }
   static let requests: [Lessee.Words.Request] = [.grant]
   static func asks(of topology: [Member<OneRole>]) -> [Ask<Lessee.Words>] {
     [Ask("a", oneOf: [.grant])]

@@ -29,6 +29,11 @@ public enum RaftModel: Model {
     variant == .lease ? 90...110 : nil
   }
 
+  /// A leader knows when its lease is over.
+  public static func isTimely(_ timer: Words.Timer) -> Bool {
+    if case .lease = timer { true } else { false }
+  }
+
   /// What can be asked: two clients, each command with its number; and by operators.
   public static let requests: [Words.Request] =
     ReplicatedLog.commands + ReplicatedLog.others

@@ -26,6 +26,11 @@ public protocol Model: Sendable {
   /// drift.
   static func clockRates(of variant: Variant) -> ClosedRange<Int>?
 
+  /// Whether this timer runs out in time, where a form of the protocol trusts clocks: it relies on
+  /// that, as whoever holds a lease relies on knowing its end. Any other timer may run out late, as
+  /// on a slow node; none runs out early.
+  static func isTimely(_ timer: Words.Timer) -> Bool
+
   /// What can be asked in a run that is written by hand; examples, where `request(reading:)` reads
   /// more.
   static var requests: [Words.Request] { get }
@@ -137,6 +142,9 @@ extension Model {
   /// Clocks are not trusted.
   public static func clockRates(of variant: Variant) -> ClosedRange<Int>? { nil }
 
+  /// Nothing relies on it.
+  public static func isTimely(_ timer: Words.Timer) -> Bool { false }
+
   /// The first of `requests` that prints so.
   public static func request(reading text: String) -> Words.Request? {
     requests.first { "\($0)" == text }
@@ -214,6 +222,9 @@ public enum Fault: String, Named {
   case sever
   /// A disk loses what had been stable, while its node is down.
   case forgetting
+  /// A clock is behind another, faster or slower, by more than the setting says that clocks are; no
+  /// driver does that.
+  case drift
 }
 
 extension Fault {

@@ -63,7 +63,12 @@ extension Laboratory {
     var parts = ["exhausted: \(size)\(orbits)"]
     if !held.isEmpty { parts.append(names(held) + (held.count > 1 ? " hold" : " holds")) }
     parts.append("\(seconds.short) s")
-    return [parts.joined(separator: ", ")] + judged.compactMap { reached($0, found) } + [rate]
+    let futures = judged.filter { if case .recovers = $0.form { true } else { false } }
+    let possible =
+      futures.isEmpty
+      ? [] : ["  \(names(futures.map(\.rawValue))): possible from every state, in some order"]
+    return [parts.joined(separator: ", ")] + possible
+      + judged.compactMap { reached($0, found) } + [rate]
   }
 
   /// What became of a *sometimes*.

@@ -36,9 +36,11 @@ extension SystemState {
 
   /// Whether the act is among what the chapter claims to bear, as things are now.
   ///
-  /// Where time-outs are no suspicions a timer runs out only when nothing is under way.
+  /// Where time-outs are no suspicions a timer runs out only when nothing is under way; where
+  /// clocks are read no node acts by one that has fallen too far behind.
   public func isBorne(_ act: Act<Words>) -> Bool {
-    switch act {
+    if isTooLate(act) { return false }
+    return switch act {
     case .deliver(let link, let place):
       envelopes(on: link).dropFirst(place).first.map { mayArrive($0) } ?? true
     case .lose: cluster.faults.contains(.loss)
@@ -70,7 +72,7 @@ extension SystemState {
     within patience: Ticks = C.patience
   ) -> (holds: Bool, acts: [Act<Words>]) {
     quiesce(Help(repaired: repaired, healed: healed), within: patience) {
-      $0.everyNodeUp(is: conditions)
+      $0.everyNodeUp(is: conditions, in: $0.scene)
     }
   }
 
@@ -124,19 +126,29 @@ extension SystemState {
 
   /// The fault that an act amounts to here, if it does.
   ///
-  /// A time-out is a suspicion while a node that is up has something to hear or to store.
+  /// A time-out is a suspicion while a node that is up has something to hear or to store. A clock
+  /// drifts when it reads less, as its node acts, than another has read before, by more than the
+  /// cluster's clocks ever differ; what the clock of a node reads that does not act is not known.
   public func fault(of act: Act<Words>) -> Fault? {
+    if isTooLate(act) { return .drift }
     switch act {
-    case .deliver: isBorne(act) ? nil : .reordering
-    case .lose: .loss
-    case .duplicate: .duplication
-    case .crash: .crash
-    case .cut: .cut
-    case .sever: .sever
-    case .forget: .forgetting
-    case .expire: isWaitedFor ? .suspicion : nil
-    case .store, .restart, .ask, .abandon, .heal, .clock: nil
+    case .deliver: return isBorne(act) ? nil : .reordering
+    case .lose: return .loss
+    case .duplicate: return .duplication
+    case .crash: return .crash
+    case .cut: return .cut
+    case .sever: return .sever
+    case .forget: return .forgetting
+    case .expire: return isWaitedFor ? .suspicion : nil
+    case .store, .restart, .ask, .abandon, .heal, .clock: return nil
     }
+  }
+
+  /// Whether the node that acts has a clock that is too far behind another's.
+  private func isTooLate(_ act: Act<Words>) -> Bool {
+    guard C.Node.readsClock, let node = act.actor, let place = index(of: node) else { return false }
+    let most = hosts.map { $0.reading.count }.max() ?? 0
+    return most - hosts[place].reading.count > cluster.clocks.skew.count
   }
 
   private var isWaitedFor: Bool {
@@ -144,9 +156,8 @@ extension SystemState {
       || envelopes.contains { index(of: $0.link.to).map { hosts[$0].isUp } ?? false }
   }
 
-  private func everyNodeUp(is conditions: [C.Condition]) -> Bool {
-    let scene = scene
-    return hosts.indices.allSatisfy { index in
+  private func everyNodeUp(is conditions: [C.Condition], in scene: Scene<C.Node>) -> Bool {
+    hosts.indices.allSatisfy { index in
       !hosts[index].isUp
         || conditions.allSatisfy { monitor.holds($0, at: cluster.nodes[index], in: scene) }
     }
@@ -154,6 +165,9 @@ extension SystemState {
 
   /// Whether the property holds here: of the past (*always*), at this moment (*sometimes*), or of
   /// what comes when nothing fails any more (*recovers*).
+  ///
+  /// What recovers is judged by one future, in which messages are fast and clocks good, within the
+  /// model's patience. An explorer asks for less, that some future leads there.
   public func holds(_ property: C.Property) -> Bool {
     switch property.form {
     case .always:
@@ -178,7 +192,9 @@ extension SystemState {
   /// of the quiescence that it speaks of.
   ///
   /// The future is played once for all that *recovers* with the same help, and once for different
-  /// help where that comes to the same here; what must *always* hold must hold all the way.
+  /// help where that comes to the same here: each condition must come to hold at some moment of it,
+  /// not all at one, as `holds(_:)` says of each alone. What must *always* hold must hold all the
+  /// way.
   public func verdict(
     among properties: [C.Property] = C.Property.judged
   ) -> (violated: C.Property, acts: [Act<Words>])? {
@@ -193,15 +209,17 @@ extension SystemState {
       }
       guard !expected.isEmpty else { continue }
       var future = self
-      let quiesce = future.quiesce(
-        until: expected.map { $0.1 }, repaired: same[0].repaired, healed: same[0].healed)
+      var missing = expected
+      let quiesce = future.quiesce(same[0], within: C.patience) { system in
+        let scene = system.scene
+        missing.removeAll { system.everyNodeUp(is: [$0.1], in: scene) }
+        // It goes on to a moment of which all are true, if there is one: more is judged on the way.
+        return missing.isEmpty && system.everyNodeUp(is: expected.map { $0.1 }, in: scene)
+      }
       if let broken = always.first(where: { !future.monitor.holds($0) }) {
         return (broken, quiesce.acts)
       }
-      if quiesce.holds { continue }
-      for (property, condition) in expected where !future.everyNodeUp(is: [condition]) {
-        return (property, [])
-      }
+      if let (property, _) = missing.first { return (property, []) }
     }
     return nil
   }

@@ -78,10 +78,10 @@ extension SystemState {
     switch check {
     case .holds(let properties):
       let broken = properties.filter { !holds($0) }
-      return broken.isEmpty ? nil : "violated: \(broken.map(\.rawValue).joined(separator: ", "))"
+      return broken.isEmpty ? nil : "violated: " + names(of: broken, come: "does not come")
     case .violates(let properties):
       let held = properties.filter { holds($0) }
-      return held.isEmpty ? nil : "not violated: \(held.map(\.rawValue).joined(separator: ", "))"
+      return held.isEmpty ? nil : "not violated: " + names(of: held, come: "comes")
     case .condition(let condition, let nodes, let isSo):
       let scene = scene
       let wrong = nodes.filter { holds(condition, at: $0) != isSo }
@@ -98,5 +98,14 @@ extension SystemState {
       return wrong.isEmpty
         ? nil : wrong.map { "\($0) is \(isUp ? "down" : "up")" }.joined(separator: ", ")
     }
+  }
+
+  /// The properties; and of those that recover, how that was judged.
+  private func names(of properties: [C.Property], come: String) -> String {
+    let names = properties.map(\.rawValue).joined(separator: ", ")
+    let future = properties.first { if case .recovers = $0.form { true } else { false } }
+    guard let future, case .recovers(let condition, _, _) = future.form else { return names }
+    return names + " (nothing fails from here on, messages are fast and clocks good; within "
+      + "\(C.patience.count.grouped) ticks \(come) that all are '\(condition.rawValue)')"
   }
 }

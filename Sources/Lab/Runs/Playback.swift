@@ -144,15 +144,34 @@ public struct Playback<C: Model>: Sendable {
     }
   }
 
-  /// Whether a client asks for a write of which an earlier one cannot be told apart.
+  /// Whether a client asks for a write of which an earlier one cannot be told apart; one that was
+  /// refused was never made, and may be asked again.
   private func writesAgain(_ step: Step<C.Words>) -> Bool {
     guard C.isValueWrittenOnce, case .ask(_, let request, _) = step.act,
       let call = C.call(of: request), call.value != .null
     else { return false }
-    return frames.contains { frame in
-      guard case .ask(_, let other, _)? = frame.step?.act else { return false }
-      return C.call(of: other) == call
+    return frames.indices.contains { place in
+      guard case .ask(_, let other, _)? = frames[place].step?.act else { return false }
+      return C.call(of: other) == call && !isRefused(at: place)
     }
+  }
+
+  /// Whether what this frame asks was refused by now, there or in a later frame.
+  private func isRefused(at place: Int) -> Bool {
+    guard let asked = frames[place].step?.incidents.first,
+      case .asked(_, let number) = asked.happening
+    else { return false }
+    // The first answer of that number is its answer: until then nobody else gets the number.
+    for frame in frames[place...] {
+      for incident in frame.step?.incidents ?? [] where incident.node == asked.node {
+        switch incident.happening {
+        case .replied(let reply, number): return C.Words.isRefusal(reply)
+        case .crashed: return false
+        default: continue
+        }
+      }
+    }
+    return false
   }
 
   /// Whether an act begins another transaction, where the protocol has no names for them: a node
@@ -178,6 +197,7 @@ public struct Playback<C: Model>: Sendable {
   private mutating func play() {
     var system = system
     var followed: [String] = []
+    var times = RunTimes<C>(of: frames)
     for (index, line) in file.lines.enumerated() {
       switch line.kind {
       case .acts(let phrases):
@@ -188,7 +208,10 @@ public struct Playback<C: Model>: Sendable {
             let text = system.describe(act) ?? phrase.text
             let fault = system.fault(of: act).flatMap { cluster.faults.contains($0) ? nil : $0 }
             let step = try system.perform(act)
-            if departure == nil, let reason = fault.map(Departure.Reason.fault) ?? leaves(step) {
+            let isTimely = times.add(step, system)
+            let reason =
+              (fault ?? (isTimely ? nil : .drift)).map(Departure.Reason.fault) ?? leaves(step)
+            if departure == nil, let reason {
               departure = Departure(path: file.path, place: phrase.place, act: text, reason: reason)
             }
             frames.append(Frame(line: line.number, act: text, step: step, system: system))

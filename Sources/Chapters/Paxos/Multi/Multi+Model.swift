@@ -30,6 +30,11 @@ extension MultiPaxos {
       variant == .lease ? 90...110 : nil
     }
 
+    /// A leader knows when its lease is over.
+    public static func isTimely(_ timer: Words.Timer) -> Bool {
+      if case .lease = timer { true } else { false }
+    }
+
     /// What can be asked: two clients, each command with its number.
     public static let requests: [Words.Request] =
       ReplicatedLog.commands + [.rebuild]

@@ -203,7 +203,9 @@ struct ReconfigurationTests {
     _ = a.step(.stored([.acceptedEpoch(2)]))
     let configuration = ZAB.Configuration(Zxid(1, 1), members: ["a", "d"])
     _ = a.step(.received(.ackEpoch(.zero, currentEpoch: 0), from: "b"))
-    let said = a.step(.received(.ackEpoch(Zxid(1, 1), currentEpoch: 1), from: "d"))
+    _ = a.step(.received(.ackEpoch(Zxid(1, 1), currentEpoch: 1), from: "d"))
+    _ = a.step(.stored([.currentEpoch(2)]))
+    let said = a.step(.received(.ack(Zxid(2, 0)), from: "b"))
     #expect(said.messages(to: "d").last == .newLeader(Zxid(2, 0), configuration))
 
     var b = Self.server("b")

@@ -95,9 +95,10 @@ extension Moments {
     begun("a", "b", "c") + served("a", "b", "c") + joined("d", "a") + joined("e", "a")
     + committed("x", 1, by: "a", ["b", "c", "d", "e"])
 
-  /// Of what a had sent to a server before it stopped so many packets are lost, all.
-  static func unheard(by server: NodeID, _ count: Int) -> Acts {
-    (0..<count).reversed().map { .lose(Link(from: "a", to: server), $0) } + deliver("a", server)
+  /// Of what a leader had sent to a server before it stopped so many packets are lost, all.
+  static func unheard(by server: NodeID, _ count: Int, of leader: NodeID = "a") -> Acts {
+    (0..<count).reversed().map { .lose(Link(from: leader, to: server), $0) }
+      + deliver(leader, server)
   }
 
   /// Of five servers one begins an epoch with two others.

@@ -42,6 +42,9 @@ extension ZABLaboratory {
           after: Moments.strangerAlone)
       ]),
     Experiment(
+      .without(.votersSynchronizedFirst), violates: [.progress],
+      simulating: [usual(.reconfigured, asking: .nothing, after: Moments.begunByFuture)]),
+    Experiment(
       .without(.configurationTold), violates: [.convergence],
       simulating: [usual(.reconfigured, size: 4, asking: .nothing, after: Moments.leaderUnknown)]),
     Experiment(

@@ -102,7 +102,7 @@ extension ZAB.Server {
       }
       return beginEpoch()
     case .synchronizing(let epoch), .broadcasting(let epoch):
-      return synchronize(learner, last, epoch)
+      return mayBeSynchronized(learner) ? synchronize(learner, last, epoch) : []
     }
   }
 
@@ -121,16 +121,24 @@ extension ZAB.Server {
     leading.lastProposed = Zxid(epoch, epoch == 1 ? settings.firstCounter : 0)
     if !obey(.beginningAcknowledged) { history.begin(epoch) }
     role = .leading(leading)
-    var effects: Out = [.persist(.currentEpoch(epoch))]
-    for learner in leading.learners {
-      guard case .accepted(let last, _) = learner.stage else { continue }
-      effects += synchronize(learner.id, last, epoch)
-    }
-    return effects
+    return [.persist(.currentEpoch(epoch))] + synchronizeAll(epoch)
   }
   // end discovery
 
   // begin leading
+  /// Synchronizes all that have accepted the epoch, as far as they may be by now.
+  private mutating func synchronizeAll(_ epoch: Int) -> Out {
+    guard case .leading(let leading) = role else { return [] }
+    var effects: Out = []
+    for learner in leading.learners {
+      guard case .accepted(let last, _) = learner.stage, mayBeSynchronized(learner.id) else {
+        continue
+      }
+      effects += synchronize(learner.id, last, epoch)
+    }
+    return effects
+  }
+
   /// Brings a learner to its own history, and forwards from here on what it proposes.
   private mutating func synchronize(_ learner: NodeID, _ last: Zxid, _ epoch: Int) -> Out {
     guard case .leading(var leading) = role,
@@ -183,7 +191,7 @@ extension ZAB.Server {
       if server == id { return leading.hasAcknowledged }
       return leading.learners.contains { $0.id == server && $0.stage == .acknowledged }
     }
-    guard require(.quorumAcknowledgesLeader, isQuorum) else { return [] }
+    guard require(.quorumAcknowledgesLeader, isQuorum) else { return synchronizeAll(epoch) }
     leading.phase = .broadcasting(epoch)
     for place in leading.learners.indices { leading.learners[place].isHeard = true }
     role = .leading(leading)
@@ -200,7 +208,7 @@ extension ZAB.Server {
     return activated + deliver() + [.note(.leads(epoch)), .cancel(.initLimit)] + told + [
       .set(.ping, after: ZAB.Timer.ping.patience),
       .set(.syncLimit, after: ZAB.Timer.syncLimit.patience),
-    ]
+    ] + synchronizeAll(epoch)
   }
   // end leading
 

@@ -29,7 +29,11 @@ extension ZAB {
     /// Who had to drop what a snapshot holds was told to drop something, and could not.
     static func way(of server: Server<KeyValueStore>) -> Way? {
       guard case .learning(let learning) = server.role, let taken = learning.received else {
-        if case .looking = server.role, server.useless != nil { return .trunc }
+        if case .learning(let learning) = server.role, case .connecting = learning.phase,
+          server.useless != nil
+        {
+          return .trunc
+        }
         return nil
       }
       let own = server.history

@@ -124,7 +124,9 @@ extension ZAB.Server {
           break
         }
         useless = epoch
-        return giveUp()
+        // Without an election: it may be needed for this epoch to begin, and no quorum names its
+        // leader before. Another leader would have it go back again.
+        return leave() + beginLearning(from: before.leader)
       }
       if obey(.truncated) { (learning.received, learning.isReplaced) = (rest, true) }
     // What follows comes behind what it has; behind nothing, if it said that it has nothing.

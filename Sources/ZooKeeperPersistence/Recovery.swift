@@ -64,12 +64,23 @@ public struct Recovery: Sendable {
   public private(set) var snapshot: Zxid?
   /// How many transactions of the logs were applied.
   public private(set) var replayed = 0
+  /// The transactions that end sessions which are not open and yet own nodes.
+  ///
+  /// The tree has them; the log has to have them before anybody is served.
+  /// Were they not logged, a later recovery from the same snapshot would find the old nodes in the
+  /// place of those that clients have created since. (Apache ZooKeeper, `ZooKeeperServer.loadData`,
+  /// logs nothing and writes a snapshot, which another one can not always take the place of.)
+  public private(set) var endings: [LoggedTransaction] = []
   /// What is not as it should be.
   public private(set) var notes: [RecoveryNote] = []
   /// The newest snapshot, if it cannot be read.
   private var skipped: (zxid: Zxid, error: StorageError)?
   /// Up to where the snapshot may be ahead of its zxid, so that digests differ.
   private var digestsCountAfter = Zxid.zero
+  /// The same, for transactions that cannot be applied because the snapshot has what followed.
+  private var fuzzyUpTo = Zxid.zero
+  /// The first transaction beyond that which cannot be applied, and how many there are.
+  private var unapplied: (first: Zxid, error: ErrorCode, count: Int)?
 
   /// Decides how a directory is read.
   public struct Options: Sendable {
@@ -79,6 +90,8 @@ public struct Recovery: Sendable {
     public var dialect = Dialect.reference
     /// Where to cut the newest log, if it cannot be read from there on.
     public var cut: Cut?
+    /// What the wall clock shows, in milliseconds since 1970: the time of what is ended.
+    public var time: Int64 = 0
 
     /// No log without a snapshot, the newest edition.
     public init() {}
@@ -121,7 +134,10 @@ public struct Recovery: Sendable {
     if let newest = compressed.last, tree.zxid < newest.zxid {
       throw StorageError(.compressed, in: newest.path)
     }
-    for session in tree.endedOwners { end(session) }
+    if let unapplied {
+      notes.append(.unapplied(unapplied.first, unapplied.error, count: unapplied.count))
+    }
+    for session in tree.endedOwners { end(session, options, rules) }
   }
 
   /// Where logs and snapshots have a folder each, none of the other kind may lie there: who changes
@@ -153,6 +169,7 @@ public struct Recovery: Sendable {
         tree = found.tree
         snapshot = file.zxid
         digestsCountAfter = found.digest?.zxid ?? file.zxid
+        fuzzyUpTo = digestsCountAfter
         notes = failures.map { .skippedSnapshot($0) }
         try compare(found, file.path)
         return
@@ -272,11 +289,15 @@ public struct Recovery: Sendable {
       let others = tree.ephemerals(of: transaction.session).filter { !paths.contains($0) }
       transaction.body = .closeSession(paths: paths + others)
     }
-    let touched = transaction.touchedPaths
-    digest &-= tree.digest(of: touched)
-    tree.apply(transaction)
-    digest &+= tree.digest(of: touched)
+    for session in tree.endedOwners(inTheWayOf: transaction.body) {
+      change(ending(session, zxid: tree.zxid, time: transaction.time))
+      notes.append(.endedOwner(session))
+    }
+    let result = change(transaction)
     replayed += 1
+    if zxid > fuzzyUpTo, let error = transaction.body.failure(result.reply) {
+      unapplied = (unapplied?.first ?? zxid, unapplied?.error ?? error, (unapplied?.count ?? 0) + 1)
+    }
     if let written = logged.digest, written != digest, zxid > digestsCountAfter {
       notes.append(.digest(zxid: zxid, written: written, counted: digest))
       // What is different stays so: once is enough.
@@ -284,17 +305,64 @@ public struct Recovery: Sendable {
     }
   }
 
-  /// What a session owned that is not open goes, as it would have with it.
-  private mutating func end(_ session: SessionID) {
-    let transaction = Transaction(
-      session: session, cxid: 0, zxid: tree.zxid, time: 0,
-      body: .closeSession(paths: tree.ephemerals(of: session)))
+  @discardableResult
+  private mutating func change(_ transaction: Transaction) -> TransactionResult {
     let touched = transaction.touchedPaths
     digest &-= tree.digest(of: touched)
-    tree.apply(transaction)
-    digest &+= tree.digest(of: touched)
+    defer { digest &+= tree.digest(of: touched) }
+    return tree.apply(transaction)
+  }
+
+  /// What a session owned that is not open goes, as it would have with it.
+  private func ending(_ session: SessionID, zxid: Zxid, time: Int64) -> Transaction {
+    Transaction(
+      session: session, cxid: 0, zxid: zxid, time: time,
+      body: .closeSession(paths: tree.ephemerals(of: session)))
+  }
+
+  private mutating func end(_ session: SessionID, _ options: Options, _ rules: Set<Rule>) {
+    let isLogged = rules.contains(.endingsLogged)
+    let zxid = isLogged ? Zxid(tree.zxid.rawValue &+ 1) : tree.zxid
+    let transaction = ending(session, zxid: zxid, time: options.time)
+    change(transaction)
+    if isLogged { endings.append(LoggedTransaction(transaction, digest: digest)) }
     notes.append(.endedOwner(session))
   }
+}
+
+extension Tree {
+  /// The sessions that are not open and own a node where a transaction creates another.
+  ///
+  /// No server has had that node when the transaction was made: it was taken away at a recovery,
+  /// by a server that did not log it.
+  fileprivate func endedOwners(inTheWayOf body: Transaction.Body) -> [SessionID] {
+    switch body {
+    case .create(let creation):
+      guard let node = self[creation.path], node.isEphemeral,
+        timeout(of: node.ephemeralOwner) == nil
+      else { return [] }
+      return [node.ephemeralOwner]
+    case .multi(let parts): return parts.flatMap { endedOwners(inTheWayOf: $0) }
+    case .createSession, .closeSession, .delete, .setData, .setACL, .check, .error: return []
+    }
+  }
+}
+
+extension Transaction.Body {
+  /// Why it could not be applied, by the reply; that the request had failed is no reason.
+  fileprivate func failure(_ reply: Reply) -> ErrorCode? {
+    switch (self, reply.result) {
+    case (.error, _): nil
+    case (.multi(let parts), .success(.multi(let results))):
+      zip(parts, results).lazy.compactMap { part, result in
+        if case .failed(let error) = result, !part.isError { error } else { nil }
+      }.first
+    case (_, .failure(let error)): error
+    case (_, .success): nil
+    }
+  }
+
+  private var isError: Bool { if case .error = self { true } else { false } }
 }
 
 extension Zxid {

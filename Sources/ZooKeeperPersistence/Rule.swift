@@ -21,6 +21,8 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
   /// What a recovery has found is synchronized before anybody sees it: a process that was killed
   /// may have left what was written and is not stable.
   case recoveredSynchronized
+  /// What a recovery takes away is a transaction of the log.
+  case endingsLogged
   /// What was cut off is told.
   case cutTold
   /// A record counts only if its checksum is right.

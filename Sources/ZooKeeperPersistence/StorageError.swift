@@ -167,6 +167,8 @@ public enum RecoveryNote: Hashable, Sendable {
   case digest(zxid: Zxid, written: UInt64, counted: UInt64)
   /// A session that is not open owned nodes; they are gone.
   case endedOwner(SessionID)
+  /// A transaction of the log cannot be applied, and so many from it on; the first says why.
+  case unapplied(Zxid, ErrorCode, count: Int)
 }
 
 extension RecoveryNote: CustomStringConvertible {
@@ -184,6 +186,10 @@ extension RecoveryNote: CustomStringConvertible {
     case .digest(let zxid, let written, let counted):
       "after transaction \(zxid) the stored digest of the tree is \(written), ours \(counted)"
     case .endedOwner(let session): "session \(session) owned nodes and is not open; they are gone"
+    case .unapplied(let zxid, let error, let count):
+      "transaction \(zxid) of the log cannot be applied: \(error)"
+        + (count > 1 ? "; nor can \(count - 1) behind it" : "")
+        + ". The snapshot is not the one that the log follows, or was written while nodes changed"
     }
   }
 }

@@ -121,10 +121,12 @@ struct StoredServer {
       options.trustsNoSnapshot = configuration.trustsNoSnapshot
       options.cut = cut
       options.dialect = configuration.settings.dialect
+      options.time = Int64(Date().timeIntervalSince1970 * 1000)
       let recovery = try Recovery(disk, folders, options)
       for note in recovery.notes { logger.warning("\(note)") }
       tell(recovery, folders)
       let store = Store(disk, folders, configuration.store)
+      if !recovery.endings.isEmpty { _ = try store.commit(recovery.endings) }
       if recovery.snapshot != recovery.tree.zxid {
         try store.snapshot(recovery.tree, digest: recovery.digest)
         let zxid = recovery.tree.zxid

@@ -44,6 +44,8 @@ package struct PowerLoss: Sendable {
   private var count = Count()
   /// Whether sectors may be there and others before them not.
   private var wasScattered = false
+  /// Whether it begins with nodes of a session that is not open.
+  private var hasOrphans = false
   /// The snapshots that were written whole, and have stayed so.
   private var whole: Set<String> = []
   /// A snapshot that was damaged while others were whole.
@@ -72,6 +74,7 @@ package struct PowerLoss: Sendable {
 
   private mutating func play() throws(Violation) {
     var outage = SimulatedDisk.Outage.none
+    if Int.random(in: 0..<4, using: &random) == 0 { try beginWithOrphans() }
     for _ in 0..<4 {
       if Bool.random(using: &random) { disk.stop(after: Int.random(in: 0...60, using: &random)) }
       guard let recovered = try recover(after: outage) else { return }
@@ -83,6 +86,31 @@ package struct PowerLoss: Sendable {
     guard try recover(after: outage) != nil else { return }
     Bool.random(using: &random) ? rot() : lose()
     try judgeDamage()
+  }
+
+  /// A snapshot of Apache's server, taken while a session ended: what this owned is there, at paths
+  /// that clients will use, and the session is not.
+  private mutating func beginWithOrphans() throws(Violation) {
+    let owner = SessionID(0x200_0000_0000_0000)
+    let paths = ["/1", "/3"]
+    func change(_ tree: inout Tree, _ zxid: Int64, _ body: Transaction.Body) {
+      tree.apply(Transaction(session: owner, cxid: 0, zxid: Zxid(zxid), time: 0, body: body))
+    }
+    var tree = trees[0]
+    for path in paths {
+      let creation = Transaction.Creation(
+        path: path, data: [7], acl: .open, isEphemeral: true, parentCVersion: -1)
+      change(&tree, 0, .create(creation))
+    }
+    do {
+      try Snapshot.write(tree, digest: tree.digest, on: disk, folder: folders.snapshots)
+    } catch {
+      throw violation("no snapshot at the beginning: \(error)")
+    }
+    trees = [tree]
+    change(&tree, 1, .closeSession(paths: paths))
+    trees.append(tree)
+    hasOrphans = true
   }
 
   private func violation(_ what: String) -> Violation { Violation(seed: seed, what: what) }
@@ -126,6 +154,7 @@ package struct PowerLoss: Sendable {
       switch note {
       case .cut: count.cuts += 1
       case .skippedSnapshot(let error) where error.file == rotten: break
+      case .endedOwner where hasOrphans: break
       default: throw violation("note: \(note)")
       }
     }
@@ -158,6 +187,10 @@ package struct PowerLoss: Sendable {
   private mutating func serve(_ recovery: Recovery) throws {
     var writes = RandomWrites(recovery.tree, random: SeededRandom(random.next()))
     var log = TransactionLog(disk, folder: folders.logs, step: 4096, rules: rules)
+    if !recovery.endings.isEmpty {
+      try log.append(recovery.endings)
+      try log.synchronize()
+    }
     if recovery.snapshot != recovery.tree.zxid { try snapshot(recovery.tree, recovery.digest) }
     try log.prepare()
     var isDue = false

@@ -216,7 +216,7 @@ extension Server {
 
   /// A body that does not decode is the client's fault, and no reason to part.
   private mutating func refuse(_ asked: Asked, _ fault: WireError) -> (Answered, Outgoings) {
-    guard asked.header.opcode != .auth else {
+    guard asked.header.opcode != .auth, asked.header.opcode != .sasl else {
       return (Answered(asked.header, nil, closes: true), Outgoings())
     }
     remark(.unreadable(asked.header.opcode, fault.reason), on: asked.connection)

@@ -73,6 +73,8 @@ import ZooKeeperServer
       ssl.keyStore.location=/k
       server.1=a:1:2
       tickTime=4000
+      DigestAuthenticationProvider.digestAlg=sha-1
+      allowSaslFailedClients=false
       4lw.commands.whitelist=stats, ruok
       """
     let configuration = try Configuration(Self.usual + "\n" + lines)
@@ -83,7 +85,8 @@ import ZooKeeperServer
         "line 9: ssl.keyStore.location has no effect here",
         "line 10: server.1 has no effect here",
         "line 11: tickTime has come before; this value counts",
-        "line 12: 4lw.commands.whitelist names 'stats', which is no four-letter word",
+        "line 13: allowSaslFailedClients has no effect here",
+        "line 14: 4lw.commands.whitelist names 'stats', which is no four-letter word",
       ])
   }
 
@@ -105,6 +108,11 @@ import ZooKeeperServer
         + "org.apache.zookeeper.metrics.impl.NullMetricsProvider"
     ),
     ("enforce.auth.enabled=true", "line 8: enforce.auth.enabled is true: it is not done here"),
+    (
+      "DigestAuthenticationProvider.digestAlg=SHA-256",
+      "line 8: DigestAuthenticationProvider.digestAlg is 'SHA-256': only SHA1 is done here; "
+        + "who owns nodes by other digests could not open them"
+    ),
     (
       "minSessionTimeout=90000",
       "line 8: minSessionTimeout is 90000, more than the longest timeout, 40000"

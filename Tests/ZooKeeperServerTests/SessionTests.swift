@@ -143,6 +143,15 @@ import ZooKeeperWire
     let fifth = talk.open("10.0.0.3")
     #expect(talk.closed == [third, fifth])
   }
+
+  @Test func `A token of SASL that does not decode ends the connection without a word`() throws {
+    var talk = Talk()
+    let a = try talk.client()
+    var bytes = ByteBuffer()
+    ClientFrame(xid: 1, .sasl, body: ByteBuffer()).write(to: &bytes)
+    talk.send(bytes, on: a)
+    #expect(talk.closed == [a] && talk.bytes(a).readableBytes == 0)
+  }
 }
 
 @Suite struct `Four-letter words` {

@@ -63,6 +63,8 @@ extension Configuration {
     ConfigurationKey(
       "DigestAuthenticationProvider.superDigest", "", "whose digest is the superuser's"),
     ConfigurationKey(
+      "DigestAuthenticationProvider.digestAlg", "SHA1", "any other is refused: only SHA1 is known"),
+    ConfigurationKey(
       "java.security.auth.login.config", "", "the file with the passwords of SASL, DIGEST-MD5"),
     ConfigurationKey(
       "sessionRequireClientSASLAuth", "false", "true is refused: it is not done here"),
@@ -101,6 +103,10 @@ extension Configuration {
     "snapSizeLimitInKb", "commitLogCount", "snapshot.compression.method", "watchManagerName",
     "largeRequestMaxBytes", "largeRequestThreshold", "requestThrottler.shutdownTimeout",
     "jute.maxbuffer.extrasize", "commitProcessor.numWorkerThreads",
+    "znode.container.maxNeverUsedIntervalMs", "znode.container.maxPerMinute",
+    "requestThrottleLimit", "requestThrottleStallTime", "requestThrottleDropStale",
+    "requestStaleLatencyCheck", "requestStaleConnectionCheck", "maxResponseCacheSize",
+    "maxGetChildrenResponseCacheSize", "allowSaslFailedClients",
     "superUser", "enforce.auth.schemes",
     "observerMasterPort", "multiAddress.enabled", "audit.enable", "datadir.autocreate",
     "client.certReload", "sslQuorumReloadCertFiles",

@@ -152,6 +152,11 @@ public struct Configuration: Sendable {
     for key in ["sessionRequireClientSASLAuth", "enforce.auth.enabled"] {
       if try boolean(key) == true { throw error(key, .unsupported) }
     }
+    if let name = text("DigestAuthenticationProvider.digestAlg"),
+      !["SHA1", "SHA-1", "SHA"].contains(name.uppercased())
+    {
+      throw error("DigestAuthenticationProvider.digestAlg", .digest(name))
+    }
     settings.authentication = Authentication(
       superDigest: text("DigestAuthenticationProvider.superDigest"),
       saslUsers: try saslUsers(contents))

@@ -24,6 +24,8 @@ public struct ConfigurationError: Error, Hashable, Sendable {
     case holds(String, no: String)
     /// Whoever has this on relies on something that is not done here.
     case unsupported
+    /// It names an algorithm that makes other digests than those that are known.
+    case digest(String)
     /// There are servers that would have to agree.
     case ensemble
     /// The file of this name cannot be read.
@@ -70,6 +72,8 @@ extension ConfigurationError: CustomStringConvertible {
     case .store(let name): "is '\(name)': only PEM files are read here, no stores of Java's"
     case .holds(let name, let what): "is '\(name)', which holds no \(what)"
     case .unsupported: "is true: it is not done here"
+    case .digest(let name):
+      "is '\(name)': only SHA1 is done here; who owns nodes by other digests could not open them"
     case .ensemble: "is the second server: ensembles are not served"
     }
   }

@@ -46,6 +46,10 @@ struct Connection: Sendable {
   var sasl = SASLExchange.begins
   /// What has arrived whole and is not served yet.
   var requests: ArraySlice<ClientFrame> = []
+  /// The bytes of that, and something for each.
+  var backlog = 0
+  /// Nothing is served: its peer does not take its replies.
+  var isHeldBack = false
   /// Why what follows the requests cannot be read: the connection ends after them.
   var fault: ConnectionEnd?
   /// The peer's port, or what stands for it: each connection's own.

@@ -52,11 +52,16 @@ extension FourLetterWord {
     self.init(rawValue: text)
   }
 
-  /// Whether the answer may tell of transactions.
+  /// Whether the answer may tell of transactions that are not stored.
+  ///
+  /// Numbers of the tree are those of what is (``Server/told``), so that a server can be watched
+  /// while its disk stands still.
   var tellsOfTree: Bool {
     switch self {
-    case .ruok, .isro, .conf, .envi, .gtmk, .stmk, .dirs, .crst, .srst: false
-    case .srvr, .stat, .cons, .mntr, .wchs, .wchc, .wchp, .dump, .hash: true
+    case .ruok, .isro, .srvr, .stat, .cons, .mntr, .wchs, .conf, .envi, .gtmk, .stmk, .dirs, .crst,
+      .srst:
+      false
+    case .wchc, .wchp, .dump, .hash: true
     }
   }
 

@@ -5,23 +5,34 @@ internal import ZooKeeperPersistence
 
 /// Everything of a shell that lives on its event loop.
 final class Hub {
-  private var server: Server
-  private var peers: [ConnectionID: Peer] = [:]
+  var server: Server
+  var peers: [ConnectionID: Peer] = [:]
   private var lastConnection = 0
-  private let limits: Shell.Limits
+  let limits: Shell.Limits
   private let logger: Logger?
   private let log: EventLog?
-  private let loop: any EventLoop
-  private let commit: GroupCommit?
-  private let start = NIODeadline.now()
+  let loop: any EventLoop
+  let commit: GroupCommit?
+  let start = NIODeadline.now()
   /// What the server wants done once so many transactions are stable, in order.
-  private var held: ArraySlice<Held> = []
+  var held: ArraySlice<Held> = []
+  /// What can be told of the tree at once, and what can be when so many transactions are stable.
+  private var stored = Figures()
+  private var storing: ArraySlice<(behind: Int, Figures)> = []
+  /// The connections that have ended and not gone, the oldest first.
+  var lingering: [ConnectionID] = []
   /// No more is read: when all is told that was asked, this is told.
-  private var stopping: EventLoopPromise<Void>?
-  private var alarm: (time: Int64, task: Scheduled<Void>)?
+  var stopping: EventLoopPromise<Void>?
+  /// The end of the time in which clients can take what they are owed.
+  var patience: Scheduled<Void>?
+  var isLate = false
+  var isStopped = false
+  /// How many ask over HTTP.
+  var webConnections = 0
+  var alarm: (time: Int64, task: Scheduled<Void>)?
 
   /// What waits until so many transactions are stable.
-  private struct Held {
+  struct Held {
     let behind: Int
     let since: NIODeadline
     let action: Action
@@ -35,7 +46,7 @@ final class Hub {
     }
   }
 
-  private struct Peer {
+  struct Peer {
     let channel: any Channel
     /// What was given to the channel and is not with the operating system yet, in bytes.
     var waiting = 0
@@ -43,6 +54,9 @@ final class Hub {
     var isEnding = false
     /// It is not read while the disk is behind.
     var isPaused = false
+    /// It is not read while too much that it has asked for waits until it takes its answers.
+    var isBacklogged = false
+    var isRead = true
     /// Why it will be gone, if nobody else says.
     var reason = ConnectionEnd.byPeer
   }
@@ -99,14 +113,28 @@ final class Hub {
 
   // What channels say.
 
-  func opened(_ channel: any Channel, isSecure: Bool) -> ConnectionID {
+  /// The name of a connection, for whoever is about to open it.
+  func nextConnection() -> ConnectionID {
     lastConnection += 1
-    let id = ConnectionID(lastConnection)
+    return ConnectionID(lastConnection)
+  }
+
+  /// There is another connection; if it is refused, it is closed when this returns.
+  func opened(_ id: ConnectionID, _ channel: any Channel, isSecure: Bool) {
     peers[id] = Peer(channel: channel)
     let address = channel.remoteAddress?.plainAddress ?? ""
     let port = channel.remoteAddress?.port
-    perform { $0.open(id, from: address, port: port, isSecure: isSecure) }
-    return id
+    var isRefused = false
+    perform { server in
+      let outputs = server.open(id, from: address, port: port, isSecure: isSecure)
+      isRefused = outputs.contains(.close(id))
+      return isRefused ? [] : outputs
+    }
+    // At once: it is told nothing, and its descriptor counts against no limit.
+    if isRefused {
+      peers[id]?.isEnding = true
+      channel.close(promise: nil)
+    }
   }
 
   func shown(_ certificate: ShownCertificate, on id: ConnectionID) {
@@ -117,27 +145,34 @@ final class Hub {
   }
 
   func received(_ bytes: ByteBuffer, from id: ConnectionID) {
-    guard peers[id]?.isEnding == false, stopping == nil else { return }
+    guard let peer = peers[id], !peer.isEnding, stopping == nil else { return }
     server.measures.bytesReceived += Int64(bytes.readableBytes)
-    perform { $0.receive(bytes, from: id) }
-    guard let commit, !commit.isIdle else { return }
-    // What is held back for a peer is in memory, however slow the disk is.
-    let isFull = peers[id].map { $0.waiting > limits.unread.upperBound } ?? false
-    if isFull || commit.made - commit.stable > limits.outstanding { pause(id) }
+    // It is read though it does not take its answers, so that its pings count; what it asks for
+    // waits.
+    let isFull = peer.waiting > limits.unread.upperBound
+    perform { $0.receive(bytes, from: id, serving: !isFull) }
+    peers[id]?.isBacklogged = server.backlog(of: id) > limits.backlog
+    // Who only pings is not to blame.
+    if let commit, commit.made - commit.stable > limits.outstanding, server.hasAsked { pause(id) }
+    setReading(id)
   }
 
   /// The peer will send no more.
   func inputEnded(_ id: ConnectionID) {
-    guard let peer = peers[id] else { return }
+    guard let peer = peers[id], !peer.isEnding else { return }
     perform { $0.disconnected(id, .byPeer) }
-    // What was sent to it before may still be on its way.
-    end(id, peer)
+    guard let commit, !commit.isIdle, !held.isEmpty else { return end(id, peer) }
+    // What it is owed may wait for the disk.
+    linger(id)
+    held.append(Held(behind: commit.made, since: .now(), action: .output(.close(id))))
   }
 
   func closed(_ id: ConnectionID) {
     guard let peer = peers.removeValue(forKey: id) else { return }
     let reason = stopping == nil ? peer.reason : .serverEnds
+    lingering.removeAll { $0 == id }
     perform { $0.disconnected(id, reason) }
+    finishIfIdle()
   }
 
   /// The operating system, or TLS, says something against a connection, which ends.
@@ -145,45 +180,29 @@ final class Hub {
     peers[id]?.reason = .broken((error as? IOError)?.words ?? "\(error)")
   }
 
-  /// Ends all connections, at once.
-  func hangUp() {
-    alarm?.task.cancel()
-    held = []
-    for peer in peers.values { peer.channel.close(promise: nil) }
-  }
-
-  /// Reads no more, and ends all connections when what was asked is told.
-  func stop() -> EventLoopFuture<Void> {
-    let promise = loop.makePromise(of: Void.self)
-    stopping = promise
-    commit?.isEnding = true
-    finishIfIdle()
-    return promise.futureResult
-  }
-
-  private func finishIfIdle() {
-    guard let stopping, commit?.isIdle != false || commit?.failure != nil else { return }
-    hangUp()
-    stopping.succeed()
-  }
-
   // What the server wants.
 
   /// Lets the server do something at the present time, and does what it wants, or holds it back
   /// until the transactions that it has made by then are stable.
-  private func perform(_ input: (inout Server) -> [Output]) {
+  func perform(_ input: (inout Server) -> [Output]) {
     let arrival = NIODeadline.now()
     let now = (arrival - start).nanoseconds / 1_000_000
     server.outstanding = commit.map { $0.made - $0.stable } ?? 0
+    if let commit {
+      if commit.isIdle { stored = server.figures }
+      server.stored = stored
+    }
     let expired = server.advance(to: now)
     server.setClock()
     let outputs = expired + input(&server)
-    let atOnce = server.takeAtOnce()
+    var atOnce = server.takeAtOnce()
     for case .send(let bytes, let id) in outputs { peers[id]?.waiting += bytes.readableBytes }
     let observed = server.takeObservations()
     log?.tell(observed.remarks)
     if let commit {
-      commit.take(server.takeLogged())
+      let logged = server.takeLogged()
+      commit.take(logged)
+      if !logged.isEmpty { storing.append((commit.made, server.figures)) }
       if commit.isIdle {
         server.answered(observed.served, after: Self.milliseconds(since: arrival))
         send(outputs)
@@ -192,10 +211,16 @@ final class Hub {
           let action = Held.Action.answered(observed.served)
           held.append(Held(behind: commit.made, since: arrival, action: action))
         }
-        send(outputs.filter { atOnce.contains($0.connection) })
-        for output in outputs where !atOnce.contains(output.connection) {
-          held.append(Held(behind: commit.made, since: arrival, action: .output(output)))
+        var early: [Output] = []
+        for output in outputs {
+          if let left = atOnce[output.connection], left > 0 {
+            atOnce[output.connection] = left - 1
+            early.append(output)
+          } else {
+            held.append(Held(behind: commit.made, since: arrival, action: .output(output)))
+          }
         }
+        send(early)
       }
     } else {
       server.answered(observed.served, after: Self.milliseconds(since: arrival))
@@ -204,7 +229,7 @@ final class Hub {
     setAlarm()
   }
 
-  private static func milliseconds(since start: NIODeadline) -> Int64 {
+  static func milliseconds(since start: NIODeadline) -> Int64 {
     (NIODeadline.now() - start).nanoseconds / 1_000_000
   }
 
@@ -214,6 +239,11 @@ final class Hub {
     let ready = held.prefix { $0.behind <= commit.stable }
     held = held.dropFirst(ready.count)
     if held.isEmpty { held = [] }
+    while let next = storing.first, next.behind <= commit.stable {
+      stored = next.1
+      storing = storing.dropFirst()
+    }
+    if storing.isEmpty { storing = [] }
     var outputs: [Output] = []
     for each in ready {
       switch each.action {
@@ -228,91 +258,6 @@ final class Hub {
     finishIfIdle()
   }
 
-  /// Short outputs of one connection are written as one: each write costs a promise and a place in
-  /// the call that brings them to the operating system.
-  private func send(_ outputs: [Output]) {
-    var gathered: [ConnectionID: ByteBuffer] = [:]
-    for output in outputs {
-      switch output {
-      case .send(let bytes, let id):
-        if bytes.readableBytes > Self.short {
-          writeAll(gathered.removeValue(forKey: id), to: id)
-          writeAll(bytes, to: id)
-        } else {
-          gathered[id, default: ByteBuffer()].append(bytes)
-        }
-      case .close(let id):
-        writeAll(gathered.removeValue(forKey: id), to: id)
-        if let peer = peers[id] { end(id, peer) }
-      }
-    }
-    for (id, bytes) in gathered { writeAll(bytes, to: id) }
-  }
-
-  /// So many bytes are rather copied than written by themselves.
-  private static let short = 1 << 14
-
-  private func writeAll(_ bytes: ByteBuffer?, to id: ConnectionID) {
-    guard let bytes else { return }
-    write(bytes, to: id)
-    peers[id]?.channel.flush()
-  }
-
-  // How far ahead of the disk anybody gets.
-
-  private func pause(_ id: ConnectionID) {
-    guard let peer = peers[id], !peer.isPaused else { return }
-    peers[id]?.isPaused = true
-    peer.channel.setOption(.autoRead, value: false).whenFailure { _ in }
-  }
-
-  private func resume() {
-    for (id, peer) in peers where peer.isPaused {
-      peers[id]?.isPaused = false
-      guard peer.channel.isWritable else { continue }
-      peer.channel.setOption(.autoRead, value: true).whenFailure { _ in }
-    }
-  }
-
-  /// Whether a peer may be read, as far as the disk is concerned.
-  func mayRead(_ id: ConnectionID?) -> Bool {
-    id.flatMap { peers[$0]?.isPaused } != true
-  }
-
-  private func write(_ bytes: ByteBuffer, to id: ConnectionID) {
-    guard let channel = peers[id]?.channel else { return }
-    let count = bytes.readableBytes
-    channel.write(bytes).assumeIsolated().whenComplete { [weak self] _ in
-      self?.wrote(count, to: id)
-    }
-    if let waiting = peers[id]?.waiting, waiting > limits.cutOff {
-      peers[id]?.reason = .notReading
-      channel.close(promise: nil)
-    }
-  }
-
-  /// The operating system has taken something; if little is left, more may be asked for.
-  private func wrote(_ count: Int, to id: ConnectionID) {
-    peers[id]?.waiting -= count
-    guard let peer = peers[id], peer.waiting <= limits.unread.lowerBound, server.isHeldBack(id)
-    else { return }
-    // Not at once: this may be in the middle of a flush, and would grow the stack.
-    loop.assumeIsolated().execute { [weak self] in self?.perform { $0.proceed(id) } }
-  }
-
-  /// Says goodbye: what was sent goes out, then our side ends; theirs has a little time.
-  ///
-  /// Closing at once would lose the last reply where the peer has sent more than was read.
-  private func end(_ id: ConnectionID, _ peer: Peer) {
-    guard !peer.isEnding else { return }
-    peers[id]?.isEnding = true
-    let channel = peer.channel
-    channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
-      channel.close(mode: .output, promise: nil)
-    }
-    loop.scheduleTask(in: limits.farewell) { channel.close(promise: nil) }
-  }
-
   private func setAlarm() {
     let deadline = server.nextDeadline
     guard deadline != alarm?.time else { return }
@@ -325,13 +270,6 @@ final class Hub {
       }
       return (time, task)
     }
-  }
-}
-
-extension ByteBuffer {
-  /// Puts bytes behind those that are there; the first ones are taken as they are.
-  fileprivate mutating func append(_ bytes: ByteBuffer) {
-    if readableBytes == 0 { self = bytes } else { writeImmutableBuffer(bytes) }
   }
 }
 

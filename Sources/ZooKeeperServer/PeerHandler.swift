@@ -16,18 +16,14 @@ final class PeerHandler: ChannelInboundHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
-    id = hub.opened(context.channel, isSecure: isSecure)
+    // Named first: it may be closed before this returns.
+    let id = hub.nextConnection()
+    self.id = id
+    hub.opened(id, context.channel, isSecure: isSecure)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if let id { hub.received(unwrapInboundIn(data), from: id) }
-  }
-
-  /// A peer that does not read is not read.
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
-    let mayRead = context.channel.isWritable && hub.mayRead(id)
-    context.channel.setOption(.autoRead, value: mayRead).whenFailure { _ in }
-    context.fireChannelWritabilityChanged()
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

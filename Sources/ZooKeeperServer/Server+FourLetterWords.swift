@@ -50,9 +50,6 @@ extension Server {
     "Zookeeper version: \(settings.version), \(settings.storage == nil ? "in memory" : "on disk")\n"
   }
 
-  /// Apache's server counts `/` twice, as it has two names there.
-  var nodeCount: Int { service.applied.nodeCount + 1 }
-
   func size(_ folder: KeyPath<Settings.Storage, String>) -> Int {
     settings.storage.map { $0.size($0[keyPath: folder]) } ?? 0
   }
@@ -65,9 +62,9 @@ extension Server {
       Sent: \(traffic.sent)
       Connections: \(connections.count)
       Outstanding: \(outstanding)
-      Zxid: \(service.applied.zxid)
+      Zxid: \(told.zxid)
       Mode: \(mode)
-      Node count: \(nodeCount)
+      Node count: \(told.nodeCount)
 
       """
   }
@@ -91,7 +88,8 @@ extension Server {
     let last = connection.last
     let latencies = connection.latencies
     return ",sid=\(session),lop=\(last.operation),est=\(connection.established),to=\(timeout)"
-      + (last.xid < 0 ? "" : ",lcxid=0x\(String(last.xid, radix: 16))") + ",lzxid=\(last.zxid)"
+      + (last.xid < 0 ? "" : ",lcxid=0x\(String(last.xid, radix: 16))")
+      + ",lzxid=\(min(last.zxid, told.zxid))"
       + ",lresp=\(last.time),llat=\(last.latency),minlat=\(latencies.least)"
       + ",avglat=\(latencies.wholeMean),maxlat=\(latencies.greatest)"
   }

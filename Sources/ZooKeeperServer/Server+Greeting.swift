@@ -75,7 +75,7 @@ extension Server {
   private mutating func say(_ word: FourLetterWord, to id: ConnectionID) {
     traffic.received += 1
     connections[id]?.traffic.received += 1
-    if settings.storage != nil, !word.tellsOfTree { atOnce.insert(id) }
+    if settings.storage != nil, !word.tellsOfTree { atOnce[id] = .max }
     var answer = word.answer(by: &self)
     if word == .stmk, answer.isEmpty, let mask = mask(behindWordOn: id) {
       traceMask = mask
@@ -127,6 +127,9 @@ extension Server {
       sessions.track(session, timeout: admission.lease, now: now)
       carry(session, on: id)
       remark(.resumed(session, timeout: admission.timeout), on: id)
+      // Nothing is written. That there is such a session may wait for the disk; what its client
+      // asks for next does.
+      if settings.storage != nil, unstoredSessions[session] == nil { atOnce[id] = 1 }
       respond(granted(session, admission), to: admission, on: id)
     case .new:
       closeOther()
@@ -152,6 +155,7 @@ extension Server {
     guard !settings.isReadOnly else { return session }
     let transaction = service.prepareSession(
       session, timeout: admission.timeout, zxid: nextZxid, time: time)
+    if settings.storage != nil { unstoredSessions[session] = transaction.zxid }
     let outcome = commit(
       [transaction], for: Asked(session: session, opcode: .createSession, connection: nil))
     for each in outcome.frames.now { send(each) }

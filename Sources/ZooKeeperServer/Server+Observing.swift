@@ -42,6 +42,63 @@ extension Server {
   }
 }
 
+/// Numbers that tell of a tree.
+struct Figures: Hashable, Sendable {
+  /// The last transaction.
+  var zxid = Zxid.zero
+  /// How many nodes there are; Apache's server counts `/` twice, as it has two names there.
+  var nodeCount = 0
+  /// The bytes of all paths and data, where transactions are stored.
+  var dataSize = 0
+}
+
+extension Server {
+  /// Those of the tree as it is.
+  var figures: Figures {
+    Figures(
+      zxid: service.applied.zxid, nodeCount: service.applied.nodeCount + 1,
+      dataSize: countedDataSize)
+  }
+
+  /// Those that may be told: of what is stored, where transactions are.
+  var told: Figures { storedFigures ?? figures }
+
+  /// So far the disk has got.
+  var stored: Figures {
+    get { told }
+    set {
+      guard newValue != storedFigures else { return }
+      storedFigures = newValue
+      unstoredSessions = unstoredSessions.filter { $0.value > newValue.zxid }
+    }
+  }
+}
+
+/// Who is alive, beyond what is served.
+extension Server {
+  /// The client of a connection is alive: something has come of it, or it has taken something.
+  ///
+  /// Source: Apache ZooKeeper, `ZooKeeperServer.submitRequestNow`, which notes each request when it
+  /// comes.
+  mutating func hear(_ id: ConnectionID, at time: Int64) {
+    if let session = connections[id]?.session { sessions.touch(session, now: max(now, time)) }
+  }
+
+  /// All connections are read again.
+  mutating func hearAgain() {
+    for id in unheard { hear(id, at: now) }
+    unheard = []
+  }
+
+  /// What a connection asks for and is not served, in bytes and something for each request.
+  func backlog(of id: ConnectionID) -> Int { connections[id]?.backlog ?? 0 }
+}
+
+extension Connection {
+  /// What a request counts for beyond its bytes.
+  static let frameWeight = 256
+}
+
 extension Asked {
   /// Why the connection ends on which this was asked, if it does.
   var ending: ConnectionEnd {

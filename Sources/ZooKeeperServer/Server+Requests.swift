@@ -109,6 +109,7 @@ extension Server {
     for frame in frames where fault == nil {
       do throws(WireError) {
         requests.append(try ClientFrame(decoding: frame, settings.reading))
+        connections[id]?.backlog += frame.readableBytes + Connection.frameWeight
       } catch {
         fault = .unreadable(error.reason)
       }
@@ -119,19 +120,26 @@ extension Server {
     // Only quirks look back.
     if !quirks.isEmpty { arrival = SegmentSnapshot(service, connections[id]?.identities ?? []) }
     if let fault { connections[id]?.fault = fault }
+    hasAsked = requests.contains { $0.header.xid > 0 }
+    // When it comes, not when it is served: its client lives, whatever waits. Quirks look closer.
+    if !requests.isEmpty, quirks.isEmpty { hear(id, at: now) }
     if !isHeldBack { serve(id) }
   }
 
   /// Serves what has arrived, until the replies exceed their budget.
   mutating func serve(_ id: ConnectionID) {
     if !stalledPeers.isEmpty, quirks.contains(where: { $0.waitsForSlowReaders }) { return }
-    var budget = replyBudget
+    var budget = connections[id]?.isHeldBack == true ? 0 : replyBudget
+    let count = connections[id]?.requests.count ?? 0
     while budget > 0, let request = connections[id]?.requests.popFirst() {
       let start = output.endIndex
       serve(request, on: id)
       for case .send(let bytes, id) in output[start...] { budget -= bytes.readableBytes }
     }
-    if let connection = connections[id], connection.requests.isEmpty, let fault = connection.fault {
+    guard let connection = connections[id] else { return }
+    let left = connection.requests.count
+    connections[id]?.backlog = left == 0 ? 0 : connection.backlog * left / max(1, count)
+    if left == 0, let fault = connection.fault {
       close(id, fault)
     }
   }
@@ -141,7 +149,7 @@ extension Server {
     let author = Author(session, identities: connection.identities)
     var asked = Asked(frame, by: author, on: id)
     for quirk in quirks { quirk.request?(&asked, self) }
-    if !quirks.contains(where: { $0.ignoresForLease?(asked) == true }) {
+    if !quirks.isEmpty, !quirks.contains(where: { $0.ignoresForLease?(asked) == true }) {
       sessions.touch(session, now: now)
     }
     var (answered, outgoings) = answer(asked, on: id)

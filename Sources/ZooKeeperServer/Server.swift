@@ -84,8 +84,19 @@ public struct Server: Sendable {
   var countedDataSize = 0
   /// What was committed and is to be stored.
   var logged: [LoggedTransaction] = []
-  /// The connections that ask nothing of the tree: what they are told need not wait for the disk.
-  var atOnce: Set<ConnectionID> = []
+  /// How much of what connections are told first tells nothing of the tree that is not stored, and
+  /// need not wait for the disk.
+  var atOnce: [ConnectionID: Int] = [:]
+  /// What may be told of the tree while transactions wait for the disk; nil if all may.
+  var storedFigures: Figures?
+  /// The sessions whose beginnings wait for the disk.
+  var unstoredSessions: [SessionID: Zxid] = [:]
+  /// The connections that are not read while the disk is behind: their clients may be heard of no
+  /// more, and live.
+  var unheard: Set<ConnectionID> = []
+  /// Whether what came last holds more than pings, authentications and watches set again, whose
+  /// numbers are not positive.
+  var hasAsked = false
   /// The digest of the tree, where transactions are stored with one.
   public internal(set) var digest: UInt64 = 0
   /// The digests at some zxids, for the word `hash`.
@@ -164,8 +175,15 @@ public struct Server: Sendable {
   }
 
   /// A peer has sent bytes, in whatever portions.
-  public mutating func receive(_ bytes: ByteBuffer, from id: ConnectionID) -> [Output] {
+  ///
+  /// - Parameter serving: Whether requests are served, or held back until ``proceed(_:)``, because
+  ///   the peer does not take its replies.
+  public mutating func receive(
+    _ bytes: ByteBuffer, from id: ConnectionID, serving: Bool = true
+  ) -> [Output] {
     guard connections[id]?.phase != .abandoned else { return [] }
+    hasAsked = false
+    connections[id]?.isHeldBack = !serving
     connections[id]?.reader.append(bytes)
     read(from: id)
     for quirk in quirks { quirk.segment?(&output) }
@@ -174,6 +192,7 @@ public struct Server: Sendable {
 
   /// A peer has taken what it was sent: what was held back is served.
   public mutating func proceed(_ id: ConnectionID) -> [Output] {
+    connections[id]?.isHeldBack = false
     serve(id)
     return takeOutput()
   }
@@ -184,10 +203,10 @@ public struct Server: Sendable {
     return logged
   }
 
-  /// Takes out the connections that were told nothing of the tree: what is for them since may be
-  /// sent before the transactions are stable that were made.
-  public mutating func takeAtOnce() -> Set<ConnectionID> {
-    defer { atOnce = [] }
+  /// Takes out how many of the outputs to a connection since, the first ones, may be sent before
+  /// the transactions are stable that were made; none, for those that are not named.
+  public mutating func takeAtOnce() -> [ConnectionID: Int] {
+    defer { atOnce = [:] }
     return atOnce
   }
 
@@ -288,6 +307,7 @@ public struct Server: Sendable {
   }
 
   private mutating func expire() {
+    for id in unheard { hear(id, at: now) }
     for id in greetings.filter({ $0.value <= now }).keys.sorted() { close(id, .silent) }
     for session in sessions.expire(now: now) { end(session) }
     if nextReaping <= now {

@@ -7,8 +7,10 @@ internal import ZooKeeper
 /// A ``Server`` on TCP, by a real clock: one thread, one server, all its connections.
 ///
 /// What it adds are limits that only sockets have. A peer that does not read what it is sent is
-/// not read either (back-pressure), and when too much waits for it, it is cut off: it delays nobody
-/// else and costs a bounded amount of memory.
+/// not served; its pings are still read, so that its session lives, until too much that it asks for
+/// waits: then it is not read either (back-pressure), and lives as long as it takes something. When
+/// too much waits for it, it is cut off: it delays nobody else and costs a bounded amount of
+/// memory.
 ///
 /// With a ``Journal`` it stores what the server does, and nobody is told of anything before that is
 /// stable. When the disk fails it ends all connections, and ``failed()`` says so: what the disk
@@ -21,12 +23,19 @@ internal import ZooKeeper
 public final class Shell: Sendable {
   /// The bounds of what waits to be sent to one peer, in bytes.
   public struct Limits: Sendable {
-    /// Above the upper bound a peer is not read any more, until it is below the lower.
+    /// Above the upper bound a peer is not served any more, until it is below the lower.
     public var unread: ClosedRange<Int> = 1 << 16...1 << 20
     /// Above this a peer is cut off; a reply may be as long as 64 MiB.
     public var cutOff = 128 << 20
+    /// So much may wait of what a peer asks for that is not served, before it is not read either; a
+    /// request counts for its bytes and 256 more.
+    public var backlog = 1 << 18
     /// How long a peer has to take what was sent before its end.
     public var farewell = TimeAmount.seconds(2)
+    /// How many peers have that time; when there is another, the oldest is cut off.
+    public var lingering = 12
+    /// How many may ask over HTTP at a time.
+    public var webConnections = 8
     /// So many transactions may wait for the disk before peers that ask for more are not read:
     /// `globalOutstandingLimit`.
     public var outstanding = 1000
@@ -38,7 +47,7 @@ public final class Shell: Sendable {
     /// How long somebody who asks over HTTP may be silent: `admin.idleTimeout`.
     public var webIdleness = TimeAmount.seconds(30)
 
-    /// 64 KiB to 1 MiB, 128 MiB, two seconds, 1000, a second.
+    /// 64 KiB to 1 MiB, 128 MiB, 256 KiB, two seconds, 12, 8, 1000, a second.
     public init() {}
   }
 
@@ -202,7 +211,7 @@ public final class Shell: Sendable {
           let pipeline = channel.pipeline.syncOperations
           try pipeline.configureHTTPServerPipeline()
           try pipeline.addHandler(IdleStateHandler(allTimeout: limits.webIdleness))
-          try pipeline.addHandler(WebHandler(site, hub.value))
+          try pipeline.addHandler(WebHandler(site, hub.value, limit: limits.webConnections))
         }
       }
       .listening(on: place.host, place.port, for: place.commands == nil ? .metrics : .admin)

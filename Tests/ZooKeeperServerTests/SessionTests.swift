@@ -152,6 +152,20 @@ import ZooKeeperWire
     talk.send(bytes, on: a)
     #expect(talk.closed == [a] && talk.bytes(a).readableBytes == 0)
   }
+
+  /// Apache's server notes a request when it comes, whatever it waits for.
+  @Test func `Lives while its client asks, though it takes no answers and is not served`() throws {
+    var talk = Talk()
+    let (a, b) = (try talk.client(), try talk.client())
+    talk.advance(to: 9000)
+    var bytes = ByteBuffer()
+    ClientFrame(xid: .ping, .ping).write(to: &bytes)
+    #expect(talk.server.receive(bytes, from: a, serving: false) == [])
+    talk.advance(to: 15_000)
+    #expect(talk.closed == [b] && talk.server.isHeldBack(a))
+    talk.proceed(a)
+    #expect(try talk.told(a).count == 1)
+  }
 }
 
 @Suite struct `Four-letter words` {

@@ -220,4 +220,91 @@ extension Server {
     #expect(await watcher.rest().readableBytes < 40 * large.count)
     try await shell.stop()
   }
+
+  /// Waits until the other side has closed wholly, and takes nothing more.
+  private func expectClosed(_ peer: Peer) async {
+    for _ in 0..<100_000 {
+      do { try await peer.send("x") } catch { return }
+    }
+    Issue.record("it lingers")
+  }
+
+  @Test func `Who is refused is gone at once, and so are all but a few that have ended`()
+    async throws
+  {
+    var settings = Server.patient.settings
+    settings.connectionsPerAddress = 2
+    var limits = Shell.Limits()
+    limits.farewell = .hours(1)
+    limits.lingering = 3
+    let shell = try await Shell.listen(Server(settings), port: 0, limits: limits)
+    let first = try await Peer(shell.port)
+    try await first.connect()
+    let second = try await Peer(shell.port)
+    try await second.connect()
+    for _ in 0..<5 {
+      let peer = try await Peer(shell.port)
+      _ = await peer.rest()
+      await expectClosed(peer)
+    }
+    try await second.ask(.closeSession)
+    _ = await second.rest()
+    var asked: [Peer] = []
+    for _ in 0..<6 {
+      let peer = try await Peer(shell.port)
+      try await peer.send("ruok")
+      #expect(String(buffer: await peer.rest()) == "imok")
+      asked.append(peer)
+    }
+    await expectClosed(second)
+    for peer in asked.prefix(3) { await expectClosed(peer) }
+    for peer in asked { try? await peer.channel.close() }
+    try await shell.stop()
+  }
+
+  /// A client that does not read, has asked for twenty large replies, and then for a write.
+  private func glutton(_ port: Int) async throws -> Peer {
+    let (glutton, other) = (try await Peer(port), try await Peer(port))
+    try await glutton.connect()
+    try await glutton.ask(.create(Create("/large", data: [UInt8](repeating: 1, count: 1_000_000))))
+    _ = try await glutton.frames(1)
+    try await glutton.channel.setOption(.autoRead, value: false).get()
+    try await glutton.send(
+      Peer.bytes([Request](repeating: .getData(path: "/large"), count: 20)))
+    var bytes = ByteBuffer()
+    ClientFrame(xid: 21, .create(Create("/behind"))).write(to: &bytes)
+    ClientFrame(xid: .ping, .ping).write(to: &bytes)
+    try await glutton.send(bytes)
+    // All is read, though it takes nothing.
+    let place = "127.0.0.1:\(try #require(glutton.channel.localAddress?.port))["
+    try await other.connect()
+    for tries in 1...100_000 {
+      let told = try await word("cons", port).split(separator: "\n").first { $0.contains(place) }
+      if told?.contains("recved=24,") == true { break }
+      if tries == 100_000 { Issue.record("it is not read") }
+    }
+    try await other.ask(.exists(path: "/behind"))
+    #expect(try await other.frames(1).first?.readableBytes == 16)
+    return glutton
+  }
+
+  @Test func `What was asked before it stops is served to who takes it`() async throws {
+    var limits = Shell.Limits()
+    limits.farewell = .hours(1)
+    let shell = try await Shell.listen(.patient, port: 0, limits: limits)
+    let glutton = try await glutton(shell.port)
+    async let stopped: Void = shell.stop()
+    try await glutton.channel.setOption(.autoRead, value: true).get()
+    #expect(try await glutton.frames(22).count == 22)
+    try await glutton.channel.close()
+    try await stopped
+  }
+
+  @Test func `Who takes nothing is not waited for for long when it stops`() async throws {
+    var limits = Shell.Limits()
+    limits.farewell = .milliseconds(50)
+    let shell = try await Shell.listen(.patient, port: 0, limits: limits)
+    _ = try await glutton(shell.port)
+    try await shell.stop()
+  }
 }

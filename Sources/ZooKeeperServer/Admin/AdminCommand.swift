@@ -52,15 +52,15 @@ enum AdminCommand: String, Hashable, Sendable, CaseIterable {
     self = command
   }
 
-  /// Whether the answer may tell of transactions.
+  /// Whether the answer may tell of transactions that are not stored.
   var tellsOfTree: Bool {
     switch self {
-    case .configuration, .connectionStatReset, .dirs, .environment, .getTraceMask,
-      .initialConfiguration, .isReadOnly, .lastSnapshot, .leader, .observerConnectionStatReset,
-      .observers, .ruok, .setTraceMask, .statReset, .systemProperties, .votingView, .zabState:
+    case .configuration, .connectionStatReset, .connections, .dirs, .environment, .getTraceMask,
+      .initialConfiguration, .isReadOnly, .lastSnapshot, .leader, .monitor,
+      .observerConnectionStatReset, .observers, .ruok, .serverStats, .setTraceMask, .statReset,
+      .stats, .systemProperties, .votingView, .watchSummary, .zabState:
       false
-    case .connections, .dump, .hash, .monitor, .serverStats, .stats, .watchSummary, .watches,
-      .watchesByPath:
+    case .dump, .hash, .watches, .watchesByPath:
       true
     }
   }

@@ -56,7 +56,7 @@ package struct Measures: Hashable, Sendable {
 
 extension Server {
   private var dataSize: Int {
-    settings.storage == nil ? service.applied.dataSize : countedDataSize
+    settings.storage == nil ? service.applied.dataSize : told.dataSize
   }
 
   /// One number each, in the order in which `mntr` tells them.
@@ -68,7 +68,7 @@ extension Server {
       ("min_latency", .number(measures.latencies.least)),
       ("packets_received", .number(traffic.received)), ("packets_sent", .number(traffic.sent)),
       ("num_alive_connections", .number(connections.count)),
-      ("outstanding_requests", .number(outstanding)), ("znode_count", .number(nodeCount)),
+      ("outstanding_requests", .number(outstanding)), ("znode_count", .number(told.nodeCount)),
       ("watch_count", .number(watches.count)), ("ephemerals_count", .number(tree.ephemeralCount)),
       ("approximate_data_size", .number(dataSize)),
       ("global_sessions", .number(tree.openSessions.count)), ("local_sessions", .number(0)),

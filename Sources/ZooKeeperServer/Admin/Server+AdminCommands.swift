@@ -124,7 +124,7 @@ extension Server {
           "last_operation": .text(connection.last.operation),
           "established": .number(connection.established), "session_timeout": .number(timeout),
           "last_cxid": .number(connection.last.xid),
-          "last_zxid": .number(connection.last.zxid.rawValue),
+          "last_zxid": .number(min(connection.last.zxid, told.zxid).rawValue),
           "last_response_time": .number(connection.last.time),
           "last_latency": .number(connection.last.latency),
           "min_latency": .number(connection.latencies.least),
@@ -142,7 +142,7 @@ extension Server {
       "fsync_threshold_exceed_count": .number(measures.slowSyncs),
       "data_dir_size": .number(size(\.dataFolder)),
       "log_dir_size": .number(size(\.logFolder)), "provider_null": .bool(false),
-      "server_state": .text(mode), "last_processed_zxid": .number(service.applied.zxid.rawValue),
+      "server_state": .text(mode), "last_processed_zxid": .number(told.zxid.rawValue),
       "outstanding_requests": .number(outstanding),
       "avg_latency": .decimal(measures.latencies.mean),
       "max_latency": .number(measures.latencies.greatest),
@@ -153,7 +153,7 @@ extension Server {
     ])
     var members = JSON.members([
       "version": .text(settings.version), "read_only": .bool(settings.isReadOnly),
-      "server_stats": statistics, "node_count": .number(nodeCount),
+      "server_stats": statistics, "node_count": .number(told.nodeCount),
     ])
     if withConnections {
       members += JSON.members([

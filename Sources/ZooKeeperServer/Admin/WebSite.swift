@@ -28,7 +28,7 @@ enum WebSite: Hashable, Sendable {
     switch self {
     case .metrics:
       guard path == "/metrics" || path == "/" else { return then(Self.missing(path)) }
-      hub.ask(waits: true) { server in
+      hub.ask(waits: false) { server in
         Answer(type: "text/plain; version=0.0.4; charset=utf-8", text: server.exposition)
       } then: {
         then($0)
@@ -71,11 +71,24 @@ final class WebHandler: ChannelInboundHandler {
 
   private let site: WebSite
   private let hub: Hub
+  private let limit: Int
   private var head: HTTPRequestHead?
 
-  init(_ site: WebSite, _ hub: Hub) {
+  init(_ site: WebSite, _ hub: Hub, limit: Int) {
     self.site = site
     self.hub = hub
+    self.limit = limit
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    hub.webConnections += 1
+    if hub.webConnections > limit { context.close(promise: nil) }
+    context.fireChannelActive()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    hub.webConnections -= 1
+    context.fireChannelInactive()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

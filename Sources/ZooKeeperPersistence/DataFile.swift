@@ -13,6 +13,9 @@ package struct DataFile: Hashable, Sendable, Comparable {
   /// The whole path.
   package let path: String
 
+  /// A file of more bytes is not read, and so none is written.
+  package static let largest = Int(UInt32.max)
+
   init(_ zxid: Zxid, _ name: String, in folder: String) {
     self.zxid = zxid
     self.name = name

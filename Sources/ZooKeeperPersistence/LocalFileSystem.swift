@@ -10,11 +10,14 @@ public struct SystemCallError: Error, CustomStringConvertible {
   /// The number of the error, `ENOSPC`.
   public let number: Int32
 
-  init(_ call: String, _ path: String) {
+  package init(_ call: String, _ path: String, number: Int32 = errno) {
     self.call = call
     self.path = path
-    number = errno
+    self.number = number
   }
+
+  /// Whether there is no room on the disk, or no descriptor.
+  public var isShortage: Bool { [ENOSPC, EDQUOT, EMFILE, ENFILE].contains(number) }
 
   /// The call, the file, and the system's words.
   public var description: String { "\(call) \(path): \(String(cString: strerror(number)))" }
@@ -46,7 +49,7 @@ public struct LocalFileSystem: FileSystem {
     guard read(file.descriptor, nil, 0) == 0 else { throw SystemCallError("read", path) }
     let size = Int(lseek(file.descriptor, 0, SEEK_END))
     guard size >= 0 else { throw SystemCallError("lseek", path) }
-    guard size < 1 << 32 else { throw StorageError(.tooLarge(size), in: path) }
+    guard size <= DataFile.largest else { throw StorageError(.tooLarge(size), in: path) }
     var bytes = ByteBuffer()
     while bytes.readableBytes < size {
       let place = bytes.readableBytes

@@ -5,7 +5,10 @@ internal import ZooKeeperWire
 extension Snapshot {
   /// Writes a snapshot of a tree; when this returns, it is stable under its name.
   ///
+  /// If it cannot be written whole, nothing is left of it.
+  ///
   /// - Parameter digest: The tree's digest, which whoever commits transactions knows.
+  /// - Throws: What the disk says, or a ``StorageError`` if the file would be too large to be read.
   public static func write<Disk: FileSystem>(
     _ tree: Tree, digest: UInt64, on disk: Disk, folder: String
   ) throws {
@@ -13,14 +16,21 @@ extension Snapshot {
   }
 
   package static func write<Disk: FileSystem>(
-    _ tree: Tree, digest: UInt64, on disk: Disk, folder: String, rules: Set<Rule>
+    _ tree: Tree, digest: UInt64, on disk: Disk, folder: String, rules: Set<Rule>,
+    limit: Int = DataFile.largest
   ) throws {
     let path = "\(folder)/\(name(tree.zxid))"
     let unfinished =
       rules.contains(.snapshotRenamed) ? "\(folder)/\(unfinishedName)" : path
-    var writer = SnapshotWriter(file: try disk.create(unfinished))
-    try writer.write(tree, digest)
-    if rules.contains(.snapshotSynchronized) { try writer.file.synchronize() }
+    var writer = SnapshotWriter(file: try disk.create(unfinished), path: path, limit: limit)
+    do {
+      try writer.write(tree, digest)
+      if rules.contains(.snapshotSynchronized) { try writer.file.synchronize() }
+    } catch {
+      // The log needs the room.
+      if unfinished != path { try? disk.remove(unfinished) }
+      throw error
+    }
     if unfinished != path { try disk.rename(unfinished, to: path) }
     if rules.contains(.snapshotNameSynchronized) { try disk.synchronize(folder: folder) }
   }
@@ -29,12 +39,18 @@ extension Snapshot {
 /// Writes the parts of a snapshot, one after the other, and counts their checksum.
 private struct SnapshotWriter<File: WritableFile> {
   let file: File
+  private let path: String
+  private let limit: Int
   private var bytes = ByteBuffer()
   private var written = 0
   private var sum = Adler32()
   private var keys: [[ACL]: Int64] = [:]
 
-  init(file: File) { self.file = file }
+  init(file: File, path: String, limit: Int) {
+    self.file = file
+    self.path = path
+    self.limit = limit
+  }
 
   /// So many bytes are gathered before they are written.
   private static var portion: Int { 1 << 20 }
@@ -104,6 +120,9 @@ private struct SnapshotWriter<File: WritableFile> {
 
   private mutating func flush(beyond limit: Int) throws {
     guard bytes.readableBytes > limit else { return }
+    guard written + bytes.readableBytes <= self.limit else {
+      throw StorageError(.tooLarge(written + bytes.readableBytes), in: path)
+    }
     bytes.withUnsafeReadableBytes { sum.add($0) }
     try file.write(bytes, at: written)
     written += bytes.readableBytes

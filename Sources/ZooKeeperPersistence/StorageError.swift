@@ -76,6 +76,9 @@ extension StorageError: CustomStringConvertible {
     return error
   }
 
+  /// Whether a file is, or would be, too large; none has changed then.
+  public var isOfSize: Bool { if case .tooLarge = reason { true } else { false } }
+
   /// Whether it is about a record that is not as it was written.
   var isOfOneRecord: Bool {
     switch reason {

@@ -69,12 +69,13 @@ public final class Store<Disk: FileSystem>: Sendable {
     /// - Returns: What it is time for; nil if there is no space now.
     mutating func commit(_ batch: [LoggedTransaction], _ bytes: ByteBuffer) throws -> DueWork? {
       guard log.hasSpace(bytes.readableBytes) else { return nil }
+      if log.shouldRoll(for: bytes.readableBytes) { try log.roll() }
       try log.append(bytes, from: batch.first?.transaction.zxid)
       try log.synchronize()
       count += batch.count
       let isDue = count >= due
-      // A log is read at once when a server starts.
-      if isDue || log.size >= Store.largestLog { try log.roll() }
+      // A log is read at once when a server starts. A snapshot needs no new one.
+      if isDue && log.canRoll || log.size >= Store.largestLog { try log.roll() }
       if isDue {
         count = 0
         due = Self.due(interval)
@@ -129,6 +130,18 @@ public final class Store<Disk: FileSystem>: Sendable {
   /// Writes a snapshot.
   public func snapshot(_ tree: Tree, digest: UInt64) throws {
     try Snapshot.write(tree, digest: digest, on: disk, folder: folders.snapshots)
+  }
+
+  /// Removes what an earlier server has left unfinished, which takes room and holds nothing.
+  ///
+  /// Nobody else may serve from there.
+  public func removeUnfinished() throws {
+    let unfinished = [
+      (folders.logs, TransactionLog<Disk>.readyName), (folders.snapshots, Snapshot.unfinishedName),
+    ]
+    for (folder, name) in unfinished where try disk.names(in: folder).contains(name) {
+      try disk.remove("\(folder)/\(name)")
+    }
   }
 
   /// Removes what no recovery needs.

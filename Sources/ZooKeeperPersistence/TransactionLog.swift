@@ -28,6 +28,10 @@ public struct TransactionLog<Disk: FileSystem>: Sendable {
   private var preparing: (isMaking: Bool, of: Int?)?
   /// How many files were begun.
   private var made = 0
+  /// The current file could not be lengthened.
+  private var isShort = false
+  /// The last time that space was to be made there was none.
+  private var lacksSpace = false
 
   fileprivate struct Segment: Sendable {
     let number: Int
@@ -123,15 +127,31 @@ public struct TransactionLog<Disk: FileSystem>: Sendable {
   public mutating func endPreparation(_ prepared: Prepared) {
     let number = preparing?.of
     preparing = nil
+    lacksSpace = false
     if let made = prepared.made { ready = made }
     // Another file may have taken the place of the one that was filled.
+    if prepared.filled != nil { isShort = false }
     if let filled = prepared.filled, let segment = current, segment.number == number {
       current?.filled = max(segment.filled, filled.upperBound)
     }
   }
 
   /// Ends what was begun and has failed: who waits for it goes on, and meets the disk's error.
-  public mutating func abandonPreparation() { preparing = nil }
+  public mutating func abandonPreparation() {
+    lacksSpace = true
+    if preparing?.isMaking == false { isShort = true }
+    preparing = nil
+  }
+
+  /// Whether there is a next file, as far as is known, or room to make it.
+  public var canRoll: Bool { ready != nil || !lacksSpace }
+
+  /// Whether the current file has no room for so many bytes, the disk none to lengthen it, and the
+  /// next file has some: then it is time to ``roll()``.
+  public func shouldRoll(for count: Int) -> Bool {
+    guard isShort, ready != nil, let current else { return false }
+    return current.position + count > current.filled
+  }
 
   /// Makes the next file ready, and fills the current one ahead, if there is nobody else.
   public mutating func prepare() throws {
@@ -146,11 +166,18 @@ public struct TransactionLog<Disk: FileSystem>: Sendable {
   }
 
   private func makeReady() throws -> Segment {
-    let file = try disk.create("\(folder)/\(Self.readyName)")
+    let path = "\(folder)/\(Self.readyName)"
+    let file = try disk.create(path)
     var bytes = LogFile.header
     bytes.writeRepeatingByte(0, count: step - LogFile.headerSize % step)
-    try file.write(bytes, at: 0)
-    try file.synchronize()
+    do {
+      try file.write(bytes, at: 0)
+      try file.synchronize()
+    } catch {
+      // Zeros take the room that the current file may need.
+      try? disk.remove(path)
+      throw error
+    }
     return Segment(
       number: made, file: file, position: LogFile.headerSize, filled: bytes.readableBytes)
   }
@@ -218,6 +245,7 @@ public struct TransactionLog<Disk: FileSystem>: Sendable {
     try segment.file.truncate(to: segment.position)
     current = nil
     size = 0
+    isShort = false
   }
 }
 

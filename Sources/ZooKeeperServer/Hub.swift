@@ -78,6 +78,9 @@ final class Hub {
       self.map { ($0.server.service.applied, $0.server.digest) }
     }
     commit?.committed = { [weak self] count, time in self?.committed(count, time) }
+    commit?.fellShort = { [weak self] what, error in
+      self?.logger?.error("cannot \(what): \(error); what is stored goes to the log that is there")
+    }
     commit?.wroteSnapshot = { [weak self] zxid, time in
       guard let self else { return }
       self.server.measures.snapshotTimes.add(time)

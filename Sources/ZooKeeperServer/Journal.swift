@@ -75,6 +75,11 @@ final class GroupCommit {
   var committed: (Int, Int64) -> Void = { _, _ in }
   /// Called when a snapshot of this zxid is written, with the milliseconds that it took.
   var wroteSnapshot: (Zxid, Int64) -> Void = { _, _ in }
+  /// Called when something could not be done for want of space or descriptors, and can wait: what,
+  /// and why not.
+  var fellShort: (String, any Error) -> Void = { _, _ in }
+  /// Before that no space is made: the disk was full a moment ago.
+  private var nextPreparation = NIODeadline.uptimeNanoseconds(0)
   /// Called when the disk has failed.
   var failed: (any Error) -> Void = { _ in }
 
@@ -124,13 +129,16 @@ final class GroupCommit {
   }
 
   private func prepare() {
-    guard !isPreparing, !isEnding else { return }
+    guard !isPreparing, !isEnding, NIODeadline.now() >= nextPreparation else { return }
     isPreparing = true
     run { [journal] in
       try journal.prepare()
     } then: { [self] result in
       isPreparing = false
-      if case .failure(let error) = result { fail(error) }
+      guard case .failure(let error) = result else { return }
+      guard Self.canWait(error) else { return fail(error) }
+      nextPreparation = .now() + Self.pause
+      fellShort("make room for the next transactions", error)
     }
   }
 
@@ -146,8 +154,21 @@ final class GroupCommit {
       isWritingSnapshot = false
       switch result {
       case .success: wroteSnapshot(asked.tree.zxid, Self.milliseconds(since: start))
+      case .failure(let error) where Self.canWait(error): fellShort("write a snapshot", error)
       case .failure(let error): fail(error)
       }
+    }
+  }
+
+  /// So long nothing is tried again that has failed.
+  private static let pause = TimeAmount.seconds(10)
+
+  /// Whether everything is as it was before a call failed, but for that call.
+  private static func canWait(_ error: any Error) -> Bool {
+    switch error {
+    case let error as SystemCallError: error.isShortage
+    case let error as StorageError: error.isOfSize
+    default: false
     }
   }
 

@@ -122,16 +122,15 @@ struct StoredServer {
       options.cut = cut
       options.dialect = configuration.settings.dialect
       options.time = Int64(Date().timeIntervalSince1970 * 1000)
+      let store = Store(disk, folders, configuration.store)
+      try store.removeUnfinished()
       let recovery = try Recovery(disk, folders, options)
       for note in recovery.notes { logger.warning("\(note)") }
       tell(recovery, folders)
-      let store = Store(disk, folders, configuration.store)
+      // What follows needs room.
+      if configuration.purgeInterval > 0 { purgeOnce(store) }
       if !recovery.endings.isEmpty { _ = try store.commit(recovery.endings) }
-      if recovery.snapshot != recovery.tree.zxid {
-        try store.snapshot(recovery.tree, digest: recovery.digest)
-        let zxid = recovery.tree.zxid
-        logger.info("\(Snapshot.name(zxid)) is written, zxid \(zxid)")
-      }
+      if recovery.snapshot != recovery.tree.zxid { try snapshot(recovery, store) }
       try store.prepare()
       let newest = recovery.tree.zxid
       let server = Server(settings(port, newest), quirks: quirks, tree: recovery.tree)
@@ -150,6 +149,17 @@ struct StoredServer {
       throw failure(.error, "quorate: \(error)")
     } catch {
       throw failure(.error, "quorate: cannot serve: \(error)")
+    }
+  }
+
+  /// Writes the snapshot of a start; where that would be too large the logs have to do.
+  private func snapshot(_ recovery: Recovery, _ store: Store<LocalFileSystem>) throws {
+    let zxid = recovery.tree.zxid
+    do {
+      try store.snapshot(recovery.tree, digest: recovery.digest)
+      logger.info("\(Snapshot.name(zxid)) is written, zxid \(zxid)")
+    } catch let error as StorageError where error.isOfSize {
+      logger.error("no snapshot is written: \(error); the logs behind the last one are needed")
     }
   }
 
@@ -261,16 +271,20 @@ struct StoredServer {
   /// Removes what no recovery needs, at once and from time to time.
   private func purge(_ store: Store<LocalFileSystem>) -> Task<Void, Never>? {
     guard configuration.purgeInterval > 0 else { return nil }
-    return Task { [logger, interval = configuration.purgeInterval] in
+    return Task { [interval = configuration.purgeInterval] in
       while !Task.isCancelled {
-        do {
-          let gone = try store.purge()
-          if !gone.isEmpty { logger.info("purged: \(gone.joined(separator: ", "))") }
-        } catch {
-          logger.error("cannot purge: \(error)")
-        }
+        purgeOnce(store)
         try? await Task.sleep(for: .seconds(interval * 3600))
       }
+    }
+  }
+
+  private func purgeOnce(_ store: Store<LocalFileSystem>) {
+    do {
+      let gone = try store.purge()
+      if !gone.isEmpty { logger.info("purged: \(gone.joined(separator: ", "))") }
+    } catch {
+      logger.error("cannot purge: \(error)")
     }
   }
 }

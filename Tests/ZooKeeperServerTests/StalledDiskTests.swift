@@ -143,4 +143,25 @@ private final class Gate: Sendable {
     #expect(try await pinging.frames(3).count == 3)
     try await shell.stop()
   }
+
+  @Test func `Goes on with the log that it has where there is no room for more`() async throws {
+    let tries = Mutex(0)
+    let full = Journal(
+      commit: { _ in .space },
+      prepare: {
+        tries.withLock { $0 += 1 }
+        throw SystemCallError("write", "next.log", number: 28)  // ENOSPC
+      }, snapshot: { _, _ in })
+    var settings = Server.patient.settings
+    settings.storage = Settings.Storage(dataFolder: "", logFolder: "", port: 0) { _ in 0 }
+    let shell = try await Shell.listen(Server(settings), port: 0, journal: full)
+    let peer = try await Peer(shell.port)
+    try await peer.connect()
+    for number in 0..<20 {
+      try await peer.ask(.create(Create("/n-\(number)")))
+      #expect(try await peer.frames(1).count == 1)
+    }
+    #expect(tries.withLock { $0 } > 0)
+    try await shell.stop()
+  }
 }

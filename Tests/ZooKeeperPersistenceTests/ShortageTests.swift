@@ -1,0 +1,123 @@
+import NIOCore
+import Synchronization
+import Testing
+import ZooKeeper
+import ZooKeeperPersistence
+
+/// A disk on which no zeros can be written any more.
+private final class FullDisk: FileSystem {
+  let disk = SimulatedDisk()
+  let isFull = Mutex(false)
+
+  struct File: WritableFile {
+    let file: SimulatedDisk.File
+    let disk: FullDisk
+
+    func write(_ bytes: ByteBuffer, at offset: Int) throws {
+      let zeros = bytes.readableBytesView.count { $0 == 0 }
+      if disk.isFull.withLock({ $0 }), zeros > bytes.readableBytes / 2 {
+        throw SystemCallError("write", "a file", number: 28)  // ENOSPC
+      }
+      try file.write(bytes, at: offset)
+    }
+    func truncate(to length: Int) throws { try file.truncate(to: length) }
+    func synchronize() throws { try file.synchronize() }
+  }
+
+  func names(in folder: String) throws -> [String] { try disk.names(in: folder) }
+  func contents(of path: String) throws -> ByteBuffer { try disk.contents(of: path) }
+  func create(_ path: String) throws -> File { File(file: try disk.create(path), disk: self) }
+  func open(_ path: String) throws -> File { File(file: try disk.open(path), disk: self) }
+  func rename(_ path: String, to newPath: String) throws { try disk.rename(path, to: newPath) }
+  func remove(_ path: String) throws { try disk.remove(path) }
+  func synchronize(folder: String) throws { try disk.synchronize(folder: folder) }
+}
+
+@Suite struct `A disk without room` {
+  private let folders = DataFolders(snapshots: "d", logs: "d")
+
+  /// A create of a node with 200 bytes, few of them zeros.
+  private func create(_ zxid: Int64) -> LoggedTransaction {
+    let creation = Transaction.Creation(
+      path: "/n-\(zxid)", data: [UInt8](repeating: 7, count: 200), acl: .open, isEphemeral: false,
+      parentCVersion: -1)
+    return LoggedTransaction(
+      Transaction(
+        session: SessionID(-1), cxid: -1, zxid: Zxid(zxid), time: -1, body: .create(creation)),
+      digest: nil)
+  }
+
+  private func store(_ disk: FullDisk, interval: Int = 1000) throws -> Store<FullDisk> {
+    try Snapshot.write(Tree(), digest: Tree().digest, on: disk, folder: "d")
+    var options = Store<FullDisk>.Options()
+    options.step = 4096
+    options.snapshotInterval = interval
+    return Store(disk, folders, options)
+  }
+
+  @Test func `Has the zeros of no log in the way of what is stored`() throws {
+    let disk = FullDisk()
+    let store = try store(disk, interval: 6)
+    try store.prepare()
+    _ = try store.commit([create(1)])
+    disk.isFull.withLock { $0 = true }
+    #expect(throws: SystemCallError.self) { try store.prepare() }
+    #expect(try disk.names(in: "d").sorted() == ["log.1", "snapshot.0"])
+    // Also where a snapshot is due, which another log begins with otherwise.
+    var isDue = false
+    for zxid in 2...10 {
+      if try store.commit([create(Int64(zxid))]).contains(.snapshot) { isDue = true }
+    }
+    #expect(isDue)
+    #expect(try disk.names(in: "d").sorted() == ["log.1", "snapshot.0"])
+    #expect(try Recovery(disk, folders).tree.zxid == Zxid(10))
+  }
+
+  @Test func `Goes on with the next log where the current one cannot be lengthened`() throws {
+    let disk = FullDisk()
+    let store = try store(disk)
+    try store.prepare()
+    _ = try store.commit([create(1)])
+    try store.prepare()
+    disk.isFull.withLock { $0 = true }
+    var (zxid, wasFull) = (Int64(1), false)
+    while try disk.names(in: "d").count(where: { $0.hasPrefix("log.") }) < 2, zxid < 100 {
+      zxid += 1
+      if try store.commit([create(zxid)]).contains(.space) {
+        #expect(throws: SystemCallError.self) { try store.prepare() }
+        wasFull = true
+      }
+    }
+    // The first log had room for 4096 bytes, and has not grown beyond.
+    #expect(wasFull && zxid < 20)
+    #expect(try disk.contents(of: "d/log.1").readableBytes <= 4096)
+    #expect(try Recovery(disk, folders).tree.zxid == Zxid(zxid))
+  }
+
+  @Test func `Keeps nothing of what an earlier server has left unfinished`() throws {
+    let disk = FullDisk()
+    let store = try store(disk)
+    try store.prepare()
+    _ = try disk.create("d/unfinished.snapshot")
+    #expect(try disk.names(in: "d").count == 3)
+    try store.removeUnfinished()
+    #expect(try disk.names(in: "d") == ["snapshot.0"])
+  }
+
+  @Test func `Is left as it was by a snapshot that is too large to be read`() throws {
+    let disk = FullDisk()
+    var tree = Tree()
+    for zxid in 1...20 { tree.apply(create(Int64(zxid)).transaction) }
+    try Snapshot.write(tree, digest: tree.digest, on: disk, folder: "d")
+    let bytes = try disk.contents(of: "d/snapshot.14")
+    func write(limit: Int) throws {
+      try Snapshot.write(
+        tree, digest: tree.digest, on: disk, folder: "d", rules: Set(Rule.allCases), limit: limit)
+    }
+    let error = #expect(throws: StorageError.self) { try write(limit: bytes.readableBytes - 1) }
+    #expect(error?.isOfSize == true && error?.file == "d/snapshot.14")
+    #expect(try disk.names(in: "d") == ["snapshot.14"])
+    #expect(try disk.contents(of: "d/snapshot.14") == bytes)
+    try write(limit: bytes.readableBytes)
+  }
+}

@@ -29,7 +29,10 @@ public final class Shell: Sendable {
     public var cutOff = 128 << 20
     /// So much may wait of what a peer asks for that is not served, before it is not read either; a
     /// request counts for its bytes and 256 more.
-    public var backlog = 1 << 18
+    ///
+    /// From then on its session lives only by the bytes that the system takes for it. With large
+    /// buffers of sockets that is in steps of a megabyte: too long for short timeouts.
+    public var backlog = 1 << 20
     /// How long a peer has to take what was sent before its end.
     public var farewell = TimeAmount.seconds(2)
     /// How many peers have that time; when there is another, the oldest is cut off.
@@ -47,7 +50,7 @@ public final class Shell: Sendable {
     /// How long somebody who asks over HTTP may be silent: `admin.idleTimeout`.
     public var webIdleness = TimeAmount.seconds(30)
 
-    /// 64 KiB to 1 MiB, 128 MiB, 256 KiB, two seconds, 12, 8, 1000, a second.
+    /// 64 KiB to 1 MiB, 128 MiB, 1 MiB, two seconds, 12, 8, 1000, a second.
     public init() {}
   }
 

@@ -28,7 +28,7 @@ struct DemoScreen {
   private let lane: Int
   /// How many characters a line has.
   private let columns: Int
-  /// Where the first lane begins, how far apart lanes are where there is room, and how far at least.
+  /// Where the first lane begins, how far apart lanes are where there is room, and at least.
   private static let (margin, roomy, narrow) = (9, 24, 8)
   private static let colors = [36, 35, 33, 32]
 

@@ -6,7 +6,7 @@ import ZooKeeperClient
 /// | property | what it says |
 /// | --- | --- |
 /// | exclusion | holders whose sessions live hold only what may be held together |
-/// | order | who holds it later, in a session that lives, has a higher token; not so among readers |
+/// | order | who holds it later, in a session that lives, has a higher token; readers may not |
 /// | fencing | what is guarded takes no write by a lower token than one that it has taken |
 /// | lostIsLost | nobody writes who knows that his session is over |
 /// | noIdling | while processes are only slow, nobody waits for what nobody has |

@@ -15,7 +15,7 @@ extension Demo {
       Scene(
         title: "",
         program: Program(
-          "demo-queue", processes: 3, claims: ["USE-12"],
+          "demo-queue", processes: 3, claims: ["USE-12"], givesTime: true,
           judge: { QueueJudge(elements: "/queue/elements", marks: "/queue/puts", .processes) },
           run: { try await $0.index == 0 ? put($0, $1) : consume($0, $1) }),
         cues: [

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A lock without watches: one node that all try to create, again and again. With the argument
-`keeps` it has a flaw: whoever releases leaves the node where it is."""
+"""A lock without watches: one node that all try to create, again and again. With an argument it has
+a flaw: `keeps`, whoever releases leaves the node where it is; `litters`, he leaves another node."""
 import os
 import sys
 import time
@@ -47,6 +47,8 @@ def release():
             if own() is None:
                 break
             client.delete(LOCK)
+            if "litters" in sys.argv:
+                client.create(PATH + "/left-", ephemeral=True, sequence=True)
         except KazooException:
             time.sleep(PAUSE)
     return "released"

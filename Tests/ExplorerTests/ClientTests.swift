@@ -49,17 +49,7 @@ struct ClientTests {
   func `What clients must not see is caught`(
     name: String, property: Register.Property
   ) throws {
-    let flaw = Flaw<Keeper>(
-      name, name,
-      editing: { _, event, effect in
-        guard case .reply(let reply, let client, _) = effect else { return [effect] }
-        switch (name, reply) {
-        case ("answersEarly", _): return [.reply(reply, to: client, .atOnce)]
-        case ("answersTwice", .done): return [effect, effect]
-        case ("answersNobody", .done): return []
-        default: return [effect]
-        }
-      })
+    let flaw = Keeper.flaw(name)
     let cluster = try cluster(flaw: flaw)
     guard case .violated(property, let acts) = Explorer(cluster).explore().ending else {
       Issue.record("\(name) is not caught")

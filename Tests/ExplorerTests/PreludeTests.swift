@@ -73,17 +73,7 @@ struct PreludeTests {
   func `What is wrong with the request of a prelude is found`(
     name: String, property: Register.Property
   ) throws {
-    let flaw = Flaw<Keeper>(
-      name, name,
-      editing: { _, event, effect in
-        guard case .reply(let reply, let client, _) = effect else { return [effect] }
-        switch (name, reply) {
-        case ("answersEarly", _): return [.reply(reply, to: client, .atOnce)]
-        case ("answersTwice", .done): return [effect, effect]
-        case ("answersNobody", .done): return []
-        default: return [effect]
-        }
-      })
+    let flaw = Keeper.flaw(name)
     var cluster = try Self.cluster(insists: true, flaw: flaw)
     // The put is the prelude's alone; where it is answered early a reader must see it lost.
     cluster.asks.removeAll { $0.client == "y" }

@@ -33,6 +33,23 @@ struct Keeper: ToyMachine {
   }
 }
 
+extension Keeper {
+  /// What can be wrong with its answers: `answersEarly`, `answersTwice`, `answersNobody`.
+  static func flaw(_ name: String) -> Flaw<Keeper> {
+    Flaw(
+      name, name,
+      editing: { _, event, effect in
+        guard case .reply(let reply, let client, _) = effect else { return [effect] }
+        switch (name, reply) {
+        case ("answersEarly", _): return [.reply(reply, to: client, .atOnce)]
+        case ("answersTwice", .done): return [effect, effect]
+        case ("answersNobody", .done): return []
+        default: return [effect]
+        }
+      })
+  }
+}
+
 enum Register: Toy {
   typealias Node = Keeper
 

@@ -98,6 +98,12 @@ struct KazooRecipeTests {
     #expect(outcome.violations.first?.description.contains("nothing changes any more") == true)
   }
 
+  /// In nobody's way, and yet there while its session lives.
+  @Test func aLockThatLeavesNodesIsSeen() async throws {
+    let outcome = try await Kazoo.run("lock", nil, by: "polling-lock.py", "litters")
+    #expect(outcome.violations.map(\.property) == ["noOrphans"])
+  }
+
   @Test func aBarrierThatHoldsNobodyBackIsSeen() async throws {
     let outcome = try await Kazoo.run("barrier", nil, by: "open-gate.py")
     #expect(outcome.violations.map(\.property) == ["holdsBack"])

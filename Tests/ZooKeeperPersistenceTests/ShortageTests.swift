@@ -1,37 +1,7 @@
 import NIOCore
-import Synchronization
 import Testing
 import ZooKeeper
 import ZooKeeperPersistence
-
-/// A disk on which no zeros can be written any more.
-private final class FullDisk: FileSystem {
-  let disk = SimulatedDisk()
-  let isFull = Mutex(false)
-
-  struct File: WritableFile {
-    let file: SimulatedDisk.File
-    let disk: FullDisk
-
-    func write(_ bytes: ByteBuffer, at offset: Int) throws {
-      let zeros = bytes.readableBytesView.count { $0 == 0 }
-      if disk.isFull.withLock({ $0 }), zeros > bytes.readableBytes / 2 {
-        throw SystemCallError("write", "a file", number: 28)  // ENOSPC
-      }
-      try file.write(bytes, at: offset)
-    }
-    func truncate(to length: Int) throws { try file.truncate(to: length) }
-    func synchronize() throws { try file.synchronize() }
-  }
-
-  func names(in folder: String) throws -> [String] { try disk.names(in: folder) }
-  func contents(of path: String) throws -> ByteBuffer { try disk.contents(of: path) }
-  func create(_ path: String) throws -> File { File(file: try disk.create(path), disk: self) }
-  func open(_ path: String) throws -> File { File(file: try disk.open(path), disk: self) }
-  func rename(_ path: String, to newPath: String) throws { try disk.rename(path, to: newPath) }
-  func remove(_ path: String) throws { try disk.remove(path) }
-  func synchronize(folder: String) throws { try disk.synchronize(folder: folder) }
-}
 
 @Suite struct `A disk without room` {
   private let folders = DataFolders(snapshots: "d", logs: "d")
@@ -47,20 +17,20 @@ private final class FullDisk: FileSystem {
       digest: nil)
   }
 
-  private func store(_ disk: FullDisk, interval: Int = 1000) throws -> Store<FullDisk> {
+  private func store(_ disk: WatchedDisk, interval: Int = 1000) throws -> Store<WatchedDisk> {
     try Snapshot.write(Tree(), digest: Tree().digest, on: disk, folder: "d")
-    var options = Store<FullDisk>.Options()
+    var options = Store<WatchedDisk>.Options()
     options.step = 4096
     options.snapshotInterval = interval
     return Store(disk, folders, options)
   }
 
   @Test func `Has the zeros of no log in the way of what is stored`() throws {
-    let disk = FullDisk()
+    let disk = WatchedDisk()
     let store = try store(disk, interval: 6)
     try store.prepare()
     _ = try store.commit([create(1)])
-    disk.isFull.withLock { $0 = true }
+    disk.isFull()
     #expect(throws: SystemCallError.self) { try store.prepare() }
     #expect(try disk.names(in: "d").sorted() == ["log.1", "snapshot.0"])
     // Also where a snapshot is due, which another log begins with otherwise.
@@ -74,12 +44,12 @@ private final class FullDisk: FileSystem {
   }
 
   @Test func `Goes on with the next log where the current one cannot be lengthened`() throws {
-    let disk = FullDisk()
+    let disk = WatchedDisk()
     let store = try store(disk)
     try store.prepare()
     _ = try store.commit([create(1)])
     try store.prepare()
-    disk.isFull.withLock { $0 = true }
+    disk.isFull()
     var (zxid, wasFull) = (Int64(1), false)
     while try disk.names(in: "d").count(where: { $0.hasPrefix("log.") }) < 2, zxid < 100 {
       zxid += 1
@@ -95,7 +65,7 @@ private final class FullDisk: FileSystem {
   }
 
   @Test func `Keeps nothing of what an earlier server has left unfinished`() throws {
-    let disk = FullDisk()
+    let disk = WatchedDisk()
     let store = try store(disk)
     try store.prepare()
     _ = try disk.create("d/unfinished.snapshot")
@@ -105,7 +75,7 @@ private final class FullDisk: FileSystem {
   }
 
   @Test func `Is left as it was by a snapshot that is too large to be read`() throws {
-    let disk = FullDisk()
+    let disk = WatchedDisk()
     var tree = Tree()
     for zxid in 1...20 { tree.apply(create(Int64(zxid)).transaction) }
     try Snapshot.write(tree, digest: tree.digest, on: disk, folder: "d")

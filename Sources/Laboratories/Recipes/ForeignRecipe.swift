@@ -13,6 +13,8 @@ package struct ForeignRecipe: Sendable {
   package let path: String
   /// The uses that it is.
   package let claims: [String]
+  /// Whether nodes may be left to the session to take away: marks, which are in nobody's way.
+  let leavesMarks: Bool
   /// A judge of a new run.
   let judge: @Sendable () -> any Judge
   /// What each process is asked.
@@ -50,11 +52,12 @@ package struct ForeignRecipe: Sendable {
 
   private init(
     _ name: String, processes: Int = 3, striking struck: [Int] = [0, 1], at path: String,
-    claims: [String], judge: @escaping @Sendable () -> any Judge,
+    claims: [String], leavesMarks: Bool = false, judge: @escaping @Sendable () -> any Judge,
     play: @escaping @Sendable (ForeignPlayer) async throws(ForeignPlayer.End) -> Void
   ) {
     (self.name, self.processes, self.struck, self.path) = (name, processes, struck, path)
-    (self.claims, self.judge, self.play) = (claims, judge, play)
+    (self.claims, self.leavesMarks) = (claims, leavesMarks)
+    (self.judge, self.play) = (judge, play)
   }
 
   // MARK: Lines
@@ -197,7 +200,7 @@ package struct ForeignRecipe: Sendable {
   }
 
   private static let counter = ForeignRecipe(
-    "counter", at: "/visits", claims: ["USE-4"]
+    "counter", at: "/visits", claims: ["USE-4"], leavesMarks: true
   ) {
     CounterJudge(path: "/visits")
   } play: { player throws(ForeignPlayer.End) in

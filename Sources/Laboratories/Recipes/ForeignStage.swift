@@ -93,8 +93,9 @@ final class ForeignStage: Sendable {
       }
       return first
     }
-    // What is left for the sessions to take away goes with them.
-    if end == nil { for index in ports.indices { await server.expire(index) } }
+    if end == nil, run.recipe.leavesMarks {
+      for index in ports.indices { await server.expire(index) }
+    }
     return judged(end)
   }
 

@@ -1,0 +1,68 @@
+import EmbeddedServers
+import Recipes
+import RecipesLab
+import Synchronization
+import Testing
+import ZooKeeper
+import ZooKeeperClient
+
+/// What recipes make of an answer that is lost, or of one that tells of somebody else's doing.
+@Suite struct LostReplyTests {
+  /// A run of one process, and what was asked and answered in it.
+  private func log(
+    _ faults: [Fault] = [], _ run: @escaping @Sendable (RecipesLab.Process) async throws -> Void
+  ) -> [String] {
+    let program = Program("loses", processes: 1, judge: { OnceJudge(path: "/") }) { process, _ in
+      try await run(process)
+    }
+    var simulation = Simulation(program, on: EmbeddedServer.simulated)
+    simulation.isLogging = true
+    return simulation.run(faults).log
+  }
+
+  /// The server that is asked again may not know of the delete yet, and show a node that is gone:
+  /// then another's would be deleted.
+  @Test func whoGivesALeaseBackAgainLooksBehindASync() throws {
+    let giveUp: @Sendable (RecipesLab.Process) async throws -> Void = { process in
+      let client = try await process.connect()
+      try await Lease(client, at: "/leases/report").take()?.giveUp()
+    }
+    let calm = log([], giveUp)
+    let delete = try #require(calm.first { $0.contains("→ delete /leases/report") })
+    let step = try #require(delete.split(separator: " ").first.flatMap { Int($0) })
+    let lost = log([Fault(step: step, process: 0, .loseReplies)], giveUp)
+    let strike = try #require(lost.firstIndex { $0.contains("--- ") })
+    let asked = lost[strike...].filter { $0.contains("→ ") && $0.contains("/leases/report") }
+    #expect(asked.first?.contains("→ sync /leases/report") == true, "\(lost)")
+    #expect(asked.count { $0.contains("→ delete") } == 0)
+  }
+
+  /// A claim that is gone, though no answer was lost, was not taken away by its own commit: the
+  /// element is there, and another's.
+  @Test func anElementWhoseClaimSomebodyDeletesIsNotDone() throws {
+    let (error, left) = (Recorded<ClientError>(), Recorded<[String]>())
+    _ = log { process in
+      let (client, other) = (try await process.connect(), try await process.connect())
+      let queue = FIFOQueue(client, at: "/queue")
+      try await queue.put(.utf8("job"))
+      do {
+        try await queue.process { _ in
+          for name in try await other.getChildren("/queue/elements")
+          where name.hasSuffix(".claim") {
+            try await other.delete("/queue/elements/\(name)")
+          }
+        }
+      } catch let thrown as ClientError {
+        error.value.withLock { $0 = thrown }
+      }
+      let names = try await other.getChildren("/queue/elements")
+      left.value.withLock { $0 = names }
+    }
+    #expect(error.value.withLock { $0?.code } == .noNode)
+    #expect(left.value.withLock { $0?.count } == 1)
+  }
+}
+
+private final class Recorded<T: Sendable>: Sendable {
+  let value = Mutex<T?>(nil)
+}

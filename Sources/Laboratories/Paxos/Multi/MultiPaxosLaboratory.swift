@@ -42,7 +42,24 @@ extension MultiPaxosLaboratory {
     var bounds = Bounds(crashes: crashes, losses: 0, duplicates: duplicates, expiries: 0)
     bounds.kinds = ["election": elections, "beat": beats, "lease": leases]
     return Scenario(
-      servers, variants: [variant], bounds: bounds, workload: .only(asks), after: prelude)
+      servers, variants: [variant], bounds: bounds,
+      workload: .only(begun(in: prelude, beside: asks) + asks),
+      after: prelude)
+  }
+
+  /// What a prelude asks for clients that ask nothing later.
+  ///
+  /// They ask one server, and give up when it has crashed. A client that goes round them all has
+  /// commands proposed without end.
+  private static func begun(
+    in prelude: [Act<MultiPaxos.Words>], beside later: [Ask<MultiPaxos.Words>]
+  ) -> [Ask<MultiPaxos.Words>] {
+    prelude.compactMap { act in
+      guard case .ask(let server, let request, let client?) = act,
+        !later.contains(where: { $0.client == client })
+      else { return nil }
+      return Ask(client, of: [server], oneOf: [request])
+    }
   }
 }
 

@@ -15,9 +15,13 @@ extension Client {
   ///
   /// When the answer to the create was lost, the node that is there may be ours: it is if it
   /// belongs to our session, holds our data, and was made after we began.
+  ///
+  /// It waits for what ``forgo(_:data:since:_:)`` has begun at this path in this session: what that
+  /// looks for, and takes away, could be the node that is made now.
   func claim(
     _ path: String, data: Payload, without: Set<Rule> = []
   ) async throws(ClientError) -> Claim {
+    try await Forgoing.over(at: path, of: self)
     let began = session.lastZxidSeen
     var wasLost = false
     while true {
@@ -55,7 +59,9 @@ extension Client {
   func forgo(
     _ path: String, data: Payload, since zxid: Zxid, _ grace: Grace = Grace()
   ) async {
+    Forgoing.begin(at: path, of: self)
     _ = await shielded(grace) { () async -> Void in
+      defer { Forgoing.end(at: path, of: self) }
       try? await self.insist { () throws(ClientError) in try await self.sync(path) }
       let found = try? await self.insist { () throws(ClientError) in try await self.getData(path) }
       guard let found, found.data == data, self.isOwn(found.stat, since: zxid) else { return }

@@ -37,6 +37,8 @@ public struct Group: Sendable {
 
   /// Joins; when another session has this name, waits until that has gone.
   ///
+  /// What a join that was given up has left in this session is taken away first.
+  ///
   /// - Parameters:
   ///   - name: The member's name, without `/`.
   ///   - data: What it tells of itself.

@@ -61,6 +61,48 @@ import ZooKeeperClient
     #expect(error.value.withLock { $0?.code } == .noNode)
     #expect(left.value.withLock { $0?.count } == 1)
   }
+
+  /// Joins, gives that up without waiting until it is cleared away, and joins again.
+  ///
+  /// - Returns: The second membership's node, as it was told and as it is in the end; nil if the
+  ///   first had joined.
+  private func joinedAgain(_ faults: [Fault]) -> (told: Zxid?, found: Zxid?)? {
+    let result = Recorded<(told: Zxid?, found: Zxid?)>()
+    _ = log(faults) { process in
+      let (client, other) = (try await process.connect(), try await process.connect())
+      let workers = Group(client, at: "/workers")
+      try await withThrowingTaskGroup(of: Bool.self) { group in
+        group.addTask { (try? await workers.join("w")) != nil }
+        try await client.pause(for: .seconds(1))
+        group.cancelAll()
+        let membership = try? await workers.join("w")
+        // The first may have joined before, or late.
+        if try await group.next() == true { return }
+        try await client.pause(for: .seconds(2))
+        let found = try await other.exists("/workers/w")?.czxid
+        result.value.withLock { $0 = (membership?.token, found) }
+      }
+    }
+    return result.value.withLock { $0 }
+  }
+
+  /// What is given up is looked for and taken away.
+  ///
+  /// Until then the name is not free; and what is taken away must not be what was made since.
+  @Test func whoJoinsAgainIsNotTakenForWhatItGaveUp() throws {
+    var judged = 0
+    for cut in 6..<14 {
+      for loss in cut + 1..<cut + 40 {
+        let faults = [
+          Fault(step: cut, process: 0, .away(1500)), Fault(step: loss, process: 0, .loseReplies),
+        ]
+        guard let (told, found) = joinedAgain(faults) else { continue }
+        judged += 1
+        #expect(told != nil && told == found, "\(faults)")
+      }
+    }
+    #expect(judged > 100)
+  }
 }
 
 private final class Recorded<T: Sendable>: Sendable {

@@ -286,7 +286,8 @@ public struct Recovery: Sendable {
     var transaction = logged.transaction
     if case .closeSession(let paths) = transaction.body {
       // Before 3.6 a log does not tell what a session owned.
-      let others = tree.ephemerals(of: transaction.session).filter { !paths.contains($0) }
+      let named = Set(paths.map(Verbatim.init))
+      let others = tree.ephemerals(of: transaction.session).filter { !named.contains(Verbatim($0)) }
       transaction.body = .closeSession(paths: paths + others)
     }
     for session in tree.endedOwners(inTheWayOf: transaction.body) {

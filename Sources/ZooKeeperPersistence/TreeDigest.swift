@@ -53,29 +53,33 @@ extension Node {
 
 extension Transaction {
   /// The nodes that it may change, each once.
+  ///
+  /// - Complexity: O(n) for n paths that it names.
   package var touchedPaths: [String] {
-    var paths: [String] = []
-    body.collectTouchedPaths(&paths)
-    return paths
+    var touched = TouchedPaths()
+    touched.collect(body)
+    return touched.paths
   }
 }
 
-extension Transaction.Body {
-  fileprivate func collectTouchedPaths(_ paths: inout [String]) {
-    switch self {
-    case .create(let creation): note(creation.path, parent: true, &paths)
-    case .delete(let path): note(path, parent: true, &paths)
-    case .setData(let path, _, _), .setACL(let path, _, _): note(path, parent: false, &paths)
-    case .closeSession(let owned): for path in owned { note(path, parent: true, &paths) }
-    case .multi(let parts): for part in parts { part.collectTouchedPaths(&paths) }
+/// The paths that a transaction names, in their order, each once.
+private struct TouchedPaths {
+  private(set) var paths: [String] = []
+  private var known: Set<Verbatim> = []
+
+  mutating func collect(_ body: Transaction.Body) {
+    switch body {
+    case .create(let creation): note(creation.path, parent: true)
+    case .delete(let path): note(path, parent: true)
+    case .setData(let path, _, _), .setACL(let path, _, _): note(path, parent: false)
+    case .closeSession(let owned): for path in owned { note(path, parent: true) }
+    case .multi(let parts): for part in parts { collect(part) }
     case .createSession, .check, .error: break
     }
   }
 
-  private func note(_ path: String, parent: Bool, _ paths: inout [String]) {
-    for each in parent ? [path, Path.parent(of: path)] : [path] {
-      let isKnown = paths.contains { $0.utf8.elementsEqual(each.utf8) }
-      if !isKnown { paths.append(each) }
-    }
+  private mutating func note(_ path: String, parent: Bool) {
+    if known.insert(Verbatim(path)).inserted { paths.append(path) }
+    if parent { note(Path.parent(of: path), parent: false) }
   }
 }

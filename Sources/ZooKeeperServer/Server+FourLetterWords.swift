@@ -135,12 +135,28 @@ extension Server {
       + owners.map { owner in
         "\(owner):\n" + service.applied.ephemerals(of: owner).map { "\t\($0)\n" }.joined()
       }.joined()
-      + "Connections dump:\nConnections Sets (1)/(\(connections.count)):\n"
-      + "\(connections.count) expire at \(CalendarDate(time)):\n"
-      + openConnections.compactMap { connections[$0] }.map {
-        "\tip: /\($0.address):\($0.port) sessionId: \($0.session ?? .none)\n"
+      + connectionsByDeadline
+  }
+
+  /// Until when something must come on each connection: in steps of ten seconds, whatever the
+  /// session's own are. (NIOServerCnxnFactory.cnxnExpiryQueue)
+  private var connectionsByDeadline: String {
+    let open = openConnections.compactMap { connections[$0] }
+    let sets = Dictionary(grouping: open) { connection in
+      let step = Server.connectionStep
+      let last = connection.session.flatMap { sessions.deadline(of: $0) } ?? now &+ step
+      return (last &- 1) / step &* step &+ step
+    }
+    return "Connections dump:\nConnections Sets (\(sets.count))/(\(open.count)):\n"
+      + sets.sorted { $0.key < $1.key }.map { deadline, connections in
+        "\(connections.count) expire at \(CalendarDate(epoch &+ deadline)):\n"
+          + connections.map {
+            "\tip: /\($0.address):\($0.port) sessionId: \($0.session ?? .none)\n"
+          }.joined()
       }.joined()
   }
+
+  private static var connectionStep: Int64 { 10_000 }
 
   // MARK: Numbers
 

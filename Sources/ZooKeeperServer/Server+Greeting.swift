@@ -81,7 +81,10 @@ extension Server {
       traceMask = mask
       answer = "\(mask)"
     }
-    if !answer.isEmpty { output.append(.send(ByteBuffer(string: answer), to: id)) }
+    if !answer.isEmpty {
+      traffic.sent += 1
+      output.append(.send(ByteBuffer(string: answer), to: id))
+    }
     close(id, .word)
   }
 

@@ -169,7 +169,10 @@ import Testing
   @Test func `Two comparisons at once do not disturb one another`() throws {
     try withServer { server, _ in
       let runs = try (1...2).map { _ in try Running(["diff", server.url, "--seeds", "3"]) }
-      for run in runs { #expect(run.result().code == 0) }
+      for run in runs {
+        let result = run.result()
+        #expect(result.code == 0, "\(result)")
+      }
     }
   }
 }

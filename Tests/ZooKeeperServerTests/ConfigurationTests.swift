@@ -28,6 +28,16 @@ import ZooKeeperServer
     #expect(!configuration.settings.dialect.hasTTL)
   }
 
+  /// Apache's guide writes the default of `jute.maxbuffer` so.
+  @Test(arguments: [("0x9fffff", 0x9f_ffff), ("0XFFFFF", 0xf_ffff), ("#fffff", 0xf_ffff)])
+  func `Numbers may be written as Java reads properties`(value: String, limit: Int) throws {
+    let configuration = try Configuration(Self.usual + "\njute.maxbuffer=\(value)")
+    #expect(configuration.settings.frameLimit == limit)
+    #expect(throws: ConfigurationError.self) {
+      try Configuration(Self.usual + "\njute.maxbuffer=0x")
+    }
+  }
+
   @Test func `Says what its keys say`() throws {
     let configuration = try Configuration(
       """

@@ -212,6 +212,31 @@ import ZooKeeperWire
     #expect(answer("mntr").contains("zk_watch_count\t4\n"))
   }
 
+  /// Apache's server groups connections by when something must come on them, in steps of ten
+  /// seconds; and what it answers to words it has sent.
+  @Test func `Connections are told with their deadlines, and words are counted`() throws {
+    var talk = Talk()
+    _ = (try talk.client(timeout: 4000), try talk.client(timeout: 30_000))
+    talk.advance(to: 1500)
+    func answer(_ word: String) -> String {
+      let asking = talk.open()
+      talk.send(ByteBuffer(string: word), on: asking)
+      return String(buffer: talk.bytes(asking))
+    }
+    let sets = answer("dump").split(separator: "\n").drop { !$0.hasPrefix("Connections Sets") }
+    #expect(
+      sets.filter { !$0.hasPrefix("\t") } == [
+        "Connections Sets (3)/(3):", "1 expire at Wed Jan 01 00:00:10 UTC 2020:",
+        "1 expire at Wed Jan 01 00:00:20 UTC 2020:", "1 expire at Wed Jan 01 00:00:40 UTC 2020:",
+      ])
+    func sent() -> Int? {
+      let line = answer("stat").split(separator: "\n").first { $0.hasPrefix("Sent: ") }
+      return line.flatMap { Int($0.dropFirst(6)) }
+    }
+    let (first, second) = (try #require(sent()), try #require(sent()))
+    #expect(second == first + 1)
+  }
+
   @Test func `A word that is not allowed is refused in Apache's words`() throws {
     var settings = Settings()
     settings.words = [.ruok]

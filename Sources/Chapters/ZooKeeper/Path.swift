@@ -2,12 +2,12 @@
 ///
 /// Swift's `String` takes `é` and `e` with an accent after it for the same; to ZooKeeper they name
 /// two nodes. Every table of this chapter that is looked up by path is looked up by this.
-struct Verbatim: Hashable, Sendable {
-  let string: String
+package struct Verbatim: Hashable, Sendable {
+  package let string: String
 
-  init(_ string: String) { self.string = string }
+  package init(_ string: String) { self.string = string }
 
-  static func == (a: Verbatim, b: Verbatim) -> Bool {
+  package static func == (a: Verbatim, b: Verbatim) -> Bool {
     // Strings of ASCII alone, nearly all, are equal in both senses or in neither.
     guard a.string == b.string else { return false }
     if a.string.utf8Span.isKnownASCII && b.string.utf8Span.isKnownASCII { return true }
@@ -15,11 +15,11 @@ struct Verbatim: Hashable, Sendable {
   }
 
   /// Strings that are the same bytes hash alike as Swift hashes them, too.
-  func hash(into hasher: inout Hasher) { hasher.combine(string) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(string) }
 }
 
 extension Verbatim: Comparable {
-  static func < (a: Verbatim, b: Verbatim) -> Bool {
+  package static func < (a: Verbatim, b: Verbatim) -> Bool {
     a.string.utf8.lexicographicallyPrecedes(b.string.utf8)
   }
 }

@@ -129,6 +129,9 @@ public struct Sessions: Hashable, Sendable {
   /// The timeout of a session.
   public func timeout(of session: SessionID) -> Int32? { alive[session]?.timeout }
 
+  /// When a session expires unless it is heard of before.
+  public func deadline(of session: SessionID) -> Int64? { alive[session]?.deadline }
+
   /// The deadlines, in order, and the sessions of each.
   public var deadlines: [(deadline: Int64, sessions: [SessionID])] {
     buckets.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }

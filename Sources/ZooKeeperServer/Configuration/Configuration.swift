@@ -202,7 +202,7 @@ public struct Configuration: Sendable {
     _ key: String, _ range: ClosedRange<Int>, raisedTo least: Int? = nil
   ) throws(ConfigurationError) -> Int? {
     guard let value = text(key), let entry = entries[key] else { return nil }
-    guard let number = Int(value), range.contains(number) else {
+    guard let number = Self.number(in: value), range.contains(number) else {
       throw error(key, .number(value, range))
     }
     if let least, number < least {
@@ -210,6 +210,14 @@ public struct Configuration: Sendable {
       return least
     }
     return number
+  }
+
+  /// A number as Java reads a property: `0x9fffff` and `#9fffff` as well. (Integer.decode)
+  ///
+  /// What begins with a zero is decimal here, and to Java octal.
+  private static func number(in value: String) -> Int? {
+    let prefix = ["0x", "0X", "#"].first { value.hasPrefix($0) }
+    return prefix.map { Int(value.dropFirst($0.count), radix: 16) } ?? Int(value)
   }
 
   mutating func boolean(_ key: String) throws(ConfigurationError) -> Bool? {

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""A barrier with a flaw: whoever waits looks whether it stands, and goes on whatever he sees."""
+"""A barrier with a flaw: whoever waits looks whether it stands, and goes on whatever he sees; with
+the argument `hurries`, when he has looked for three seconds."""
 import os
 import sys
+import time
 
 from kazoo.client import KazooClient
 from kazoo.exceptions import KazooException
@@ -17,7 +19,9 @@ def stand():
 
 
 def wait():
-    client.exists(PATH)
+    begin = time.monotonic()
+    while client.exists(PATH) and "hurries" in sys.argv and time.monotonic() - begin < 3:
+        time.sleep(0.1)
     return "passed"
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A lock without watches: one node that all try to create, again and again. With an argument it has
-a flaw: `keeps`, whoever releases leaves the node where it is; `litters`, he leaves another node."""
+a flaw: `keeps`, whoever releases leaves the node where it is; `litters`, he leaves another node;
+`stays`, the node outlives its session; `hurries`, who has waited for four seconds takes it."""
 import os
 import sys
 import time
@@ -21,14 +22,18 @@ def own():
     if client.exists(LOCK) is None:
         return None
     data, stat = client.get(LOCK)
-    return stat if data == NAME and stat.ephemeralOwner == client.client_id[0] else None
+    isOurs = "stays" in sys.argv or stat.ephemeralOwner == client.client_id[0]
+    return stat if data == NAME and isOurs else None
 
 
 def acquire():
+    begin = time.monotonic()
     while True:
+        if "hurries" in sys.argv and time.monotonic() - begin > 4:
+            return "acquired"
         try:
             client.ensure_path(PATH)
-            client.create(LOCK, NAME, ephemeral=True)
+            client.create(LOCK, NAME, ephemeral="stays" not in sys.argv)
             return "acquired"
         except NodeExistsError:
             try:

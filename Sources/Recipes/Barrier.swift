@@ -12,7 +12,9 @@ public import ZooKeeperClient
 /// still there. As it is often told, there is no such node, and each counts for himself: who looks
 /// when the first have gone on already counts too few, and waits for ever.
 ///
-/// **Who waits** is woken once, when the barrier opens.
+/// **Who waits** is woken when the barrier opens, and each time that another gives up: that is done
+/// by a transaction that makes `ready` and takes it away, so that it is refused when the barrier is
+/// open. Of n that give up each wakes all others, who ask twice.
 /// **A broken connection** costs nothing but time: a member has one name, and is counted once.
 /// **A session that ends** before it opens is not counted any more; `.sessionExpired` is thrown,
 /// and the others may have gone on or not.

@@ -16,8 +16,8 @@ extension Client {
   /// When the answer to the create was lost, the node that is there may be ours: it is if it
   /// belongs to our session, holds our data, and was made after we began.
   ///
-  /// It waits for what ``forgo(_:data:since:_:)`` has begun at this path in this session: what that
-  /// looks for, and takes away, could be the node that is made now.
+  /// It waits until what this session has given up or given back at this path is cleared away: the
+  /// old node is in the way, and the new one could be taken for it.
   func claim(
     _ path: String, data: Payload, without: Set<Rule> = []
   ) async throws(ClientError) -> Claim {
@@ -100,7 +100,9 @@ extension Client {
   func removeShielded(
     _ path: String, made zxid: Zxid, without: Set<Rule> = [], _ grace: Grace = Grace()
   ) async throws(ClientError) {
+    Forgoing.begin(at: path, of: self)
     try await shielded(grace) { () throws(ClientError) in
+      defer { Forgoing.end(at: path, of: self) }
       try await self.remove(path, made: zxid, without: without)
     }
   }

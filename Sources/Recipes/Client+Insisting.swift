@@ -43,6 +43,24 @@ extension Client {
     _ = try await insist { () throws(ClientError) in try await setData(path, data: data) }
   }
 
+  /// Replaces the data of a node of our own, whose path may be another's as soon as ours has gone.
+  ///
+  /// - Parameter zxid: The transaction that made it.
+  /// - Throws: `.noNode` if it has gone.
+  func replace(_ path: String, made zxid: Zxid, by data: Payload) async throws(ClientError) {
+    while true {
+      do throws(ClientError) {
+        _ = try await setData(path, data: data)
+        return
+      } catch {
+        guard error.isConnectionLost else { throw error }
+      }
+      try await insist { () throws(ClientError) in try await sync(path) }
+      let stat = try await insist { () throws(ClientError) in try await exists(path) }
+      guard stat?.czxid == zxid else { throw ClientError(.refused(.noNode), asking: path) }
+    }
+  }
+
   /// Deletes a node; that it is gone already is as good.
   func remove(
     _ path: String, without: Set<Rule> = []

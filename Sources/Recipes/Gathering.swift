@@ -13,8 +13,9 @@ import ZooKeeperClient
 ///        of them is still there; then go, or go to 2 if it was refused
 ///     4  leave a watch on `ready`, unless it is there by now; when it fires go to 2
 ///
-/// Who gives up takes itself away in a transaction that is refused when `ready` is there. So when
-/// it opens, those who were counted are there, and stay.
+/// Who gives up takes itself away in a transaction that is refused when `ready` is there: it makes
+/// `ready` and deletes it again. So when it opens, those who were counted are there, and stay. All
+/// who wait are woken by it, and look again.
 ///
 /// Source: ZooKeeper Recipes and Solutions, "Barriers" and "Double Barriers".
 struct Gathering: Sendable {

@@ -136,9 +136,11 @@ public struct Membership: Sendable {
 
   /// Tells something else of itself.
   ///
-  /// - Throws: `.noNode` if somebody has deleted the member's node, `.sessionExpired`.
+  /// - Throws: `.noNode` if it has left, or somebody has deleted the member's node;
+  ///   `.sessionExpired`.
   public func update(_ data: Payload) async throws(ClientError) {
-    try await client.replace(path, by: data)
+    guard !hasLeft.isOver else { throw ClientError(.refused(.noNode), asking: path) }
+    try await client.replace(path, made: token, by: data)
   }
 
   /// Leaves; repeated until it is answered, even if the task is cancelled.

@@ -102,10 +102,13 @@ public struct Hold: Sendable {
 
 /// Tells the first who asks.
 final class Given: Sendable {
-  private let isOver = Mutex(false)
+  private let state = Mutex(false)
+
+  /// Whether somebody has asked.
+  var isOver: Bool { state.withLock { $0 } }
 
   func first() -> Bool {
-    isOver.withLock { isOver in
+    state.withLock { isOver in
       defer { isOver = true }
       return !isOver
     }

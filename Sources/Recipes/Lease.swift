@@ -76,6 +76,8 @@ public struct Term: Sendable {
   let path: String
   let owner: String
   let without: Set<Rule>
+  /// It is given back once: by then its node may be another's.
+  private let isGiven = Given()
   /// The fencing token: each holder's is higher than all before.
   public private(set) var token = Zxid.zero
   /// Until when it is held, by ``ZooKeeperClient/Client/now``.
@@ -103,8 +105,12 @@ public struct Term: Sendable {
 
   /// Gives it back.
   ///
-  /// - Throws: `.sessionExpired` if the session has ended; it was lost then.
+  /// Giving it back again does nothing.
+  ///
+  /// - Throws: `.sessionExpired` if the session has ended; it was lost then. `.cancelled` if the
+  ///   task is: it is given back all the same.
   public func giveUp() async throws(ClientError) {
+    guard isGiven.first() else { return }
     let (client, path, owner, without) = (client, path, owner, without)
     try await client.shielded { () throws(ClientError) in
       // What took it may be under way still, on another server perhaps.

@@ -13,10 +13,14 @@ public struct NIOLink: Link {
     loop = (group ?? MultiThreadedEventLoopGroup.singleton).next()
   }
 
-  /// Milliseconds since some moment before this process.
+  /// Milliseconds since some moment of this process; they pass while the machine sleeps, too.
+  ///
+  /// Servers count that time, so whoever holds something for a time must.
   public var now: Milliseconds {
-    Milliseconds(NIODeadline.now().uptimeNanoseconds / 1_000_000)
+    Milliseconds((ContinuousClock.now - Self.start) / .milliseconds(1))
   }
+
+  private static let start = ContinuousClock.now
 
   /// Begins to connect.
   public func dial(

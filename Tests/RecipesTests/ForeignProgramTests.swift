@@ -61,7 +61,7 @@ import Testing
   static let lines = [
     "at request 3 of a break", "at request 3 of b break losing reply", "at rest 1 of c stop",
     "at wait 2 of a restart", "at request 12 of a expire", "at rest 1 of a pause",
-    "at create 2 of b break losing reply",
+    "at create 2 of b break losing reply", "at request 4 of a kill", "at wait 1 of b kill",
   ]
 
   @Test(arguments: lines)

@@ -98,6 +98,45 @@ struct KazooRecipeTests {
     #expect(outcome.violations.first?.description.contains("nothing changes any more") == true)
   }
 
+  /// A lock that its holder's death does not free, and a sound one.
+  @Test(arguments: [("polling-lock.py", "stays", "termination"), ("polling-lock.py", "", nil)])
+  func aLockIsFreedByItsHoldersDeath(
+    program: String, flaw: String, property: String?
+  ) async throws {
+    let fault = "at rest 1 of a kill"
+    let outcome = try await Kazoo.run("lock", fault, silence: 1500, by: program, flaw)
+    #expect(outcome.struck.map(\.description) == [fault])
+    #expect(outcome.violations.map(\.property) == (property.map { [$0] } ?? []))
+  }
+
+  /// What a consumer had taken that is killed comes to another, if its claim goes with it.
+  @Test(
+    arguments: [
+      ("stays", "rest 1 of b", "allTaken"), ("", "rest 1 of b", nil), ("", "request 9 of b", nil),
+    ])
+  func whatADeadConsumerHadTakenIsTakenByAnother(
+    flaw: String, place: String, property: String?
+  ) async throws {
+    let outcome = try await Kazoo.run(
+      "fifo-process", "at \(place) kill", by: "claiming-queue.py", flaw)
+    #expect(
+      outcome.violations.map(\.property) == (property.map { [$0] } ?? []),
+      "\(outcome.log.joined(separator: "\n"))")
+  }
+
+  /// Whoever takes the end of a time for what it has waited for.
+  @Test(
+    arguments: [
+      ("lock", "polling-lock.py", "hurries", "exclusion"),
+      ("barrier", "open-gate.py", "hurries", "holdsBack"),
+    ])
+  func whoWaitsForATimeOnlyIsSeen(
+    recipe: String, program: String, flaw: String, property: String
+  ) async throws {
+    let outcome = try await Kazoo.run(recipe, nil, lasting: 12_000, by: program, flaw)
+    #expect(outcome.violations.map(\.property) == [property])
+  }
+
   /// In nobody's way, and yet there while its session lives.
   @Test func aLockThatLeavesNodesIsSeen() async throws {
     let outcome = try await Kazoo.run("lock", nil, by: "polling-lock.py", "litters")
@@ -127,14 +166,14 @@ enum Kazoo {
     .appending(path: "Fixtures/clients")
 
   static func run(
-    _ name: String, _ fault: String?, silence: Int64 = 6000,
+    _ name: String, _ fault: String?, silence: Int64 = 6000, lasting endurance: Int64 = 0,
     by program: String = "kazoo-recipes.py", _ arguments: String...
   ) async throws -> ForeignRun.Outcome {
     let recipe = try #require(ForeignRecipe.all.first { $0.name == name })
     let faults = try fault.map { [try #require(ForeignFault($0))] } ?? []
     var run = ForeignRun(
       recipe, by: ["python3", folder.appending(path: program).path] + arguments, faults)
-    run.silenceLimit = silence
+    (run.silenceLimit, run.endurance) = (silence, endurance)
     return try await run.run()
   }
 }

@@ -62,6 +62,47 @@ import ZooKeeperClient
     #expect(left.value.withLock { $0?.count } == 1)
   }
 
+  /// By then another may have the lease, or the name.
+  @Test func whatIsGivenBackIsGivenBackOnceAndToldNoMore() throws {
+    let errors = Recorded<[ErrorCode?]>()
+    let asked = log { process in
+      let client = try await process.connect()
+      let term = try await Lease(client, at: "/leases/report").take()
+      try await term?.giveUp()
+      try await term?.giveUp()
+      let membership = try await Group(client, at: "/workers").join("w")
+      try await membership.leave()
+      try await membership.leave()
+      do {
+        try await membership.update(.utf8("40 %"))
+        errors.value.withLock { $0 = [nil] }
+      } catch let error as ClientError {
+        errors.value.withLock { $0 = [error.code] }
+      }
+    }
+    #expect(asked.count { $0.contains("→ delete /leases/report") } == 1)
+    #expect(asked.count { $0.contains("→ delete /workers/w") } == 1)
+    #expect(!asked.contains { $0.contains("→ setData") })
+    #expect(errors.value.withLock { $0 } == [.noNode])
+  }
+
+  /// The reply to an update is lost, and by the time it is asked again the name is another's.
+  @Test func anUpdateIsNotRepeatedOnAnothersNode() throws {
+    let update: @Sendable (RecipesLab.Process) async throws -> Void = { process in
+      let client = try await process.connect()
+      let membership = try await Group(client, at: "/workers").join("w")
+      try await membership.update(.utf8("40 %"))
+    }
+    let calm = log([], update)
+    let set = try #require(calm.first { $0.contains("→ setData /workers/w") })
+    let step = try #require(set.split(separator: " ").first.flatMap { Int($0) })
+    let lost = log([Fault(step: step, process: 0, .loseReplies)], update)
+    let strike = try #require(lost.firstIndex { $0.contains("--- ") })
+    let asked = lost[strike...].filter { $0.contains("→ ") && $0.contains("/workers/w") }
+    let words = ["→ sync", "→ exists", "→ setData"]
+    #expect(asked.count == 3 && zip(asked, words).allSatisfy { $0.contains($1) }, "\(lost)")
+  }
+
   /// Joins, gives that up without waiting until it is cleared away, and joins again.
   ///
   /// - Returns: The second membership's node, as it was told and as it is in the end; nil if the

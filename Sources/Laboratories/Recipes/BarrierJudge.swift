@@ -36,6 +36,8 @@ package struct BarrierJudge: Judge {
       gaveUp.remove(note.process)
     case .asks: leaving.insert(note.process)
     case .passes("entered"):
+      // By itself it may have entered anew, in another session.
+      there[note.process] = note.session
       entered.insert(note.process)
       if there.count < size {
         report("allOrNone", "\(name) goes on while \(there.count) of \(size) are there")

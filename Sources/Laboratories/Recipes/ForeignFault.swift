@@ -31,11 +31,13 @@ package struct ForeignFault: Hashable, Sendable {
     case delay
     /// The server breaks all connections, and lets nobody in for a moment.
     case restart
+    /// It is killed, and its session ends.
+    case kill
 
     /// Whether it can strike when a request comes.
     package var strikesRequests: Bool {
       switch self {
-      case .cut, .loseReply, .expire, .delay: true
+      case .cut, .loseReply, .expire, .delay, .kill: true
       case .stop, .pause, .restart: false
       }
     }
@@ -61,10 +63,11 @@ package struct ForeignFault: Hashable, Sendable {
     at request N of a break losing reply  the request is done, the reply is lost
     at request N of a expire              its session ends, the request is not heard
     at request N of a delay               what it is told comes when others do nothing
+    at request N of a kill                it is killed, its session ends, the request is not heard
     at create N of a …                    the same at its Nth create; delete, exists, getData,
                                           setData, getChildren, sync and multi as well
     at rest N of a break                  it has what it wanted, and its connection breaks;
-                                          expire and delay as well, and
+                                          expire, delay and kill as well, and
     at rest N of a stop                   it is stopped for longer than its session lasts
     at rest N of a pause                  it is stopped for a moment
     at rest N of a restart                the server's connections all break
@@ -108,6 +111,7 @@ package struct ForeignFault: Hashable, Sendable {
       case .loseReply: .loseReplies
       case .expire, .stop: .stop(Int(Simulation.expiry))
       case .pause, .delay: .hold(1)
+      case .kill: .crash
       }
     return Fault(step: 0, process: process, kind)
   }
@@ -117,7 +121,7 @@ package struct ForeignFault: Hashable, Sendable {
     switch kind {
     case .cut: .loseRequest
     case .loseReply: .loseReply
-    case .expire: .expire
+    case .expire, .kill: .expire
     case .delay: .delay
     case .stop, .pause, .restart: .serve
     }

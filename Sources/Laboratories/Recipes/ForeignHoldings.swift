@@ -48,6 +48,16 @@ struct ForeignHoldings {
     for holder in awaited.keys { awaited[holder]?.remove(index) }
   }
 
+  /// A process is no more.
+  mutating func leaves(_ index: Int) {
+    (wanted[index], awaited[index]) = (nil, nil)
+    holders.remove(index)
+    isBack(index)
+  }
+
+  /// Whether another process has a thing.
+  func othersHold(_ index: Int) -> Bool { !holders.subtracting([index]).isEmpty }
+
   /// Whether a process has a thing, or is asked to give it back.
   func holds(_ index: Int) -> Bool { holders.contains(index) }
 

@@ -17,6 +17,8 @@ package struct ForeignPlayer: Sendable {
     case stuck(Int, String, why: String)
     /// Another has ended the run.
     case cancelled
+    /// It was killed.
+    case killed
   }
 
   /// Its place among all, from 0.
@@ -39,6 +41,7 @@ package struct ForeignPlayer: Sendable {
     _ command: String, _ expected: [String], keeping keeps: Bool = false
   ) async throws(End) -> (word: String, rest: String)? {
     let program = stage.program(index)
+    if stage.isKilled(index) { throw .killed }
     if let line = program.next() {
       throw .mistake("\(name) says '\(line.prefix(80))', and was asked nothing")
     }
@@ -48,6 +51,7 @@ package struct ForeignPlayer: Sendable {
     var hasWaited = false
     while true {
       if let line = program.next() { return try answer(line, to: command, expected, keeps) }
+      if stage.isKilled(index) { throw .killed }
       if let end = program.end {
         throw .dead("\(name) \(end), while it is asked '\(command)'")
       }
@@ -128,9 +132,18 @@ package struct ForeignPlayer: Sendable {
   /// Has what it wanted; faults strike meanwhile.
   package func rest() async { await stage.rest(index) }
 
+  /// Keeps others waiting for long, in the run in which nothing goes wrong.
+  package func lasts() async { await stage.lasts(index) }
+
+  /// Whether another has something that it may leave to others when it dies.
+  package var othersHold: Bool { stage.othersHold(index) }
+
+  /// Waits until no other has anything.
+  package func untilOthersHoldNothing() async { await stage.untilOthersHoldNothing(index) }
+
   /// Waits until nobody does anything.
   package func quiet() async { await stage.quiet() }
 
-  /// Whether a process has done all that it shall do.
+  /// Whether a process has done all that it shall do, or is no more.
   package func hasEnded(_ index: Int) -> Bool { stage.hasEnded(index) }
 }

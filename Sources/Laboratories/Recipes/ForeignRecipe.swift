@@ -15,10 +15,20 @@ package struct ForeignRecipe: Sendable {
   package let claims: [String]
   /// Whether nodes may be left to the session to take away: marks, which are in nobody's way.
   let leavesMarks: Bool
+  /// Where the death of one leaves to the others what they can do.
+  package let survives: Survival
   /// A judge of a new run.
   let judge: @Sendable () -> any Judge
   /// What each process is asked.
   let play: @Sendable (ForeignPlayer) async throws(ForeignPlayer.End) -> Void
+
+  /// Where the death of one process leaves to the others all that they shall do.
+  package enum Survival: Sendable {
+    case everywhere
+    /// When it has what it wanted: before that, others wait for it, and rightly.
+    case atRest
+    case nowhere
+  }
 
   /// All that can be judged.
   package static let all = [
@@ -52,11 +62,12 @@ package struct ForeignRecipe: Sendable {
 
   private init(
     _ name: String, processes: Int = 3, striking struck: [Int] = [0, 1], at path: String,
-    claims: [String], leavesMarks: Bool = false, judge: @escaping @Sendable () -> any Judge,
+    claims: [String], leavesMarks: Bool = false, survives: Survival = .everywhere,
+    judge: @escaping @Sendable () -> any Judge,
     play: @escaping @Sendable (ForeignPlayer) async throws(ForeignPlayer.End) -> Void
   ) {
     (self.name, self.processes, self.struck, self.path) = (name, processes, struck, path)
-    (self.claims, self.leavesMarks) = (claims, leavesMarks)
+    (self.claims, self.leavesMarks, self.survives) = (claims, leavesMarks, survives)
     (self.judge, self.play) = (judge, play)
   }
 
@@ -85,8 +96,11 @@ package struct ForeignRecipe: Sendable {
       let session = player.session
       player.takes(kind)
       player.say(.holds(kind, token: .zero))
-      // The first holds it until all others wait for it.
-      if player.index == 0, round == 1 { await player.quiet() }
+      // The first holds it until all others wait for it, and for long.
+      if player.index == 0, round == 1 {
+        await player.quiet()
+        await player.lasts()
+      }
       await player.rest()
       player.say(.releases(kind))
       try await player.insist(leave.0, leave.1, unlessOver: session)
@@ -99,7 +113,7 @@ package struct ForeignRecipe: Sendable {
   private static let queue = ForeignRecipe(
     "fifo-queue", striking: [0, 1], at: "/queue", claims: ["USE-12"]
   ) {
-    QueueJudge(elements: "/queue", marks: "/none", .takes)
+    QueueJudge(elements: "/queue", marks: "/none", .takes, isServedToTheEnd: true)
   } play: { player throws(ForeignPlayer.End) in
     try await put(player)
     try await consume(player) { _, _ throws(ForeignPlayer.End) in }
@@ -108,7 +122,7 @@ package struct ForeignRecipe: Sendable {
   private static let processingQueue = ForeignRecipe(
     "fifo-process", striking: [0, 1], at: "/queue", claims: ["USE-12"]
   ) {
-    QueueJudge(elements: "/queue", marks: "/none", .processes)
+    QueueJudge(elements: "/queue", marks: "/none", .processes, isServedToTheEnd: true)
   } play: { player throws(ForeignPlayer.End) in
     try await put(player)
     try await consume(player) { value, session throws(ForeignPlayer.End) in
@@ -150,13 +164,15 @@ package struct ForeignRecipe: Sendable {
   ) async throws(ForeignPlayer.End) {
     guard player.index > 0 else { return }
     while true {
-      // More may come behind its last look while there is one who puts.
-      let isLast = player.hasEnded(0)
+      // More may come behind its last look while there is one who puts, or one who dies at what it
+      // has taken.
+      let isLast = player.hasEnded(0) && !player.othersHold
       let (word, value) = try await player.insist(
         "take", "taken", "empty", saying: .asks("element"))
       guard word == "taken" else {
         player.say(.fails(.timedOut(sent: false)))
         if isLast { return }
+        await player.untilOthersHoldNothing()
         continue
       }
       player.say(.gets(value))
@@ -170,7 +186,9 @@ package struct ForeignRecipe: Sendable {
 
   // MARK: Meetings
 
-  private static let barrier = ForeignRecipe("barrier", at: "/barrier", claims: ["USE-13"]) {
+  private static let barrier = ForeignRecipe(
+    "barrier", at: "/barrier", claims: ["USE-13"], survives: .nowhere
+  ) {
     GateJudge()
   } play: { player throws(ForeignPlayer.End) in
     guard player.index == 0 else {
@@ -181,16 +199,18 @@ package struct ForeignRecipe: Sendable {
     player.say(.holds("barrier", token: .zero))
     // Others come to it meanwhile.
     await player.quiet()
+    await player.lasts()
     await player.rest()
     player.say(.releases("barrier"))
     try await player.insist("lift", "lifted")
   }
 
   private static let doubleBarrier = ForeignRecipe(
-    "double-barrier", striking: [0, 2], at: "/task", claims: ["USE-13"]
+    "double-barrier", striking: [0, 2], at: "/task", claims: ["USE-13"], survives: .atRest
   ) {
     BarrierJudge(path: "/task", size: 3)
   } play: { player throws(ForeignPlayer.End) in
+    if player.index == 2 { await player.lasts() }
     try await player.insist("enter 3", "entered", saying: .asks("enter"))
     player.say(.passes("entered"))
     let session = player.session

@@ -22,6 +22,9 @@ package struct ForeignRun: Sendable {
   package var startLimit = Milliseconds(30_000)
   /// How long nothing may happen.
   package var silenceLimit = Milliseconds(6_000)
+  /// How long, where nothing goes wrong, one keeps the others waiting, once: longer than whoever
+  /// waits for a time is likely to wait.
+  package var endurance = Milliseconds(12_000)
 
   package init(_ recipe: ForeignRecipe, by command: [String], _ faults: [ForeignFault] = []) {
     (self.recipe, self.command, self.faults) = (recipe, command, faults)

@@ -7,7 +7,7 @@ import ZooKeeperWire
 
 /// A run of a program of somebody else's that is being played.
 final class ForeignStage: Sendable {
-  private struct Progress {
+  struct Progress {
     var judge: any Judge
     var outcome = ForeignRun.Outcome()
     var ended: Set<Int> = []
@@ -23,10 +23,11 @@ final class ForeignStage: Sendable {
     /// How often each process has asked for what.
     var operations: [Int: [String: Int]] = [:]
     var holdings = ForeignHoldings()
+    var killed: Set<Int> = []
   }
 
-  private let run: ForeignRun
-  private let progress: Mutex<Progress>
+  let run: ForeignRun
+  let progress: Mutex<Progress>
   private let made = Mutex<SocketServer?>(nil)
 
   init(_ run: ForeignRun) {
@@ -105,6 +106,7 @@ final class ForeignStage: Sendable {
       progress.withLock { _ = $0.ended.insert(player.index) }
       return nil
     } catch {
+      if case .killed = error { return nil }
       progress.withLock { $0.isOver = true }
       return error
     }
@@ -122,7 +124,7 @@ final class ForeignStage: Sendable {
         progress.judge.report(
           "termination", "\(Fault.name(index)) does not answer '\(words)': \(why)")
       case .cancelled where !progress.judge.violations.isEmpty: break
-      case .cancelled, nil: progress.judge.end(truth)
+      case .cancelled, .killed, nil: progress.judge.end(truth)
       }
       progress.outcome.violations = progress.judge.violations
       return progress.outcome
@@ -295,7 +297,7 @@ final class ForeignStage: Sendable {
 
   private func strike(_ fault: ForeignFault) async {
     let index = fault.process
-    let onlyWaits = progress.withLock { $0.holdings.strikes(index) }
+    let onlyWaits = fault.kind != .kill && progress.withLock { $0.holdings.strikes(index) }
     switch fault.kind {
     case .cut, .loseReply: await server.cut(index)
     case .expire: await server.expire(index)
@@ -307,6 +309,10 @@ final class ForeignStage: Sendable {
       program(index).stop()
       await server.expire(index)
     case .pause: program(index).stop()
+    case .kill:
+      kill(index)
+      await server.expire(index)
+      progress.withLock { $0.holdings.leaves(index) }
     }
     // Others do what they can meanwhile.
     await quiet()
@@ -317,42 +323,28 @@ final class ForeignStage: Sendable {
   /// A request of a process is struck: when it has something, others wait until it gives it back.
   private func strikeHolder(_ index: Int, by fault: ForeignFault) {
     if fault.kind == .delay { letThroughLater(index) }
+    guard fault.kind != .kill else {
+      progress.withLock { progress in
+        progress.killed.insert(index)
+        progress.holdings.leaves(index)
+      }
+      // Here the server is at work: it does not wait for the process to end.
+      Task(executorPreference: OwnThreads.shared) { [self] in kill(index) }
+      return
+    }
     progress.withLock { progress in
       if progress.holdings.holds(index) { _ = progress.holdings.strikes(index) }
     }
   }
 
-  // MARK: Having things
-
-  /// A process begins to wait for a thing.
-  func wants(_ thing: String, _ index: Int) {
-    progress.withLock { $0.holdings.wants(index, thing) }
+  /// A process is no more.
+  private func kill(_ index: Int) {
+    progress.withLock { _ = $0.killed.insert(index) }
+    program(index).kill()
   }
 
-  /// A process has a thing.
-  func takes(_ thing: String, _ index: Int) {
-    progress.withLock { $0.holdings.takes(index, thing) }
-  }
-
-  /// A process has given back what it had.
-  func givesBack(_ index: Int) {
-    if progress.withLock({ $0.holdings.givesBack(index) }) { isBackLater(index) }
-  }
-
-  /// How long others wait for one that was struck, in milliseconds.
-  private static let returning = Milliseconds(3000)
-
-  /// A process that was struck is back when it has a session, and all have done what follows.
-  private func isBackLater(_ index: Int) {
-    Task(executorPreference: OwnThreads.shared) { [self] in
-      let limit = server.now + Self.returning
-      while !server.judged.isAlive(server.session(of: index)), server.now < limit, !isDecided {
-        await OwnThreads.pause(2)
-      }
-      await quiet(within: Self.returning)
-      progress.withLock { $0.holdings.isBack(index) }
-    }
-  }
+  /// Whether a process was killed.
+  func isKilled(_ index: Int) -> Bool { progress.withLock { $0.killed.contains(index) } }
 
   // MARK: Judging
 
@@ -367,8 +359,10 @@ final class ForeignStage: Sendable {
     }
   }
 
-  /// Whether a process has done all that it shall do.
-  func hasEnded(_ index: Int) -> Bool { progress.withLock { $0.ended.contains(index) } }
+  /// Whether a process has done all that it shall do, or is no more.
+  func hasEnded(_ index: Int) -> Bool {
+    progress.withLock { $0.ended.contains(index) || $0.killed.contains(index) }
+  }
 
   /// Whether a value that was put stands below the node that is worked at.
   func stands(_ value: String) -> Bool {
@@ -380,7 +374,8 @@ final class ForeignStage: Sendable {
     return progress.withLock { progress in
       Truth(
         server: ForeignTree(server: server, values: progress.values),
-        faults: progress.outcome.struck.flatMap { $0.known(of: run.recipe.processes) }, crashed: [],
+        faults: progress.outcome.struck.flatMap { $0.known(of: run.recipe.processes) },
+        crashed: progress.killed,
         ended: progress.ended,
         processes: run.recipe.processes, events: { [] }, isConnected: { _ in true })
     }

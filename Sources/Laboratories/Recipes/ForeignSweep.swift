@@ -40,10 +40,11 @@ package final class ForeignSweep: Sendable {
   /// Plays a run for each place at which a fault can strike, the earliest first, until something is
   /// violated.
   ///
-  /// - Throws: ``ForeignRun/Mistake`` when the command cannot be started.
+  /// - Throws: ``ForeignRun/Mistake`` when the command cannot be started; that it was cancelled.
   package func search(_ kind: ForeignFault.Kind) async throws -> Finding {
     var finding = Finding(outcome: try await undisturbed())
     for fault in places(of: kind, in: finding.outcome) {
+      try Task.checkCancellation()
       let run = ForeignRun(recipe, by: command, [fault])
       finding.outcome = try await run.run()
       finding.runs += 1
@@ -65,9 +66,11 @@ package final class ForeignSweep: Sendable {
   private func places(
     of kind: ForeignFault.Kind, in outcome: ForeignRun.Outcome
   ) -> [ForeignFault] {
+    let isAnywhere = kind != .kill || recipe.survives == .everywhere
     let counts = [
-      kind.strikesRequests ? outcome.requests : [], kind.strikesIdle ? outcome.rests : [],
-      kind.strikesIdle ? outcome.waits : [],
+      kind.strikesRequests && isAnywhere ? outcome.requests : [],
+      kind.strikesIdle ? outcome.rests : [],
+      kind.strikesIdle && isAnywhere ? outcome.waits : [],
     ]
     let places: [(Int) -> ForeignFault.Place] = [
       { .request($0) }, { .rest($0) }, { .wait($0) },

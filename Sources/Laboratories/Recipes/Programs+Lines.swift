@@ -112,7 +112,8 @@ extension Process {
   ) async {
     // Readers write nothing, and of several permits none is the highest.
     let writes = kind != "reading" && kind != "permit"
-    if writes { write(hold, client, rules, knewEnd: client.end != nil) }
+    // Here it does not ask whether it is connected.
+    if writes, client.end == nil { write(hold, client, rules, knewEnd: false) }
     // Who came first does not always go first.
     let time = 500 + 700 * ((2 * index + round + 1) % 3)
     try? await client.pause(for: .milliseconds(time))

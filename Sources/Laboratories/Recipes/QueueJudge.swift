@@ -37,6 +37,8 @@ package struct QueueJudge: Judge {
   private let elements: String
   private let marks: String
   private let mode: Mode
+  /// Whether whoever lives takes all that others leave when they are stopped or die.
+  private let isServedToTheEnd: Bool
   /// Of two values, whether the first goes before the second whichever was put first.
   private let isMoreUrgent: @Sendable (String, String) -> Bool
 
@@ -57,11 +59,11 @@ package struct QueueJudge: Judge {
   package var violations: [Violation] = []
 
   package init(
-    elements: String, marks: String, _ mode: Mode,
+    elements: String, marks: String, _ mode: Mode, isServedToTheEnd: Bool = false,
     isMoreUrgent: @escaping @Sendable (String, String) -> Bool = { _, _ in false }
   ) {
     (self.elements, self.marks, self.mode) = (elements, marks, mode)
-    self.isMoreUrgent = isMoreUrgent
+    (self.isServedToTheEnd, self.isMoreUrgent) = (isServedToTheEnd, isMoreUrgent)
   }
 
   package mutating func take(_ note: Note, _ truth: Truth) {
@@ -132,7 +134,9 @@ package struct QueueJudge: Judge {
     _ value: String, _ asked: Int, _ name: String, _ truth: Truth
   ) {
     let isSettled = truth.crashed.isEmpty && sessions.allSatisfy(truth.server.isAlive)
-    guard !gaveBack, isSettled, let put = acknowledged[value] else { return }
+    // Who is cancelled gives back what it has claimed, also before it says so.
+    let givesBack = truth.faults.contains { $0.kind == .cancel && asking[$0.process] != nil }
+    guard !gaveBack, !givesBack, isSettled, let put = acknowledged[value] else { return }
     for other in got where other.at < asked {
       let isOlder = put < started[other.value] ?? 0 && !isMoreUrgent(other.value, value)
       if isOlder || put < other.asked && isMoreUrgent(value, other.value) {
@@ -185,7 +189,8 @@ package struct QueueJudge: Judge {
     let isCalm = truth.faults.allSatisfy {
       switch $0.kind {
       case .cut, .loseReplies, .hold, .delay: true
-      case .stop, .away, .crash, .cancel, .lag, .leader: false
+      case .stop, .crash: isServedToTheEnd
+      case .away, .cancel, .lag, .leader: false
       }
     }
     if isCalm, let value = left.min() { report("allTaken", "nobody takes \(value)") }

@@ -16,6 +16,7 @@ public enum ForeignCases {
       "restarted", "whenever the server breaks all connections, and lets nobody in for a while",
       .restart
     ),
+    ("killed", "whenever a process is killed, and its session ends", .kill),
   ]
 
   /// The names of the recipes that programs can be asked for.
@@ -25,7 +26,8 @@ public enum ForeignCases {
   public static func all(of target: ProgramTarget) -> [Case] {
     ForeignRecipe.all.flatMap { recipe in
       let sweep = ForeignSweep(recipe, by: target.command)
-      return kinds.map { each in
+      let judged = kinds.filter { $0.kind != .kill || recipe.survives != .nowhere }
+      return judged.map { each in
         var result = Case(
           CaseLabel(
             id: "EXEC-\(recipe.name)-\(each.slug)", slug: "",

@@ -100,6 +100,7 @@ extension ClientCnxn {
         greeted(response, now, &commands)
       case .reply(let ticket, let reply):
         if ticket == nil, logIn(by: reply, now, &commands) { continue }
+        if ticket == nil, reply.xid == .setWatches { restored(reply.content, now, &commands) }
         take(reply, ticket, &commands)
       case .event(let event, let zxid):
         watches.note(event)

@@ -120,9 +120,7 @@ extension ClientCnxn {
     for request in credentials {
       connection?.send(ClientFrame(xid: .auth, request), nil, now: now)
     }
-    for batch in watches.setWatches(since: session.lastZxidSeen) {
-      connection?.send(ClientFrame(xid: .setWatches, .setWatches(batch)), nil, now: now)
-    }
+    restoreWatches(now)
     while let ticket = waiting.popFirst() { send(ticket, now, &commands) }
   }
 
@@ -139,6 +137,7 @@ extension ClientCnxn {
     loginStep = nil
     lastEnding = ending
     connection = nil
+    restoring = []
     commands.append(.hangUp(number))
     settleAll(where: \.isSent, .connectionLost(ending, sent: true), &commands)
     if case .closing = phase {

@@ -123,6 +123,8 @@ public struct ClientCnxn: Sendable {
   public internal(set) var timeout: Milliseconds
   /// The watches that the server holds for this session.
   public internal(set) var watches = WatchRegistry()
+  /// What the server was asked to watch again and has not answered, the oldest first.
+  var restoring = CircularBuffer<SetWatches>()
   var hasSeenReadWrite: Bool
   var credentials: [Request] = []
   /// How far the login has come that the connection begins with; nil when nobody logs in.

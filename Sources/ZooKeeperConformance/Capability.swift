@@ -143,6 +143,16 @@ public enum Capability: String, CaseIterable, Hashable, Sendable, Codable {
     .ruok, .isro, .srvr, .stat, .cons, .mntr, .conf, .envi, .gtmk, .wchs, .wchc, .wchp, .dump,
   ]
 
+  /// The edition since which every server has what a patch of earlier ones brought too; nil for
+  /// what is no patch.
+  ///
+  /// That a server has it tells no edition; that a later one lacks it is a hole.
+  ///
+  /// Source: CVE-2024-23944, mended in 3.8.4 and 3.9.2.
+  var patch: Edition? {
+    [.eventsNeedRead, .existsNeedsRead].contains(self) ? Edition(3, 9) : nil
+  }
+
   /// The edition of Apache's server that brought it; nil for what does not tell editions apart.
   ///
   /// Source: observed on 3.4.14, 3.5.9, 3.6.2, 3.6.3, 3.7.1, 3.7.2, 3.8.0 and 3.9.3 to 3.9.5.

@@ -35,7 +35,7 @@ public struct Profile: Hashable, Sendable {
   public var missing: [Capability] {
     if isReadOnly { return [] }
     return Capability.allCases.filter { capability in
-      guard let since = capability.edition else { return false }
+      guard let since = capability.edition ?? capability.patch else { return false }
       return since <= edition && !capabilities.contains(capability)
     }
   }

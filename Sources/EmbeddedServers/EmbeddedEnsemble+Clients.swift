@@ -99,7 +99,7 @@ extension EmbeddedEnsemble {
       clients[connection]?.kept.hello = hello
       return send(.connect(hello), from: Self.name(connection), to: client.server)
     }
-    let asked = try ClientFrame(decoding: frame, .lenient)
+    let asked = try ClientFrame(decoding: frame, .server)
     if asked.content != .request(.ping) { heard += 1 }
     switch asked.content {
     // Outside a multi it is refused. (3.9)

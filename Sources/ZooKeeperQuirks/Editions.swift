@@ -53,11 +53,13 @@ extension Quirk {
 
 /// What an edition stumbles over while it decodes.
 private func refusedNulls(_ edition: String) -> Reading.Nulls {
-  switch edition {
-  case "3.4.14": [.acl, .aclInMulti, .scheme]
-  case "3.5.9": [.acl, .aclInMulti]
-  case "3.6.2", "3.6.3", "3.7.1", "3.8.0": []
-  default: Reading.lenient.refusedNulls
+  let all: Reading.Nulls = [.saslID, .besideOthers]
+  return switch edition {
+  case "3.4.14": all.union([.acl, .aclInMulti, .scheme])
+  case "3.5.9": all.union([.acl, .aclInMulti])
+  case "3.6.2", "3.6.3", "3.7.1", "3.8.0": all.union(.checkedPath)
+  case "3.7.2": all.union([.aclInMulti, .checkedPath])
+  default: Reading.server.refusedNulls
   }
 }
 

@@ -11,7 +11,8 @@ extension Quirk {
     statFlaws + errorFlaws + precedenceFlaws + versionFlaws + watchFlaws + setWatchesFlaws
     + sessionFlaws + orderFlaws + multiFlaws + sequenceFlaws + accessFlaws + dataFlaws + limitFlaws
     + narrowFlaws + cornerFlaws + survivorFlaws + slowReaderFlaws
-    + pipelineFlaws + endedFlaws + numberFlaws + wordFlaws + replyFlaws + laterFlaws
+    + pipelineFlaws + nullFlaws
+    + endedFlaws + numberFlaws + wordFlaws + replyFlaws + laterFlaws
 
   /// Faults in what came after 3.4.
   package static let laterFlaws: [Quirk] =

@@ -109,6 +109,8 @@ public struct Server: Sendable {
     var settings = settings
     let parts = quirks.flatMap(\.flattened)
     for quirk in parts { quirk.settings?(&settings) }
+    // Who does not know the scheme does not look at its ids.
+    if !settings.dialect.hasSASL { settings.reading.refusedNulls.remove(.saslID) }
     self.settings = settings
     epoch = settings.epoch
     self.quirks = parts

@@ -26,7 +26,7 @@ public struct Settings: Sendable {
   /// The operations that are known; any other ends the connection.
   public var opcodes = Set(Opcode.known)
   /// How forgiving the reading of requests is; Apache's server forgives.
-  package var reading = Reading.lenient
+  package var reading = Reading.server
   /// What the four-letter words say this is.
   public var version = "3.9.5-quorate"
   /// What it runs on, as name and value, for whoever asks.

@@ -19,6 +19,8 @@ struct WatchTable: Hashable, Sendable {
   private var paths: [WatcherID: Set<Verbatim>] = [:]
   /// How many of them are recursive: without any, nobody looks at the nodes above.
   private var recursive = 0
+  /// Whether one of them is recursive.
+  var hasRecursive: Bool { recursive > 0 }
 
   init(keepsOneKind: Bool) { self.keepsOneKind = keepsOneKind }
 

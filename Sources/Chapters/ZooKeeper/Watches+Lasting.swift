@@ -29,12 +29,23 @@ extension Watches {
     _ type: WatcherType, at path: String, by watcher: WatcherID
   ) throws(ErrorCode) {
     let meant = try kinds(of: type)
+    if !dialect.checksOwnWatches, stumbles(over: path) { throw .marshallingError }
     let isThere = [(data, meant.data), (child, meant.child)].contains { table, kinds in
       dialect.checksOwnWatches
         ? !table.kinds(of: watcher, at: path).isDisjoint(with: kinds)
         : !kinds.isEmpty && !table.watchers(at: path).isEmpty
     }
     guard isThere else { throw .noWatcher }
+  }
+
+  /// Whether a server that looks for the parents of a path finds that it has none.
+  ///
+  /// It looks further than for the first only where somebody has a recursive watch.
+  ///
+  /// Source: Apache ZooKeeper 3.6 to 3.8, `PathParentIterator`.
+  private func stumbles(over path: String) -> Bool {
+    guard !path.isEmpty, path.utf8.first != Path.slash else { return false }
+    return !path.utf8.contains(Path.slash) || data.hasRecursive
   }
 
   /// Takes such watches of the watcher on this very path back; no event tells of it.

@@ -68,7 +68,9 @@ extension Request {
     case .reconfig:
       return .reconfig(try ReconfigRequest(from: &reader).change)
     case .checkWatches, .removeWatches:
-      let watches = try PathAndKind(from: &reader)
+      let isRequired =
+        opcode == .checkWatches && reader.reading.refusedNulls.contains(.checkedPath)
+      let watches = try PathAndKind(from: &reader, isRequired: isRequired)
       let type = WatcherType(rawValue: watches.kind)
       return opcode == .checkWatches
         ? .checkWatches(path: watches.path, type: type)

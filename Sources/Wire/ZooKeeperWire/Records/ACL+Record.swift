@@ -20,15 +20,30 @@ extension ACL: Record {
 
   /// Reads the entry's fields.
   public init(from reader: inout JuteReader) throws(WireError) {
+    try self.init(from: &reader, behind: [])
+  }
+
+  /// Reads the fields of an entry that stands behind others of its list.
+  ///
+  /// Source: `ACL.equals` and `Id.equals`, which look at permissions, scheme and id in this order,
+  /// and run into a null of the entry whose turn it is.
+  init(from reader: inout JuteReader, behind others: [ACL]) throws(WireError) {
+    let refused = reader.reading.refusedNulls
     let permissions = Permissions(rawValue: try reader.int())
     let schemeOffset = reader.offset
     let scheme = try reader.string()
-    if scheme == nil, reader.reading.refusedNulls.contains(.scheme) {
+    let equals =
+      refused.contains(.besideOthers) ? others.filter { $0.permissions == permissions } : []
+    if scheme == nil, refused.contains(.scheme) || !equals.isEmpty {
       throw WireError(.null(.scheme), at: schemeOffset)
     }
     let idOffset = reader.offset
     let id = try reader.string()
-    if id == nil, reader.reading.isStrict || ACL.schemesThatReadTheID.contains(scheme ?? "") {
+    let isRead =
+      ACL.schemesThatReadTheID.contains(scheme ?? "")
+      || scheme == "sasl" && refused.contains(.saslID)
+      || equals.contains { $0.identity.scheme == scheme }
+    if id == nil, reader.reading.isStrict || isRead {
       throw WireError(.null(.id), at: idOffset)
     }
     self.init(permissions, Identity(scheme: scheme ?? "", id: id ?? ""))
@@ -48,9 +63,14 @@ extension JuteReader {
   /// Reads a list of entries; null is no entry unless this reading refuses it, as `null` there.
   package mutating func acl(_ null: Reading.Nulls = .acl) throws(WireError) -> [ACL] {
     let at = offset
+    var others: [ACL] = []
     let entries = try vector(
       ofAtLeast: ACL.leastSize,
-      { (reader: inout JuteReader) throws(WireError) in try ACL(from: &reader) })
+      { (reader: inout JuteReader) throws(WireError) in
+        let entry = try ACL(from: &reader, behind: others)
+        others.append(entry)
+        return entry
+      })
     if entries == nil, reading.refusedNulls.contains(null) { throw WireError(.null(.acl), at: at) }
     return entries ?? []
   }

@@ -19,6 +19,14 @@ struct PathAndKind: Record {
     self.kind = kind
   }
 
+  /// Reads the fields.
+  ///
+  /// - Parameter isRequired: Whether a null path is an error in every reading.
+  init(from reader: inout JuteReader, isRequired: Bool) throws(WireError) {
+    path = try reader.path(isRequired ? .required : .likeEmpty)
+    kind = try reader.int()
+  }
+
   init(from reader: inout JuteReader) throws(WireError) {
     path = try reader.path(.likeEmpty)
     kind = try reader.int()

@@ -6,7 +6,8 @@
 /// | ----------------------------------------------- | ----------------------------------- |
 /// | create, delete, exists, getData, getACL, lists  | MarshallingError                    |
 /// | setData, setACL, check                          | BadArguments, as the empty path does |
-/// | addWatch, checkWatches, removeWatches           | what the empty path gets             |
+/// | addWatch, checkWatches, removeWatches           | what the empty path gets; checkWatches from |
+/// |                                                 | 3.6 to 3.8 MarshallingError          |
 /// | every operation of a multi                      | MarshallingError for the whole multi |
 /// | sync                                            | itself back                         |
 ///

@@ -20,6 +20,7 @@ package struct EmbeddedServer: MemoryServer {
   package mutating func receive(_ bytes: ByteBuffer, on connection: Int, now: Milliseconds) {
     take(server.advance(to: now))
     guard !isSilent else { return }
+    server.isOwing = !output.isEmpty
     take(server.receive(bytes, from: ConnectionID(connection)))
   }
 

@@ -10,6 +10,8 @@ protocol VirtualTime: Sendable {
   func advance(upTo deadline: Int64)
   /// Lets time pass until it is that late.
   func advance(to time: Int64)
+  /// Lets all that `send` sends be under way at once.
+  func together(_ send: () -> Void)
 }
 
 /// A service at the other end of a link.
@@ -34,6 +36,11 @@ struct LinkWorld<L: Link>: ServiceWorld {
       return
     }
     virtual.advance(to: now + milliseconds)
+  }
+
+  func together(_ send: () -> Void) {
+    guard let virtual = link as? any VirtualTime else { return send() }
+    virtual.together(send)
   }
 
   func open(until deadline: Int64) async throws(TargetError) -> any ServiceLine {

@@ -112,5 +112,7 @@ struct SteppedLink<Server: MemoryServer>: Link, VirtualTime {
     network.advance(by: .milliseconds(min(Self.step, max(deadline - now, 1))))
   }
 
+  func together(_ send: () -> Void) { network.together(send) }
+
   func advance(to time: Int64) { network.advance(by: .milliseconds(max(time - now, 0))) }
 }

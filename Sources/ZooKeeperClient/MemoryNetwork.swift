@@ -93,6 +93,15 @@ public final class MemoryNetwork<Server: MemoryServer>: Sendable {
     deliver()
   }
 
+  /// Lets clients send before any of them gets what is sent to it, as if all of it were under way.
+  public func together(_ send: () -> Void) {
+    let isFirst = guarded.withLock { $0.startDelivering() }
+    send()
+    guard isFirst else { return }
+    guarded.withLock { $0.isDelivering = false }
+    deliver()
+  }
+
   /// From now on nothing listens at this address; or something does again.
   public func setReachable(_ isReachable: Bool, _ host: HostAddress) {
     guarded.withLock {

@@ -11,7 +11,7 @@ extension Quirk {
     statFlaws + errorFlaws + precedenceFlaws + versionFlaws + watchFlaws + setWatchesFlaws
     + sessionFlaws + orderFlaws + multiFlaws + sequenceFlaws + accessFlaws + dataFlaws + limitFlaws
     + narrowFlaws + cornerFlaws + survivorFlaws + slowReaderFlaws
-    + pipelineFlaws + nullFlaws
+    + pipelineFlaws + togetherFlaws + nullFlaws
     + endedFlaws + numberFlaws + wordFlaws + replyFlaws + laterFlaws
 
   /// Faults in what came after 3.4.

@@ -66,6 +66,10 @@ struct Connection: Sendable {
   var excess = 0
   /// Frames to be sent after the next reply on this connection; only quirks hold any back.
   var late: [ServerFrame] = []
+  /// The events that it was sent, counted for quirks.
+  var events = 0
+  /// Whom it had shown to be when it left a watch on a path, for quirks.
+  var watching: [String: [Identity]] = [:]
 
   init(address: String, port: Int, isSecure: Bool, frameLimit: Int, established: Int64) {
     self.address = address

@@ -155,6 +155,7 @@ extension Server {
     var (answered, outgoings) = answer(asked, on: id)
     for quirk in quirks { quirk.reply?(&answered, asked, self) }
     arrival?.served.append((asked, answered))
+    if !quirks.isEmpty { underWay.append((asked, answered)) }
     connections[id]?.excess += asked.excess
     served(on: id)
     if let reply = answered.reply {
@@ -248,6 +249,9 @@ extension Server {
     let reply = seen.answer(request, by: asked.author)
     var registration = Registration(request: request, result: reply.result, watcher: id)
     for quirk in quirks { quirk.watch?(&registration, &watches, self) }
+    if !quirks.isEmpty, let path = registration.request.paths.first {
+      connections[id]?.watching[path] = asked.author.identities
+    }
     watches.leave(
       after: registration.request, registration.result, by: registration.watcher)
     return Answered(asked.header, reply)
@@ -266,6 +270,7 @@ extension Server {
     guard connections[id] != nil else { return }
     var frames = [outgoing.frame]
     if case .event = outgoing.frame {
+      connections[id]?.events += 1
     } else {
       frames += connections[id]?.late ?? []
       connections[id]?.late = []

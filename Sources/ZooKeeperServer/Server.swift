@@ -57,6 +57,10 @@ public struct Server: Sendable {
   package var stalledPeers: Set<ConnectionID> = []
   /// What stood when the segment arrived that is being served, for quirks.
   package internal(set) var arrival: SegmentSnapshot?
+  /// Whether replies to what came before have not gone out yet.
+  package var isOwing = false
+  /// What was answered since the last time when none was under way, for quirks.
+  package var underWay: [(asked: Asked, answered: Answered)] = []
   /// What quirks have written down.
   package var notebook = Notebook()
   /// Which connection carries a session.
@@ -185,6 +189,7 @@ public struct Server: Sendable {
   ) -> [Output] {
     guard connections[id]?.phase != .abandoned else { return [] }
     hasAsked = false
+    if !isOwing, outstanding == 0 { underWay = [] }
     connections[id]?.isHeldBack = !serving
     connections[id]?.reader.append(bytes)
     read(from: id)
@@ -280,6 +285,14 @@ public struct Server: Sendable {
 
   /// Whom a connection has shown to be.
   package func identities(of id: ConnectionID) -> [Identity] { connections[id]?.identities ?? [] }
+
+  /// How many events a connection has been sent; counted for quirks.
+  package func eventCount(of id: ConnectionID) -> Int { connections[id]?.events ?? 0 }
+
+  /// Whom a connection had shown to be when it last left a watch on a path; noted for quirks.
+  package func identities(of id: ConnectionID, watching path: String) -> [Identity]? {
+    connections[id]?.watching[path]
+  }
 
   /// The session that a connection carries.
   package func session(of id: ConnectionID) -> SessionID { connections[id]?.session ?? .none }

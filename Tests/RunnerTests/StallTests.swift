@@ -21,6 +21,7 @@ import ZooKeeperConformance
     var wallClock: Int64 { base.wallClock }
     var isVirtual: Bool { base.isVirtual }
     func pass(_ milliseconds: Int64) async { await base.pass(4 * milliseconds) }
+    func together(_ send: () -> Void) { base.together(send) }
     func open(until deadline: Int64) async throws(TargetError) -> any ServiceLine {
       try await base.open(until: deadline)
     }

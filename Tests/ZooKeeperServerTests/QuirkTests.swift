@@ -18,7 +18,7 @@ import ZooKeeperServer
   /// The narrow ones are for the suite's cases, which are replayed on them.
   static let narrow = Set(
     (Quirk.narrowFlaws + Quirk.cornerFlaws + Quirk.survivorFlaws + Quirk.slowReaderFlaws
-      + Quirk.pipelineFlaws + Quirk.nullFlaws
+      + Quirk.pipelineFlaws + Quirk.togetherFlaws + Quirk.nullFlaws
       + Quirk.endedFlaws + Quirk.numberFlaws + Quirk.wordFlaws
       + Quirk.replyFlaws + Quirk.laterFlaws)
       .map(\.name))

@@ -55,7 +55,7 @@ public enum Path {
   static func containsNull(_ path: String) -> Bool { path.utf8.contains(0) }
 
   /// The name of a sequential node: `path`, then `counter` in ten digits, its sign counted.
-  static func numbered(_ path: String, _ counter: Int32) -> String {
+  package static func numbered(_ path: String, _ counter: Int32) -> String {
     let digits = String(counter.magnitude)
     let sign = counter < 0 ? "-" : ""
     let zeros = max(0, 10 - sign.utf8.count - digits.utf8.count)

@@ -40,7 +40,8 @@ package struct Matching {
       return differences(inFull: expected, actual, at: field)
     case .record where expected["has"] != nil:
       guard case .set(let wanted) = expected["has"], case .set(let others) = actual,
-        wanted.allSatisfy(others.contains)
+        wanted.allSatisfy(others.contains),
+        expected["count"].map({ $0.integer == Int64(others.count) }) ?? true
       else { return [found(expected, actual, field, words)] }
       return []
     case .record(let members):

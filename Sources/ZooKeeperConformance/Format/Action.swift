@@ -41,7 +41,7 @@ package enum Action: Hashable, Sendable {
 
   /// What is no request: bytes, connections, what a client sees; and that time passes.
   package enum Act: String, CaseIterable, Sendable {
-    case frame, pipeline, connects, resumes, opens, drops
+    case frame, pipeline, together, connects, resumes, opens, drops
     case stopsPinging, stopsReading, readsAgain, sees, passes
   }
 

@@ -56,8 +56,9 @@ extension FixtureFormat {
     for beside in Beside.allCases where allowed.contains(beside.rawValue) {
       properties.append((beside.rawValue, schema(of: beside, of: verb)))
     }
+    let isNamed = kind.namesClients && !verb.isNobodys
     let key =
-      kind == .script ? #"^[a-z][a-zA-Z0-9]*\."# + verb.name + "$" : "^" + verb.name + "$"
+      isNamed ? #"^[a-z][a-zA-Z0-9]*\."# + verb.name + "$" : "^" + verb.name + "$"
     return .fields([
       ("description", .text(verb.about)),
       ("type", .text("object")),

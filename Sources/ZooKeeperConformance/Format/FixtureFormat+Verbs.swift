@@ -20,6 +20,9 @@ package struct Verb: Sendable {
     }
   }
 
+  /// Whether it is nobody's: it says itself who does what.
+  var isNobodys: Bool { does == .act(.together) }
+
   /// What it is in a multi; nil if it may not stand there.
   var operation: Action.Operation? { Action.Operation(rawValue: name) }
 }
@@ -30,15 +33,20 @@ enum StepList: String, CaseIterable {
   case script
   /// What is sent at once: `verb`.
   case pipeline
+  /// What several clients send before any reply is read: `client.verb`, without a reply of its own.
+  case together
   /// What stands in a multi: `verb`, without a reply of its own.
   case multi
   /// What stands in a multiRead, likewise.
   case multiRead
 
+  /// Whether a step says whose it is.
+  var namesClients: Bool { self == .script || self == .together }
+
   /// What a verb does in such a list.
   func action(of verb: Verb) -> Action {
     switch self {
-    case .script, .pipeline: verb.does
+    case .script, .pipeline, .together: verb.does
     case .multi, .multiRead: verb.operation.map(Action.operation) ?? verb.does
     }
   }
@@ -64,7 +72,12 @@ extension FixtureFormat {
   private static let allNames = Shape.list(.long, ordered: false)
   /// All names, or some of them where others may stand too.
   static let names = Shape.either([
-    allNames, .record([.init("has", allNames, "These, and perhaps others.")], named: "names"),
+    allNames,
+    .record(
+      [
+        .init("has", allNames, "These, and perhaps others."),
+        .init("count", .number(0...1_000_000), "So many in all."),
+      ], named: "names"),
   ])
 
   /// The fields of a Stat, and what it may be based upon.
@@ -248,6 +261,19 @@ extension FixtureFormat {
     Verb(
       does: .act(.pipeline), about: "Sends requests at once; replies come in their order.",
       arguments: .steps(StepList.pipeline.rawValue), gives: .record([], named: "nothing")),
+    Verb(
+      does: .act(.together),
+      about: "Several clients send before any reply is read; the replies are these, in any order.",
+      arguments: .steps(StepList.together.rawValue),
+      gives: .list(
+        reply(
+          pathField, statField,
+          .init(
+            "results",
+            .list(
+              .record(
+                [.init("error", error, "The operation's code."), pathField, statField],
+                named: "a result")), "Those of a multi.")))),
     Verb(
       does: .act(.connects), about: "Opens a connection and asks for a session.",
       arguments: .record(opening, named: "connects"), gives: connectionReply),

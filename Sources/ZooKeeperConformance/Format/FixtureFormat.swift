@@ -48,6 +48,9 @@ package enum FixtureFormat {
   static let clientOptions: [Shape.Field] = [
     .init("timeout", timeout, "The session timeout to ask for: in ms, or the server's extremes."),
     .init("connects", .word(["first", "later"]), "later: it connects in a step, not before all."),
+    .init(
+      "overhears", .flag,
+      "What others change outside the case's folder, and no step expects, is passed over."),
   ]
 
   /// What may stand beside a step's verb.
@@ -99,5 +102,8 @@ package enum FixtureFormat {
     .init("NodeDataChanged", .long, "The node at this path was set."),
     .init("NodeChildrenChanged", .long, "A child of the node at this path came or went."),
     .init("zxid", .number(Int64.min...Int64.max), "The zxid in the event's header."),
+    .init(
+      "numbered", .number(1...10_000),
+      "So many of them in order, their paths ended by the numbers of sequential creates from 0."),
   ]
 }

@@ -75,7 +75,8 @@ extension ServiceFixture {
         Client(
           name: member.name,
           timeout: Timeout(member.value["timeout"]) ?? .usual,
-          connectsLater: member.value["connects"] == .text("later"))
+          connectsLater: member.value["connects"] == .text("later"),
+          overhears: member.value["overhears"] == .flag(true))
       }
     default: []
     }

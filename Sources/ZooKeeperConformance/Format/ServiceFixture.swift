@@ -28,6 +28,8 @@ package struct ServiceFixture: Sendable {
     package var name: String
     package var timeout: Timeout
     package var connectsLater: Bool
+    /// What others change outside the case's folder, and no step expects, is passed over.
+    package var overhears = false
   }
 
   /// A session timeout to ask for.
@@ -44,7 +46,7 @@ package struct Step: Hashable, Sendable {
   package var client: String?
   package var does: Action
   package var arguments: Value
-  /// The requests of a pipeline, the operations of a multi.
+  /// The requests of a pipeline, or of several clients, the operations of a multi.
   package var parts: [Step] = []
   /// Bytes behind the request's record.
   package var excess: [UInt8] = []

@@ -50,12 +50,10 @@ struct StepReader {
   ) throws(FixtureError) -> (YAML.Pair, String?, Verb?) {
     let beside = Set(FixtureFormat.besides.map(\.name))
     let candidates = pairs.filter { !beside.contains($0.key) }
-    let named = candidates.filter { kind == .script ? $0.key.contains(".") : true }
+    let named = candidates.filter { kind.namesClients ? $0.key.contains(".") : true }
     let subjects = named.isEmpty ? candidates : named
-    if kind == .script,
-      let passes = candidates.first(where: { $0.key == Action.Act.passes.rawValue })
-    {
-      return (passes, nil, nil)
+    if kind == .script, let pair = candidates.first(where: { Self.nobodys.contains($0.key) }) {
+      return (pair, nil, verb(pair.key, in: kind))
     }
     let known = subjects.filter { verb($0.key, in: kind) != nil }
     if known.count > 1 {
@@ -69,7 +67,7 @@ struct StepReader {
       throw FixtureError(other.keyPlace, .unknownKey(other.key, in: "a step", nearest: near))
     }
     let parts = pair.key.split(separator: ".", maxSplits: 1).map(String.init)
-    if kind == .script {
+    if kind.namesClients {
       guard parts.count == 2 else {
         let near = nearest(to: pair.key, among: beside)
         throw near == nil
@@ -81,21 +79,24 @@ struct StepReader {
           pair.keyPlace, .unknownClient(parts[0], nearest: nearest(to: parts[0], among: clients)))
       }
     }
-    guard let verb = verb(pair.key, in: kind) else {
+    guard let verb = verb(pair.key, in: kind), !verb.isNobodys else {
       let known = verbs(in: kind).map(\.name)
       let word = parts.last ?? pair.key
       throw FixtureError(
         pair.keyPlace, .unknownVerb(word, nearest: nearest(to: word, among: known)))
     }
-    return (pair, kind == .script ? parts[0] : nil, verb)
+    return (pair, kind.namesClients ? parts[0] : nil, verb)
   }
+
+  /// The steps that no client takes alone.
+  private static let nobodys = [Action.Act.passes, .together].map(\.rawValue)
 
   private func verbs(in kind: StepList) -> [Verb] {
     FixtureFormat.verbs(in: kind)
   }
 
   private func verb(_ key: String, in kind: StepList) -> Verb? {
-    let name = kind == .script ? key.split(separator: ".").last.map(String.init) ?? key : key
+    let name = kind.namesClients ? key.split(separator: ".").last.map(String.init) ?? key : key
     return verbs(in: kind).first { $0.name == name }
   }
 
@@ -255,12 +256,18 @@ struct StepReader {
 
   private func sightings(_ value: Value) -> [Sighting] {
     guard case .list(let items) = value else { return [] }
-    return items.compactMap { item in
+    return items.flatMap { item -> [Sighting] in
       guard case .record(let members) = item,
-        let told = members.first(where: { $0.name != "zxid" })
-      else { return .closed }
-      guard let type = EventType(named: told.name) else { return nil }
-      return item["zxid"].map { .stamped(type, told.value, zxid: $0) } ?? .event(type, told.value)
+        let told = members.first(where: { !["zxid", "numbered"].contains($0.name) })
+      else { return [.closed] }
+      guard let type = EventType(named: told.name) else { return [] }
+      let count = item["numbered"]?.integer.map(Int32.init)
+      let paths =
+        count.map { (0..<$0).map { .text(Path.numbered(told.value.description, $0)) } }
+        ?? [told.value]
+      return paths.map { path in
+        item["zxid"].map { .stamped(type, path, zxid: $0) } ?? .event(type, path)
+      }
     }
   }
 }
@@ -276,7 +283,7 @@ extension FixtureFormat {
   static func verbs(in kind: StepList) -> [Verb] {
     switch kind {
     case .script: verbs
-    case .pipeline: verbs.filter(\.isRequest)
+    case .pipeline, .together: verbs.filter(\.isRequest)
     case .multi: verbs.filter { $0.operation?.isRead == false }
     case .multiRead: verbs.filter { $0.operation?.isRead == true }
     }
@@ -285,7 +292,8 @@ extension FixtureFormat {
   /// What may stand beside this verb.
   static func allowed(beside verb: Verb, in kind: StepList) -> [String] {
     switch (kind, verb.does) {
-    case (.multi, _), (.multiRead, _): ["times"]
+    case (.multi, _), (.multiRead, _), (.together, _): ["times"]
+    case (_, .act(.together)): ["gives", "keep"]
     case (.pipeline, _): ["gives", "error", "or", "keep", "sees", "closes", "excess", "times"]
     case (_, .act(.sees)): ["after", "within", "or"]
     case (_, .act(.drops)), (_, .act(.stopsPinging)), (_, .act(.stopsReading)),

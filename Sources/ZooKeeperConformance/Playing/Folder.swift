@@ -12,16 +12,20 @@ package struct Folder: Hashable, Sendable {
   package func absolute(_ path: String) -> String {
     if path == "/" { return self.path }
     if path == Self.nameless { return self.path + "/" }
+    if path.hasPrefix(Self.outside) { return String(path.dropFirst(Self.outside.count)) }
     return path.hasPrefix("/") ? self.path + path : path
   }
 
   private static let nameless = "/./"
+
+  /// What marks a path that lies outside.
+  static let outside = "outside:"
 
   /// The fixture's path for a server's; what lies outside is marked.
   package func relative(_ path: String) -> String {
     if path == self.path { return "/" }
     if path == self.path + "/" { return Self.nameless }
     if path.hasPrefix(self.path + "/") { return String(path.dropFirst(self.path.count)) }
-    return path.hasPrefix("/") ? "outside:\(path)" : path
+    return path.hasPrefix("/") ? Self.outside + path : path
   }
 }

@@ -5,6 +5,8 @@ struct Participant {
   let name: String
   /// The timeout to ask for.
   var wish: Int32
+  /// What others change outside the case's folder, and no step expects, is passed over.
+  var overhears = false
   var line: (any ServiceLine)?
   var session = SessionID.none
   var password: [UInt8] = []

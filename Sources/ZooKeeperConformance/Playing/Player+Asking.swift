@@ -155,10 +155,10 @@ extension Player {
     }
     let isClosed = people[client]?.line == nil
     let seen = people[client]?.inbox.map(\.sighting) ?? []
-    let first = mismatch(step, step.expected, answered, seen, isClosed)
+    let first = mismatch(step, step.expected, answered, seen, isClosed, client)
     guard let first else { return claim(step.expected, client) }
     for alternative in step.alternatives
-    where mismatch(step, alternative.expected, answered, seen, isClosed) == nil {
+    where mismatch(step, alternative.expected, answered, seen, isClosed, client) == nil {
       claim(alternative.expected, client)
       outcome.verdict = .passNonStrict
       outcome.remarks.append("line \(line): allowed otherwise: \(alternative.because)")
@@ -210,7 +210,7 @@ extension Player {
 
   private func mismatch(
     _ step: Step, _ expected: Step.Expected, _ answered: Answered, _ seen: [Sighting],
-    _ isClosed: Bool
+    _ isClosed: Bool, _ client: String
   ) -> Stop? {
     switch (expected.gives, answered) {
     case (nil, .closed): break
@@ -224,7 +224,7 @@ extension Player {
     case (let gives?, .reply(let response)):
       if let stop = mismatch(step, gives, response) { return stop }
     }
-    if let sees = expected.sees, let stop = mismatch(sees: sees, seen) { return stop }
+    if let sees = expected.sees, let stop = mismatch(sees: sees, seen, of: client) { return stop }
     if case .reply = answered, expected.closes, !isClosed {
       return stop("the connection is not closed", "closed after the reply", "open")
     }

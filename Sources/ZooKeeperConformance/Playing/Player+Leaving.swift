@@ -63,7 +63,8 @@ extension Player {
   /// That the connection has ended, or that nothing answers any more, is another case's doing.
   private mutating func lookForLate(_ client: String) async -> CaseResult? {
     _ = try? await fence(client)
-    let events = (people[client]?.takeInbox() ?? []).map(\.sighting).filter { $0 != .closed }
+    let seen = own((people[client]?.takeInbox() ?? []).map(\.sighting), of: client)
+    let events = seen.filter { $0 != .closed }
     guard !events.isEmpty else { return nil }
     outcome.verdict = .fail
     outcome.message = "after the case \(client) has seen what no step expects"

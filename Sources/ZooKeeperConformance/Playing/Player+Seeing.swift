@@ -15,10 +15,10 @@ extension Player {
     if people[client]?.line != nil { try await fence(client) }
     let seen = people[client]?.takeInbox() ?? []
     tell(Self.told(seen.map(\.sighting)).shortened)
-    guard let stop = mismatch(sees: expected, seen.map(\.sighting)) else { return }
+    guard let stop = mismatch(sees: expected, seen.map(\.sighting), of: client) else { return }
     for alternative in step.alternatives {
       let sees = alternative.expected.sees ?? []
-      if mismatch(sees: sees, seen.map(\.sighting)) == nil {
+      if mismatch(sees: sees, seen.map(\.sighting), of: client) == nil {
         outcome.verdict = .passNonStrict
         outcome.remarks.append("line \(line): allowed otherwise: \(alternative.because)")
         return
@@ -27,7 +27,7 @@ extension Player {
     throw stop
   }
 
-  func mismatch(sees expected: [Sighting], _ seen: [Sighting]) -> Stop? {
+  func mismatch(sees expected: [Sighting], _ seen: [Sighting], of client: String) -> Stop? {
     let expected = expected.map { sighting -> Sighting in
       switch sighting {
       case .closed: return sighting
@@ -36,6 +36,7 @@ extension Player {
         return .stamped(type, .text(resolved(path).description), zxid: resolved(zxid))
       }
     }
+    let seen = own(seen, of: client, expecting: expected)
     let isSame =
       expected.count == seen.count
       && zip(expected, seen).allSatisfy { $0.description.utf8.elementsEqual($1.description.utf8) }
@@ -46,6 +47,21 @@ extension Player {
       differences: [
         CaseResult.Difference("events", expected: wanted, got: Self.told(seen).shortened)
       ])
+  }
+
+  /// What a client has seen, without what it has only overheard.
+  func own(
+    _ seen: [Sighting], of client: String, expecting expected: [Sighting] = []
+  ) -> [Sighting] {
+    guard people[client]?.overhears == true else { return seen }
+    var next = expected[...]
+    return seen.filter { sighting in
+      if next.first?.description == sighting.description {
+        next.removeFirst()
+        return true
+      }
+      return !sighting.isOutside
+    }
   }
 
   /// The first event whose header carries another zxid than it must.
@@ -130,6 +146,16 @@ extension Player {
     }
     if (people[client]?.inbox.count ?? 0) < expected.count, world.now - latest > pace.tick / 2 {
       throw Stop(verdict: .inconclusive, message: "our own clock stalled while we waited")
+    }
+  }
+}
+
+extension Sighting {
+  /// Whether it is an event outside the case's folder.
+  fileprivate var isOutside: Bool {
+    switch self {
+    case .event(_, let path), .stamped(_, let path, _): path.description.hasPrefix(Folder.outside)
+    case .closed: false
     }
   }
 }

@@ -59,7 +59,8 @@ struct Player: Performance {
     begin = world.now
     do throws(Stop) {
       for client in fixture.clients {
-        people[client.name] = Participant(name: client.name, wish: pace.wish(client.timeout))
+        people[client.name] = Participant(
+          name: client.name, wish: pace.wish(client.timeout), overhears: client.overhears)
       }
       line = fixture.place.line
       mark = world.now
@@ -68,7 +69,7 @@ struct Player: Performance {
       }
       noteDelay()
       for step in fixture.steps {
-        isTimed = step.client == nil || step.after != nil || step.within != nil
+        isTimed = step.does == .act(.passes) || step.after != nil || step.within != nil
         try await take(step)
         noteDelay()
       }
@@ -100,6 +101,7 @@ struct Player: Performance {
     line = step.place.line
     keepFrames(all: false)
     outcome.narrative.append(CaseResult.Line(line, step.description))
+    if step.does == .act(.together) { return try await sendTogether(step) }
     guard let client = step.client else {
       let end = world.now + milliseconds(step.after)
       await world.pass(end - world.now)
@@ -118,7 +120,7 @@ struct Player: Performance {
     case .act(.resumes): try await connect(step, client, isAgain: true)
     case .act(.frame): try await sendFrame(step, client)
     case .act(.pipeline): try await sendPipeline(step, client)
-    case .act(.passes): break  // Nobody's step, taken above.
+    case .act(.passes), .act(.together): break  // Nobody's steps, taken above.
     }
   }
 
@@ -169,9 +171,9 @@ struct Player: Performance {
   mutating func lookAtTheEnd(_ name: String) async throws(Stop) {
     guard let participant = people[name] else { return }
     if participant.line != nil { try await fence(name) }
-    let seen = people[name]?.takeInbox() ?? []
+    let seen = own((people[name]?.takeInbox() ?? []).map(\.sighting), of: name)
     guard !seen.isEmpty else { return }
-    let told = Self.told(seen.map(\.sighting))
+    let told = Self.told(seen)
     throw Stop(
       verdict: .fail, message: "at the end \(name) has seen what no step expects",
       differences: [CaseResult.Difference("\(name)'s inbox", expected: "nothing more", got: told)])

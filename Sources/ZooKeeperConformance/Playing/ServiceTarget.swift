@@ -39,6 +39,8 @@ public protocol ServiceWorld: Sendable {
   var isVirtual: Bool { get }
   /// Lets time pass.
   func pass(_ milliseconds: Int64) async
+  /// Lets all that `send` sends on several lines be under way before any reply comes.
+  func together(_ send: () -> Void)
   /// Opens a connection and asks for nothing.
   func open(until deadline: Int64) async throws(TargetError) -> any ServiceLine
   /// Opens a connection and asks for a session.

@@ -11,8 +11,8 @@ extension Quirk {
     statFlaws + errorFlaws + precedenceFlaws + versionFlaws + watchFlaws + setWatchesFlaws
     + sessionFlaws + orderFlaws + multiFlaws + sequenceFlaws + accessFlaws + dataFlaws + limitFlaws
     + narrowFlaws + cornerFlaws + survivorFlaws + slowReaderFlaws
-    + pipelineFlaws + togetherFlaws + nullFlaws
-    + endedFlaws + numberFlaws + wordFlaws + replyFlaws + laterFlaws
+    + pipelineFlaws + togetherFlaws + rootFlaws + nullFlaws + endedFlaws + numberFlaws + wordFlaws
+    + replyFlaws + laterFlaws
 
   /// Faults in what came after 3.4.
   package static let laterFlaws: [Quirk] =

@@ -18,9 +18,9 @@ import ZooKeeperServer
   /// The narrow ones are for the suite's cases, which are replayed on them.
   static let narrow = Set(
     (Quirk.narrowFlaws + Quirk.cornerFlaws + Quirk.survivorFlaws + Quirk.slowReaderFlaws
-      + Quirk.pipelineFlaws + Quirk.togetherFlaws + Quirk.nullFlaws
-      + Quirk.endedFlaws + Quirk.numberFlaws + Quirk.wordFlaws
-      + Quirk.replyFlaws + Quirk.laterFlaws)
+      + Quirk.pipelineFlaws + Quirk.togetherFlaws + Quirk.rootFlaws + Quirk.nullFlaws
+      + Quirk.endedFlaws + Quirk.numberFlaws + Quirk.wordFlaws + Quirk.replyFlaws
+      + Quirk.laterFlaws)
       .map(\.name))
 
   @Test(arguments: Quirk.all.map(\.name).filter { $0 != "3.9" && !narrow.contains($0) })

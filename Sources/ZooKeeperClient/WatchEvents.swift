@@ -34,8 +34,9 @@ struct WatchedPath: Hashable, Sendable {
 /// no server can. So the sequence also has the changes of the connection, as events of type None:
 /// after one with the state SyncConnected, read what you have to know.
 ///
-/// It ends when the watch is taken back by ``Client/removeWatches(_:type:local:)``, or when a server
-/// refuses to set it again, with an event of type PersistentWatchRemoved; and when the client ends.
+/// It ends when the watch is taken back by ``Client/removeWatches(_:type:local:)``, or when a
+/// server refuses to set it again, with an event of type PersistentWatchRemoved; and when the
+/// client ends.
 /// Whoever stops listening does not take the watch back: others may listen to it. What a listener
 /// does not take is kept for it.
 public struct WatchEvents: AsyncSequence, Sendable {

@@ -2,14 +2,14 @@
 ///
 /// Java reads it and stumbles later, in each operation at another place:
 ///
-/// | operations                                      | a null path gets                    |
-/// | ----------------------------------------------- | ----------------------------------- |
-/// | create, delete, exists, getData, getACL, lists  | MarshallingError                    |
-/// | setData, setACL, check                          | BadArguments, as the empty path does |
-/// | addWatch, checkWatches, removeWatches           | what the empty path gets; checkWatches from |
-/// |                                                 | 3.6 to 3.8 MarshallingError          |
-/// | every operation of a multi                      | MarshallingError for the whole multi |
-/// | sync                                            | itself back                         |
+/// | operations | a null path gets |
+/// | --- | --- |
+/// | create, delete, exists, getData, getACL, lists | MarshallingError |
+/// | setData, setACL, check | BadArguments, as the empty path does |
+/// | addWatch, removeWatches | what the empty path gets |
+/// | checkWatches | what the empty path gets; from 3.6 to 3.8 MarshallingError |
+/// | every operation of a multi | MarshallingError for the whole multi |
+/// | sync | itself back |
 ///
 /// Source: Apache ZooKeeper 3.8.0, as observed.
 enum NullPath {

@@ -103,6 +103,27 @@ import ZooKeeperClient
     }
   }
 
+  /// A program may enter anew by itself when its session has ended, and is at it then.
+  @Test func whoLeavesWhileOneIsAtItInAnotherSessionIsReported() {
+    let judge: @Sendable () -> any Judge = { BarrierJudge(path: "/task", size: 2) }
+    let program = Program("planted", processes: 2, judge: judge) { process, _ in
+      var client = try await process.connect()
+      process.note(.asks("enter"), in: client)
+      if process.index == 1 {
+        await client.close()
+        client = try await process.connect()
+      }
+      try await client.pause(for: .seconds(1))
+      process.note(.passes("entered"), in: client)
+      guard process.index == 0 else { return try await client.pause(for: .seconds(3)) }
+      try await client.pause(for: .seconds(1))
+      process.note(.asks("leave"), in: client)
+      process.note(.passes("left"), in: client)
+    }
+    let outcome = Simulation(program, on: EmbeddedServer.simulated).run()
+    #expect(outcome.violations.contains { $0.property == "leavesTogether" })
+  }
+
   @Test func aCounterThatShowsMoreOrLessThanWasAddedIsReported() {
     for (number, property) in [("3", "addedOnce"), ("1", "notLost")] {
       let seen = violations({ CounterJudge(path: "/visits") }) { process in

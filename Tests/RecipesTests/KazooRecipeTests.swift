@@ -16,6 +16,16 @@ struct KazooRecipeTests {
     #expect(outcome.violations.isEmpty)
   }
 
+  /// Whoever breaks a sweep off does not wait for its other runs.
+  @Test func aSweepIsBrokenOff() async throws {
+    let counter = try #require(ForeignRecipe.all.first { $0.name == "counter" })
+    let sweep = ForeignSweep(counter, by: Kazoo.command("kazoo-recipes.py"))
+    _ = try await sweep.undisturbed()
+    let task = Task { try await sweep.search(.cut) }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
   /// What is violated when a reply is lost.
   @Test(
     arguments: [
@@ -165,14 +175,17 @@ enum Kazoo {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Fixtures/clients")
 
+  static func command(_ program: String) -> [String] {
+    ["python3", folder.appending(path: program).path]
+  }
+
   static func run(
     _ name: String, _ fault: String?, silence: Int64 = 6000, lasting endurance: Int64 = 0,
     by program: String = "kazoo-recipes.py", _ arguments: String...
   ) async throws -> ForeignRun.Outcome {
     let recipe = try #require(ForeignRecipe.all.first { $0.name == name })
     let faults = try fault.map { [try #require(ForeignFault($0))] } ?? []
-    var run = ForeignRun(
-      recipe, by: ["python3", folder.appending(path: program).path] + arguments, faults)
+    var run = ForeignRun(recipe, by: command(program) + arguments, faults)
     (run.silenceLimit, run.endurance) = (silence, endurance)
     return try await run.run()
   }

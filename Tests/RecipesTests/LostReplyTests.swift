@@ -127,6 +127,43 @@ import ZooKeeperClient
     return result.value.withLock { $0 }
   }
 
+  /// Leaves, gives up waiting for that, and joins again by the same name in the same session.
+  ///
+  /// - Returns: As ``joinedAgain(_:)``.
+  private func joinedBehindLeaving(_ faults: [Fault]) -> (told: Zxid?, found: Zxid?)? {
+    let result = Recorded<(told: Zxid?, found: Zxid?)>()
+    _ = log(faults) { process in
+      let (client, other) = (try await process.connect(), try await process.connect())
+      let workers = Group(client, at: "/workers")
+      let first = try await workers.join("w")
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try? await first.leave() }
+        try await client.pause(for: .seconds(1))
+        group.cancelAll()
+        let membership = try? await workers.join("w")
+        try await group.waitForAll()
+        try await client.pause(for: .seconds(2))
+        // It may be this that the fault strikes.
+        _ = try? await other.sync("/workers")
+        let found = try await other.exists("/workers/w")?.czxid
+        result.value.withLock { $0 = (membership?.token, found) }
+      }
+    }
+    return result.value.withLock { $0 }
+  }
+
+  @Test func whoJoinsBehindALeaveThatGoesOnWaitsForIt() throws {
+    for cut in 13..<19 {
+      for loss in cut + 1..<cut + 24 {
+        let faults = [
+          Fault(step: cut, process: 0, .away(1500)), Fault(step: loss, process: 0, .cut),
+        ]
+        let (told, found) = try #require(joinedBehindLeaving(faults), "\(faults)")
+        #expect(told != nil && told == found, "\(faults)")
+      }
+    }
+  }
+
   /// What is given up is looked for and taken away.
   ///
   /// Until then the name is not free; and what is taken away must not be what was made since.

@@ -39,6 +39,24 @@ import Testing
     #expect(result.finding == nil)
   }
 
+  /// Runs of which judges once said what was not so.
+  @Test(arguments: [
+    // Its session ends behind the answer that gives the lock, before the first write.
+    (
+      "lock",
+      ["at 145 stop b for 18284", "at 180 stop c for 17962", "at 241 break c losing replies"]
+    ),
+    ("naive-lock", ["at 100 stop a for 35187", "at 315 break a losing replies"]),
+    // It gives back what it has claimed, and is stopped before it says so.
+    ("fifo-queue", ["at 223 cancel b", "at 257 stop b for 9181"]),
+    ("priority-queue", ["at 86 cancel b", "at 106 stop b for 2737"]),
+  ])
+  func whoDoesNothingWrongIsNotAccused(name: String, lines: [String]) throws {
+    let faults = try lines.map { try #require(Fault($0)) }
+    let outcome = Simulation(try program(name), on: EmbeddedServer.simulated).run(faults)
+    #expect(outcome.violations.isEmpty)
+  }
+
   @Test(arguments: names)
   func anEnsembleThatLosesItsLeaderDoes(name: String) throws {
     var search = Search(Simulation(try program(name), on: EmbeddedEnsemble.simulated))

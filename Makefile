@@ -1,7 +1,7 @@
 # `make verify` judges the embedded reference, `make test` passes the tests. Each sees to libxml2's
 # headers first, the only thing that the build needs beside Swift.
 
-.PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore soak recipes ensemble durability \
+.PHONY: verify test build needs lint notes record docs matrix verdicts kills release install explore searches soak recipes ensemble durability \
   fuzz postgresql postgresql-tables rounds tls traits
 
 verify: needs
@@ -31,10 +31,13 @@ notes: needs
 	swift build
 	.build/debug/maintain notes
 
-# Searches for what goes wrong in each experiment of the chapters, and records its run.
+# Searches for what goes wrong in each experiment of the chapters, and records its run; then writes
+# what each search finds first and what that takes, Fixtures/searches.tsv.
 record: needs
 	swift build -c release -Xswiftc -cross-module-optimization --product maintain
 	.build/release/maintain record $(CHAPTERS)
+	swift build -c release -Xswiftc -cross-module-optimization --product quorate
+	.build/release/quorate break --table Fixtures/searches.tsv
 
 # Makes the documentation pages, .build/docs; a warning is an error.
 docs: build
@@ -65,6 +68,10 @@ explore: release
 	  wait $$second && second=0 || second=$$?; \
 	  cat $$out/first; cmp $$out/first $$out/second; same=$$?; rm -r $$out; \
 	  exit $$((first + second + same))
+
+# Searches for everything that is planted in the chapters, and compares with what is listed.
+searches: release
+	.build/release/quorate break --check Fixtures/searches.tsv
 
 # Plays every chapter with random faults for so many seconds, two at once. What should happen
 # sometimes and did not within that time (exit 2) is no failure: `make verify` has a witness of each.
@@ -141,12 +148,12 @@ tls:
 	QUORATE_PART=TLSTests swift build --traits TLS --scratch-path .build-tls --build-tests
 	.build-tls/debug/quoratePackageTests.xctest --testing-library swift-testing
 
-# Both at once, in one build.
+# Both at once, in the build of `make release TRAITS=PostgreSQL,TLS`.
 traits:
-	QUORATE_PART=PostgreSQLTests,coordinator,TLSTests \
-	  swift build --traits PostgreSQL,TLS --scratch-path .build-traits --build-tests
+	QUORATE_PART=PostgreSQLTests,coordinator,TLSTests,quorate \
+	  swift build -c release -Xswiftc -cross-module-optimization --traits PostgreSQL,TLS --build-tests
 	Tests/Servers/with-postgresql --two \
-	  .build-traits/debug/quoratePackageTests.xctest --testing-library swift-testing
+	  .build/release/quoratePackageTests.xctest --testing-library swift-testing
 
 # Gives a million inputs that libFuzzer makes up to each reader of others' bytes: frames, records,
 # log, snapshot, zoo.cfg. Inputs that reach something new are kept in .build-fuzz/corpus.

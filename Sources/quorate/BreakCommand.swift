@@ -15,14 +15,16 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
       quorate break 2pc --all                   every rule and every bug, as a table
       quorate break 2pc --matrix                every property that each of them violates
       quorate break 2pc voteStoredFirst --matrix
+      quorate break --check Fixtures/searches.tsv
+                                                searches for all that the table lists, and compares
 
-      Exit: 1 when --all finds nothing for one of them, or --matrix anything else than is said of \
-      it; 2 when a search finds nothing; 3 when what it finds is not so in a replay, which is a \
-      fault of quorate itself.
+      Exit: 1 when --all finds nothing for one of them, --matrix anything else than is said of it, \
+      or --check something else than is listed; 2 when a search finds nothing; 3 when what it \
+      finds is not so in a replay, which is a fault of quorate itself.
       """)
 
   @Argument(help: "The chapter: \(Catalogue.names.joined(separator: ", ")).")
-  var chapter: String
+  var chapter: String?
 
   @Argument(help: "The rule to leave out.")
   var rule: String?
@@ -42,9 +44,23 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
   @Option(help: "Write the run to this file, or with --all all runs to this folder.")
   var write: String?
 
+  @Option(help: "Search for everything, and compare what is found with this table.")
+  var check: String?
+
+  @Option(help: "Search for everything, and write what is found to this table.")
+  var table: String?
+
+  func validate() throws {
+    guard [chapter, check, table].count(where: { $0 != nil }) == 1 else {
+      throw ValidationError("name a chapter, or a table with --check or --table")
+    }
+  }
+
   func run() throws {
+    if let check { return try BreakTable(path: check).check() }
+    if let table { return try BreakTable(path: table).write() }
     try LaboratoryOptions.checkWriting(all ? write.map { "\($0)/x.run" } : write)
-    try LaboratoryOptions.visit(chapter, self)
+    try LaboratoryOptions.visit(chapter ?? "", self)
   }
 
   func visit<S: Laboratory>(_ laboratory: S.Type) throws {

@@ -12,6 +12,12 @@ import Testing
     (["verify", "--column", "3.8"], "--column goes with --table\nUsage: quorate verify "),
     (["verify", "--list", "--junit", "x.xml"], "--list judges nothing, so there is nothing for"),
     (["explore", "2pp"], "did you mean '2pc'?\nUsage: quorate explore "),
+    (["break"], "name a chapter, or a table with --check or --table"),
+    (
+      ["break", "--check", "README.md"],
+      "README.md: line 1: a table of searches begins with 'chapter"
+    ),
+    (["break", "--check", "nosuch"], "there is no file 'nosuch'"),
     (["replay", "ZK-STAT-017", "--step"], "and 'ZK-STAT-017' is none\nUsage: quorate replay "),
     (["replay", "2PC-S06.run", "--wire"], "--wire goes with a service's case"),
     (["list", "--fixtures", Quorate.few, "--chapter", "zookeepr"], "did you mean 'zookeeper'?"),

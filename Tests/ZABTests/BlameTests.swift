@@ -8,7 +8,7 @@ struct BlameTests {
   @Test(arguments: ZAB.Variant.allCases, [3, 4])
   func `No correct peer is blamed`(variant: ZAB.Variant, size: Int) throws {
     let cluster = try Cluster<ZABModel>(ZABModel.topology(size), variant: variant)
-    for seed: UInt64 in 0..<300 {
+    for seed: UInt64 in 0..<60 {
       let run = Simulator(cluster).run(seed: seed)
       #expect(run.tally.notes["unexpected"] == nil, "\(variant) \(size) seed \(seed)")
     }

@@ -63,7 +63,7 @@ public struct Search<C: Model>: Sendable {
       var candidate = Counterexample(
         cluster: simulator.cluster, violated: violated, acts: run.acts,
         foundWith: run.acts.count)
-      candidate.minimize()
+      if minimizes { candidate.minimize() }
       if best.map({ candidate.isLess(than: $0) }) ?? true {
         // What was spent until the first was found is what finding costs.
         candidate.runs = best?.runs ?? runs
@@ -92,8 +92,10 @@ extension Search {
       var shortest = Counterexample(
         cluster: explorer.cluster, violated: property, acts: explorer.prelude + acts,
         foundWith: explorer.prelude.count + acts.count)
-      shortest.minimize()
-      shortest.tellShortest()
+      if minimizes {
+        shortest.minimize()
+        shortest.tellShortest()
+      }
       shortest.actsToFind = transitions
       return shortest
     }

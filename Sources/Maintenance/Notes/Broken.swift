@@ -41,7 +41,8 @@ enum Broken {
 
   private static func rows<S: Laboratory>(of laboratory: S.Type, below folder: URL) throws -> [Row]
   {
-    try S.experiments.map { experiment in
+    let searches = try Searches(in: folder.appending(path: "Fixtures"))
+    return try S.experiments.map { experiment in
       let title =
         switch experiment.change {
         case .without(let rule): "without `\(rule)`"
@@ -51,15 +52,15 @@ enum Broken {
       // What violates nothing has no run, and costs.
       if !experiment.violates.isEmpty {
         row.path = "Fixtures/\(S.folder)/\(experiment.change.stem).run"
-        try complete(&row, laboratory, experiment, below: folder)
+        try complete(
+          &row, laboratory, searches.of(experiment.change.stem, in: S.name), below: folder)
       }
       return row
     }
   }
 
   private static func complete<S: Laboratory>(
-    _ row: inout Row, _ laboratory: S.Type, _ experiment: Experiment<S.Subject>,
-    below folder: URL
+    _ row: inout Row, _ laboratory: S.Type, _ found: SearchRecord, below folder: URL
   ) throws {
     guard let path = row.path else { return }
     let (playback, _) = try Runs.playback(
@@ -67,12 +68,9 @@ enum Broken {
     guard let violated = Runs.violated(in: playback.file) else {
       throw NotesError("\(path) violates nothing")
     }
-    guard let found = try FirstFinding.of(experiment, in: laboratory) else {
-      throw NotesError("no search finds \(path)")
-    }
     let effort =
       found.runs == 0
-      ? found.actsToFind.of("transition") : found.runs.of("simulated run")
+      ? found.acts.of("transition") : found.runs.of("simulated run")
     let picture = Runs.picture(of: playback.file)
     row.cells = [
       violated, "[\(playback.acts.count.of("act"))](../\(path))", "[picture](\(picture))", effort,

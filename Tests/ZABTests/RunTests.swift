@@ -19,6 +19,24 @@ struct RunTests {
     }
     #expect(playback.failures.isEmpty, "\(playback.failures)")
   }
+
+  /// a, b and c are a quorum, all connected with each other and with d; they hear of e's vote by d.
+  @Test func `No leader is promised to a quorum that hears of one and cannot reach it`() throws {
+    let text = """
+      run     ZAB-901  a quorum votes for a server that only another is connected with
+      nodes   a server, b server, c server, d server, e server
+      variant reconfigured
+      > deliver b→e looking, round 1: b 0.0 of epoch 0
+      > deliver e→b looking, round 1: e 0.0 of epoch 0
+      > deliver b→e looking, round 1: e 0.0 of epoch 0
+      > ask y→c y1 append k b
+      > cut a b c | e
+      > ask x→b x1 append k a ; ask op→d members a
+      = holds progress
+      """
+    let playback = try Playback<ZABModel>(RunFile(text, path: "test.run"))
+    #expect(playback.failures.isEmpty, "\(playback.failures)")
+  }
 }
 
 /// That random runs are long enough to be worth their while.

@@ -156,7 +156,7 @@ extension ZAB.MembersSeen {
   ///
   /// - Parameters:
   ///   - group: the servers.
-  ///   - near: these, and those that are up and connected with any of them.
+  ///   - near: these, and those that are up and that they can hear of.
   func areQuorums(_ group: [NodeID], near: [NodeID]) -> Bool {
     guard !named.isEmpty else { return isQuorum(group, of: nil) }
     let last = group.compactMap { delivered[$0] }.max()

@@ -160,14 +160,19 @@ extension ZAB.Monitor {
   /// Whether a quorum is up and connected with each other.
   ///
   /// A server that some of them can talk with and others cannot, or that is heard and hears nobody,
-  /// can keep a quorum from coming to a leader: they vote for it, and cannot connect. Fast Leader
-  /// Election promises nothing then.
+  /// can keep a quorum from coming to a leader: they vote for it, and cannot connect. So can one
+  /// whose votes they are told by another. Fast Leader Election promises nothing then.
   private func isQuorumConnected(in scene: Scene<Node>) -> Bool {
     guard !scene.cuts.contains(where: { !scene.cuts.contains($0.reversed) }) else { return false }
     func isNear(_ a: NodeID, _ b: NodeID) -> Bool { !scene.cuts.contains(Link(from: a, to: b)) }
     let up = scene.nodes.compactMap { $0.node == nil ? nil : $0.id }
     func grow(_ group: [NodeID], _ rest: ArraySlice<NodeID>) -> Bool {
-      let near = up.filter { one in group.contains { isNear($0, one) } }
+      var near = group
+      while let next = up.first(where: { one in
+        !near.contains(one) && near.contains { isNear($0, one) }
+      }) {
+        near.append(next)
+      }
       let isClosed = near.allSatisfy { one in group.allSatisfy { isNear($0, one) } }
       if isClosed, members.areQuorums(group, near: near) { return true }
       guard let next = rest.first else { return false }

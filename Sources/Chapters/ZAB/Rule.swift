@@ -42,7 +42,8 @@ extension ZAB {
     case lastSeenStoredFirst
     case inForceTold
     case newQuorumSynchronized
-    case votersSynchronizedFirst
+    case seenMayLead
+    case seenNamed
     case configurationTold
     case removedGivesUp
 
@@ -75,7 +76,7 @@ extension ZAB.Rule {
     case .epochBeforeZxid, .zxidVoted, .votesRepeated, .latecomersAnswered,
       .initLimited,
       .leaderAwaited, .quorumHeard, .greaterEpochDeposes, .newQuorumSynchronized,
-      .votersSynchronizedFirst, .configurationTold, .configurationStoredFirst:
+      .seenMayLead, .seenNamed, .configurationTold, .configurationStoredFirst:
       .progress
     }
   }
@@ -121,8 +122,8 @@ extension ZAB.Rule {
     case .inForceTold: "who joins late is told the configuration in force, not the proposed one"
     case .newQuorumSynchronized:
       "a reconfiguration is proposed when a quorum of the new is synchronized"
-    case .votersSynchronizedFirst:
-      "who shall vote comes to a leader's history when a quorum of those who vote has"
+    case .seenMayLead: "who shall vote may lead: it may have come farther than those who vote"
+    case .seenNamed: "who votes may name one who shall vote to those who have not heard of that"
     case .configurationTold: "votes tell the configuration, and an older one gives way to it"
     case .removedGivesUp: "a leader that is removed commits that and hands over"
     case .syncAsksLeader: "a learner synchronizes by asking its leader"
@@ -166,8 +167,8 @@ extension ZAB.Rule {
     case .lastSeenStoredFirst: "Shraer et al. 2012, 3.1; Follower: setLastSeenQuorumVerifier"
     case .inForceTold: "not in Apache's servers, whose NEWLEADER tells the last seen"
     case .newQuorumSynchronized: "PrepRequestProcessor: NewConfigNoQuorum"
-    case .votersSynchronizedFirst:
-      "not in Apache's servers, whose LearnerHandlers wait for nobody's currentEpoch"
+    case .seenMayLead: "not in Apache's servers, where it votes for nobody"
+    case .seenNamed: "not in Apache's servers, which hear of no such vote: validVoter"
     case .configurationTold: "FastLeaderElection: WorkerReceiver; QuorumPeer.processReconfig"
     case .removedGivesUp: "Shraer et al. 2012, 3.1; Leader.getDesignatedLeader"
     case .syncAsksLeader: "Leader.processSync; Hunt et al. 2010, 2.3"

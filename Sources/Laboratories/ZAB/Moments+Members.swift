@@ -125,28 +125,26 @@ extension Moments {
         + restart("c", losing: 1) + asked("x", 1, of: "c"), on: &system)
   }
 
-  /// c is the only member; that a and b shall be is on its disk alone.
-  ///
-  /// It has begun epoch 2 with them, a has come to that, and c has stopped before its own
-  /// currentEpoch was on its disk, and started again; x asks it for something.
-  static let begunByFuture = played(.reconfigured) { system in
+  /// c is the only member; that a and c shall be is on the disks of both, and y1 behind it on that
+  /// of a alone: c has lost it, and has started again; x asks it for something.
+  static let futureAhead = played(.reconfigured) { system in
     var acts = performed(settled(.reconfigured) + reconfigured("c", of: "c"), on: &system)
     acts += system.quiesce(until: [.reconfigured], repaired: false).acts
-    acts += performed(
-      reconfigured("a", "b", of: "c", by: "op2") + store("c")
-        + [.crash("c", losing: 0, unsent: 0)]
-        + unheard(by: "a", 1, of: "c") + unheard(by: "b", 1, of: "c") + [.restart("c")],
-      on: &system)
-    acts += system.deliverAll()
-    let others: [NodeID] = ["a", "b"]
-    acts += performed(
-      (["c"] + others).map { .expire($0, .finalize) } + others.flatMap { deliver($0, "c") }
-        + store("c"), on: &system)
     return acts
       + performed(
-        others.flatMap { deliver("c", $0) + store($0) + deliver($0, "c") }
-          + deliver("c", "a", 3) + store("a") + restart("c", losing: 1) + asked("x", 1, of: "c"),
-        on: &system)
+        reconfigured("a", "c", of: "c", by: "op2") + asked("y", 1, of: "c") + deliver("c", "a", 2)
+          + store("a") + restart("c", losing: 1) + asked("x", 1, of: "c"), on: &system)
+  }
+
+  /// The same of a and b, of which b has not heard.
+  static let futureUnheard = played(.reconfigured) { system in
+    var acts = performed(settled(.reconfigured) + reconfigured("c", of: "c"), on: &system)
+    acts += system.quiesce(until: [.reconfigured], repaired: false).acts
+    return acts
+      + performed(
+        reconfigured("a", "b", of: "c", by: "op2") + asked("y", 1, of: "c") + deliver("c", "a", 2)
+          + store("a") + [.crash("c", losing: 1, unsent: 0)] + unheard(by: "b", 2, of: "c")
+          + [.restart("c")] + asked("x", 1, of: "c"), on: &system)
   }
 
   /// d, which observed, votes now and leads; a, a member too, was down all the while.

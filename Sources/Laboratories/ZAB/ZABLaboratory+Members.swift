@@ -42,8 +42,11 @@ extension ZABLaboratory {
           after: Moments.strangerAlone)
       ]),
     Experiment(
-      .without(.votersSynchronizedFirst), violates: [.progress],
-      simulating: [usual(.reconfigured, asking: .nothing, after: Moments.begunByFuture)]),
+      .without(.seenMayLead), violates: [.progress],
+      simulating: [usual(.reconfigured, asking: .nothing, after: Moments.futureAhead)]),
+    Experiment(
+      .without(.seenNamed), violates: [.progress],
+      simulating: [usual(.reconfigured, asking: .nothing, after: Moments.futureUnheard)]),
     Experiment(
       .without(.configurationTold), violates: [.convergence],
       simulating: [usual(.reconfigured, size: 4, asking: .nothing, after: Moments.leaderUnknown)]),

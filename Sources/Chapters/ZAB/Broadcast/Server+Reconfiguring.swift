@@ -60,26 +60,6 @@ extension ZAB.Server {
     require(.lastSeenCounts, seenQuorumVerifiers.allSatisfy { $0.isQuorum(isCounted) })
   }
 
-  /// Whether a learner may be brought to the history with which an epoch begins.
-  ///
-  /// Who shall vote, and does not vote yet, waits for a quorum of those who vote. Came it to the
-  /// epoch before them, and did the leader stop, it would have a greater currentEpoch than anybody
-  /// who may lead, and each of these would refuse to lead it, for ever. That the leader's own
-  /// currentEpoch is on disk is enough where it alone votes; elsewhere it may stay away.
-  ///
-  /// While no reconfiguration is under way nobody waits: who votes may lead, and of the others no
-  /// quorum needs any.
-  func mayBeSynchronized(_ learner: NodeID) -> Bool {
-    guard case .leading(let leading) = role, !leading.isEstablished,
-      !ensemble.isVoter(learner), isValidVoter(learner)
-    else { return true }
-    let isQuorum = isQuorum { server in
-      if server == id { return leading.hasAcknowledged }
-      return leading.learners.contains { $0.id == server && $0.stage == .acknowledged }
-    }
-    return require(.votersSynchronizedFirst, isQuorum)
-  }
-
   // begin reconfiguring
   /// Whether quorums have a proposal: of the configuration in force, and of the one that it names.
   ///

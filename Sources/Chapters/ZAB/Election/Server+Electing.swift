@@ -15,10 +15,13 @@ extension ZAB {
 }
 
 extension ZAB.Server {
-  /// Its own vote: for itself, and of an observer for nobody.
+  /// Its own vote: for itself, also of one who shall vote; of all others for nobody.
+  ///
+  /// Who shall vote may have more than those who do, and be needed for a quorum of the new: then
+  /// nobody else can lead.
   private var ownVote: ZAB.Vote {
     if let alone = settings.alone { return alone }
-    return ensemble.isVoter(id)
+    return (obey(.seenMayLead) ? isValidVoter(id) : isMember)
       ? ZAB.Vote(id, history.lastProcessed, currentEpoch) : ZAB.Vote(id, .least, -1)
   }
 
@@ -83,7 +86,7 @@ extension ZAB.Server {
     guard case .looking(let looking) = role else {
       return told.state == .looking && obey(.latecomersAnswered) ? answer(sender) : []
     }
-    guard isValidVoter(told.leader) else { return [] }
+    guard mayBeNamed(told.leader, by: told.configuration) else { return [] }
     switch told.state {
     case .looking:
       let isBehind = told.electionEpoch < round
@@ -92,6 +95,14 @@ extension ZAB.Server {
     // What observers have for a leader says nothing.
     case .observing: return []
     }
+  }
+
+  /// Whether one who votes may have this leader, or vote for it: who votes as far as this server
+  /// knows; or any other, for it may stand in a configuration that only the one who votes has seen.
+  /// (Of those that an older configuration names some may be removed.)
+  private func mayBeNamed(_ leader: NodeID, by configuration: ZAB.Configuration?) -> Bool {
+    if isValidVoter(leader) { return true }
+    return settings.reconfigEnabled && obey(.seenNamed) && !isNewer(than: configuration)
   }
 
   /// Takes over a configuration that is newer than its own.
@@ -129,7 +140,7 @@ extension ZAB.Server {
   }
 
   private func isBetter(_ vote: ZAB.Vote, than other: ZAB.Vote) -> Bool {
-    guard mayLead(vote.leader) else { return false }
+    guard mayLead(vote.leader) || !isValidVoter(vote.leader) else { return false }
     func told(_ vote: ZAB.Vote) -> ZAB.Vote {
       ZAB.Vote(
         vote.leader, obey(.zxidVoted) ? vote.zxid : .zero,

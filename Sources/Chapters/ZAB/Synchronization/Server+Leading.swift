@@ -102,7 +102,7 @@ extension ZAB.Server {
       }
       return beginEpoch()
     case .synchronizing(let epoch), .broadcasting(let epoch):
-      return mayBeSynchronized(learner) ? synchronize(learner, last, epoch) : []
+      return synchronize(learner, last, epoch)
     }
   }
 
@@ -126,14 +126,12 @@ extension ZAB.Server {
   // end discovery
 
   // begin leading
-  /// Synchronizes all that have accepted the epoch, as far as they may be by now.
+  /// Synchronizes all that have accepted the epoch.
   private mutating func synchronizeAll(_ epoch: Int) -> Out {
     guard case .leading(let leading) = role else { return [] }
     var effects: Out = []
     for learner in leading.learners {
-      guard case .accepted(let last, _) = learner.stage, mayBeSynchronized(learner.id) else {
-        continue
-      }
+      guard case .accepted(let last, _) = learner.stage else { continue }
       effects += synchronize(learner.id, last, epoch)
     }
     return effects
@@ -191,7 +189,7 @@ extension ZAB.Server {
       if server == id { return leading.hasAcknowledged }
       return leading.learners.contains { $0.id == server && $0.stage == .acknowledged }
     }
-    guard require(.quorumAcknowledgesLeader, isQuorum) else { return synchronizeAll(epoch) }
+    guard require(.quorumAcknowledgesLeader, isQuorum) else { return [] }
     leading.phase = .broadcasting(epoch)
     for place in leading.learners.indices { leading.learners[place].isHeard = true }
     role = .leading(leading)
@@ -208,7 +206,7 @@ extension ZAB.Server {
     return activated + deliver() + [.note(.leads(epoch)), .cancel(.initLimit)] + told + [
       .set(.ping, after: ZAB.Timer.ping.patience),
       .set(.syncLimit, after: ZAB.Timer.syncLimit.patience),
-    ] + synchronizeAll(epoch)
+    ]
   }
   // end leading
 

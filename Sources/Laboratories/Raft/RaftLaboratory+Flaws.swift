@@ -147,13 +147,7 @@ extension RaftLaboratory {
       in: [
         scenario(asking: [Moments.ask("x", 1, .append("k", "a"), of: "a")], after: Moments.begun)
       ]),
-    Experiment(
-      .flaw(Flaws.refusedAndDone), violates: [.linearizable, .exactlyOnce],
-      in: [
-        scenario(
-          within: TimeOuts(election: 1), asking: [Moments.ask("x", 2, .get("k"), of: "a")],
-          after: Moments.contested(Moments.half))
-      ]),
+    Experiment(.flaw(Flaws.refusedAndDone), violates: [.linearizable, .exactlyOnce]),
     Experiment(.flaw(.neverAnswers), violates: [.termination, .progress]),
     Experiment(
       .flaw(Flaws.answeredUncommitted),

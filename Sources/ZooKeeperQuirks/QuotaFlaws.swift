@@ -102,6 +102,13 @@ extension Quirk {
     limits("hard-quotas-are-of-bytes", "A hard quota on nodes is not enforced.") { limits in
       limits.hardNodes = -1
     },
+    limits("unreadable-quotas-are-none", "Limits that cannot be read are none.") { _ in },
+    says("unreadable-quotas-fail-in-part", "Limits nobody can read fail one part of a multi.") {
+      answered, asked, _ in
+      guard let operations = asked.operations, answered.code == .marshallingError else { return }
+      let others = operations.dropFirst().map { _ in OperationResult.failed(.ok) }
+      answered.answer = .multi(others + [.failed(.marshallingError)])
+    },
     quota("hard-quotas-miss-multis", "In a multi no quota is enforced.") {
       $0.transactions = { transactions, asked, server in
         guard let operations = asked.operations,

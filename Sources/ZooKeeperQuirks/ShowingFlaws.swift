@@ -29,6 +29,19 @@ extension Quirk {
     shows("auth-takes-super", "An auth of the scheme super is believed.") { identities, scheme, _ in
       if scheme == "super" { identities = [.superuser] }
     },
+    flaw("sasl-forgets-authzids", "For whom a response is to act is left out of it.", "ACL-4") {
+      $0.request = { asked, _ in
+        guard case .sasl(let token?) = asked.request, let range = authzid(in: token) else { return }
+        asked.request = .sasl(token: Array(token[..<range.lowerBound]))
+      }
+    },
+    shows("sasl-believes-authzids", "Who responds is for whom the response is to act.") {
+      identities, scheme, shown in
+      guard scheme == "sasl", identities != nil, let token = shown, let range = authzid(in: token)
+      else { return }
+      let name = String(decoding: token[range].dropFirst(10).dropLast(), as: UTF8.self)
+      identities = [Identity(scheme: "sasl", id: name)]
+    },
     flaw("sasl-takes-any-name", "SASL takes the last password for an unknown name's.", "ACL-4") {
       $0.settings = { $0.dialect.refusesUnknownNames = false }
     },
@@ -105,6 +118,12 @@ extension Quirk {
       }
     },
   ]
+
+  /// Where a token says for whom it is to act: `,authzid="…"`, which comes last.
+  private static func authzid(in token: [UInt8]) -> Range<Int>? {
+    let mark = Array(",authzid=\"".utf8)
+    return token.indices.first { token[$0...].starts(with: mark) }.map { $0..<token.count }
+  }
 
   private static func shows(
     _ name: String, _ summary: String,

@@ -24,6 +24,44 @@ import Testing
     #expect(exchange.proof(of: "secret", "") == "ea40f60335c427b5527b84dbabcdfffd")
   }
 
+  /// zkCli.sh of 3.8.0, which sends its own name as the one for whom it acts.
+  @Test func `A response that says for whom it is to act is accepted`() throws {
+    let response = Array(
+      """
+      charset=utf-8,username="bob",realm="zk-sasl-md5",nonce="g4YnufGwUpONh3i83Ni4Aw==",\
+      nc=00000001,cnonce="mKhWYFIno+UKoeVQt88GPBkjHvfKHyLY1tWp62ZB",\
+      digest-uri="zookeeper/zk-sasl-md5",maxbuf=65536,\
+      response=ce715c7e68e1ecd933fa683d6745d835,qop=auth,authzid="bob"
+      """.utf8)
+    let accepted = try #require(
+      DigestMD5.accepted(
+        response, nonce: "g4YnufGwUpONh3i83Ni4Aw==", passwords: ["bob": "bobsecret"], borrowed: nil)
+    )
+    #expect(accepted.user == "bob")
+    #expect(accepted.answer == DigestMD5.proof(answering: response, password: "bobsecret"))
+    var exchange = DigestMD5.Exchange(
+      user: "bob", realm: DigestMD5.realm, nonce: "g4YnufGwUpONh3i83Ni4Aw==",
+      cnonce: "mKhWYFIno+UKoeVQt88GPBkjHvfKHyLY1tWp62ZB", count: "00000001",
+      address: DigestMD5.address)
+    let without = exchange.proof(of: "bobsecret", "AUTHENTICATE")
+    #expect(without.hasPrefix("6693c0f0"), "what a server takes it for that does not look")
+    exchange.authzid = "bob"
+    #expect(
+      exchange.proof(of: "bobsecret", "AUTHENTICATE") == "ce715c7e68e1ecd933fa683d6745d835")
+  }
+
+  @Test func `Who acts for another is who has responded`() throws {
+    var exchange = SASLExchange.begins
+    guard case .goesOn(let challenge?) = exchange.receive([], Self.known, nonce: "n") else {
+      return #expect(Bool(false), "no challenge")
+    }
+    let response = DigestMD5.response(
+      to: challenge, user: "bob", password: "secret", cnonce: "c", authzid: "alice")
+    guard case .knows("bob", _) = exchange.receive(response, Self.known, nonce: "n") else {
+      return #expect(Bool(false), "bob is refused")
+    }
+  }
+
   private static let known = Authentication(saslUsers: ["bob": "secret"])
 
   private static func response(

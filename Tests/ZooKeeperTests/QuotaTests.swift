@@ -20,6 +20,58 @@ import ZooKeeper
     #expect(Quota(nil) == Quota())
   }
 
+  /// As Debian's 3.8.0 takes them.
+  @Test(arguments: [
+    ("", Quota()), (",", Quota()), ("a=5", Quota()), ("=5", Quota()), ("count==5", Quota()),
+    ("count=1", Quota(nodes: 1, bytes: -1)), ("count=+5,,bytes=5", Quota(nodes: 5, bytes: 5)),
+    (" count=1,bytes=2;", Quota(nodes: -1, bytes: 2)), ("count=5=7", Quota(nodes: 5, bytes: -1)),
+    ("count=1;countHardLimit=1", Quota(nodes: 1, bytes: -1, hardNodes: 1)),
+  ])
+  func `What Apache's server reads is read`(text: String, quota: Quota) {
+    #expect(Quota(exactly: Array(text.utf8)) == quota && Quota(Array(text.utf8)) == quota)
+  }
+
+  @Test(arguments: [
+    "garbage", "count=x", "count=", "count=-", "a=b=c", "count=5,bytes=5,extra=x", ",count=5",
+    "count=-1 ,bytes=-1=;byteHardLimit= 2", "count=9223372036854775808", "=", "==", nil,
+  ])
+  func `What it cannot read forbids what is enforced, and the rest goes on`(text: String?) {
+    var dialect = Dialect.reference
+    dialect.enforcesQuotas = true
+    var server = Standalone(dialect: dialect)
+    let a = server.open(.anyone)
+    let unreadable = text.map { Array($0.utf8) }
+    let hard = Quota(nodes: -1, bytes: 99, hardNodes: 9)
+    #expect(Quota(exactly: unreadable) == nil)
+    server.given(
+      a, .create("/q"), .create("/q/n"), .create("/zookeeper/quota/q"),
+      .create(Quota.limits(of: "/q"), unreadable), .create(Quota.usage(of: "/q")))
+    #expect(server.ask(a, .create("/q/m")) == failure(.marshallingError))
+    #expect(server.ask(a, .set("/q/n", [1])) == failure(.marshallingError))
+    #expect(
+      server.ask(a, .multi([.create("/o"), .create("/q/m")])) == failure(.marshallingError))
+    server.given(a, .create("/o"), .delete("/q/n"))
+    // Nor is more made where nobody can read what is used; if no limit is compared it is not read.
+    server.given(
+      a, .set(Quota.limits(of: "/q"), Array(hard.text.utf8)),
+      .set(Quota.usage(of: "/q"), unreadable))
+    #expect(server.ask(a, .create("/q/m")) == failure(.marshallingError))
+    #expect(server.ask(a, .set("/q", [1])) == failure(.marshallingError))
+    server.given(a, .set("/q", []), .set(Quota.limits(of: "/q"), []), .create("/q/m"))
+  }
+
+  @Test func `What is used beyond all numbers does not trap`() {
+    var dialect = Dialect.reference
+    dialect.enforcesQuotas = true
+    var server = Standalone(dialect: dialect)
+    let a = server.open(.anyone)
+    let (limits, usage) = (Quota(nodes: -1, bytes: -1, hardNodes: 3), "count=\(Int64.max)")
+    server.given(
+      a, .create("/q"), .create("/zookeeper/quota/q"),
+      .create(Quota.limits(of: "/q"), Array(limits.text.utf8)), .create(Quota.usage(of: "/q")),
+      .set(Quota.usage(of: "/q"), Array(usage.utf8)), .create("/q/n"))
+  }
+
   @Test func `What a path uses is counted, and what a hard limit forbids is not made`() {
     var dialect = Dialect.reference
     dialect.enforcesQuotas = true

@@ -3,10 +3,15 @@
 ///
 ///     client  an empty token
 ///     server  realm, nonce                                 the challenge
-///     client  username, nonce, cnonce, response            what only the password's owner can know
+///     client  username, nonce, cnonce, response, authzid   what only the password's owner can know
 ///     server  rspauth                                      or it refuses, and ends the connection
 ///
-/// Source: RFC 2831; ZooKeeper's realm and service are `zk-sasl-md5` and `zookeeper`.
+/// For whom the client wants to act, the authzid, may stand in its response; Java's clients send
+/// their own name. It is part of both proofs, and changes nothing else: who it is is the username,
+/// whatever the authzid says.
+///
+/// Source: RFC 2831; ZooKeeper's realm and service are `zk-sasl-md5` and `zookeeper`; Apache
+/// ZooKeeper, `SaslServerCallbackHandler.handleAuthorizeCallback`.
 public enum DigestMD5 {
   /// The realm, and the host in the digest's address.
   static let realm = "zk-sasl-md5"
@@ -22,19 +27,28 @@ public enum DigestMD5 {
   public static func nonce(_ seed: String) -> String { base64(md5(Array(seed.utf8))) }
 
   /// A user's response to a challenge; nil if that is none.
+  ///
+  /// - Parameters:
+  ///   - challenge: What the server has sent.
+  ///   - user: Who responds.
+  ///   - password: Their password.
+  ///   - cnonce: The client's nonce.
+  ///   - authzid: For whom they want to act; nil to say nothing of that.
   public static func response(
-    to challenge: [UInt8], user: String, password: String, cnonce: String
+    to challenge: [UInt8], user: String, password: String, cnonce: String, authzid: String? = nil
   ) -> [UInt8]? {
     let fields = fields(of: challenge)
     guard let nonce = fields["nonce"] else { return nil }
     let realm = fields["realm"] ?? ""
     let exchange = Exchange(
-      user: user, realm: realm, nonce: nonce, cnonce: cnonce, count: "00000001", address: address)
+      user: user, realm: realm, nonce: nonce, cnonce: cnonce, count: "00000001", address: address,
+      authzid: authzid)
     let proof = exchange.proof(of: password, "AUTHENTICATE")
+    let actingFor = authzid.map { ",authzid=\"\($0)\"" } ?? ""
     return Array(
       """
       charset=utf-8,username="\(user)",realm="\(realm)",nonce="\(nonce)",nc=00000001,\
-      cnonce="\(cnonce)",digest-uri="\(address)",maxbuf=65536,response=\(proof),qop=auth
+      cnonce="\(cnonce)",digest-uri="\(address)",maxbuf=65536,response=\(proof),qop=auth\(actingFor)
       """.utf8)
   }
 
@@ -55,7 +69,8 @@ public enum DigestMD5 {
       fields["digest-uri"] == address, fields["qop"] ?? "auth" == "auth"
     else { return nil }
     let exchange = Exchange(
-      user: user, realm: realm, nonce: nonce, cnonce: cnonce, count: count, address: address)
+      user: user, realm: realm, nonce: nonce, cnonce: cnonce, count: count, address: address,
+      authzid: fields["authzid"])
     guard proof == exchange.proof(of: password, "AUTHENTICATE") else { return nil }
     return (user, Array("rspauth=\(exchange.proof(of: password, ""))".utf8))
   }
@@ -68,7 +83,7 @@ public enum DigestMD5 {
     else { return nil }
     let exchange = Exchange(
       user: user, realm: fields["realm"] ?? "", nonce: nonce, cnonce: cnonce, count: "00000001",
-      address: address)
+      address: address, authzid: fields["authzid"])
     return Array("rspauth=\(exchange.proof(of: password, ""))".utf8)
   }
 
@@ -80,13 +95,15 @@ public enum DigestMD5 {
     var cnonce: String
     var count: String
     var address: String
+    var authzid: String?
 
     /// The digest that only who knows the password can tell (RFC 2831, section 2.1.2.1).
     ///
     /// - Parameter method: `AUTHENTICATE` for the client's, nothing for the server's.
     func proof(of password: String, _ method: String) -> String {
       let secret =
-        md5(Array("\(user):\(realm):\(password)".utf8)) + Array(":\(nonce):\(cnonce)".utf8)
+        md5(Array("\(user):\(realm):\(password)".utf8))
+        + Array(":\(nonce):\(cnonce)\(authzid.map { ":" + $0 } ?? "")".utf8)
       let (a1, a2) = (hex(md5(secret)), hex(md5(Array("\(method):\(address)".utf8))))
       return hex(md5(Array("\(a1):\(nonce):\(count):\(cnonce):auth:\(a2)".utf8)))
     }

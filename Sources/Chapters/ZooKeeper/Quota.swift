@@ -28,18 +28,43 @@ public struct Quota: Hashable, Sendable {
 
   /// The numbers that a node's data writes; one that is missing or no number is -1.
   public init(_ data: Payload) {
-    let text = String(decoding: data ?? [], as: UTF8.self)
-    for pair in text.split(whereSeparator: { $0 == "," || $0 == ";" }) {
-      let parts = pair.split(separator: "=")
-      guard parts.count == 2, let number = Int64(parts[1]) else { continue }
-      switch parts[0] {
-      case "count": nodes = number
-      case "bytes": bytes = number
-      case "countHardLimit": hardNodes = number
-      case "byteHardLimit": hardBytes = number
-      default: continue
-      }
+    for pair in Self.pairs(of: data ?? []) { _ = take(pair) }
+  }
+
+  /// The same, but nil where Apache's server, since 3.7, does not get to the end of the data: it is
+  /// null, or a pair in it has no number.
+  ///
+  /// A name without a meaning needs a number as well; what follows it behind another `=` is not
+  /// looked at.
+  public init?(exactly data: Payload) {
+    guard let data else { return nil }
+    let pairs = Self.pairs(of: data)
+    // To Java there is an empty pair before a separator, but none behind.
+    if let first = data.first, Self.separators.contains(first), !pairs.isEmpty { return nil }
+    for pair in pairs where !take(pair) { return nil }
+  }
+
+  private static let separators = Array(",;".utf8)
+
+  private static func pairs(of data: [UInt8]) -> [ArraySlice<UInt8>] {
+    data.split { separators.contains($0) }
+  }
+
+  /// Takes the number of a pair such as `count=5`; false if it has none.
+  private mutating func take(_ pair: ArraySlice<UInt8>) -> Bool {
+    let parts = pair.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    guard let last = parts.lastIndex(where: { !$0.isEmpty }), last >= 1,
+      let number = parts[1].isEmpty ? -1 : Int64(parts[1])
+    else { return false }
+    switch parts[0] {
+    case "count": nodes = number
+    case "bytes": bytes = number
+    case "countHardLimit": hardNodes = number
+    case "byteHardLimit": hardBytes = number
+    default: break
     }
+    return true
   }
 
   /// As a node's data: `count=5,bytes=-1`, and hard limits behind `=;`.

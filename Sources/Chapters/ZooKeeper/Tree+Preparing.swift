@@ -182,7 +182,8 @@ extension Tree {
   // begin preparing-multi
   /// Looks at each operation on the tree that those before it have made.
   ///
-  /// When one fails none of them happens, and what remains of each is an error.
+  /// When one fails none of them happens, and what remains of each is an error. Where one cannot be
+  /// judged, for a quota that nobody can read, the multi has one answer as a whole.
   private func preparing(
     _ operations: [Operation], by author: Author, _ dialect: Dialect
   ) throws(ErrorCode) -> Transaction.Body {
@@ -195,6 +196,7 @@ extension Tree {
         parts.append(part)
         draft.rehearse(part, by: author.session)
       } catch {
+        guard error != .marshallingError else { throw error }
         let before = [Transaction.Body](repeating: .error(.ok), count: parts.count)
         let after = [Transaction.Body](
           repeating: .error(.runtimeInconsistency), count: operations.count - parts.count - 1)

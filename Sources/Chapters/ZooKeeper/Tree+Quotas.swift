@@ -17,6 +17,9 @@ extension Tree {
   }
 
   /// Adds to what is used of the quota over a path.
+  ///
+  /// A number that cannot be read counts as -1. Apache's server, since 3.7, ends its process there,
+  /// older ones over limits that cannot be read as well.
   mutating func countUsage(of path: String, nodes: Int, bytes: Int) {
     guard let subject = quota(over: path) else { return }
     update(Verbatim(Quota.usage(of: subject))) { node in
@@ -53,16 +56,26 @@ extension Tree {
   }
 
   // begin quota
-  /// Fails when so many more nodes and bytes are beyond a hard limit.
+  /// Fails when so many more nodes and bytes are beyond a hard limit, or when that cannot be told:
+  /// nobody reads what the limits' node holds, or, where a limit has to be compared, soft ones too,
+  /// what the node of the usage holds.
   ///
   /// What makes nothing larger passes, however much is used.
   func requireQuota(over path: String, nodes: Int64, bytes: Int64) throws(ErrorCode) {
-    guard let subject = quota(over: path),
-      let limits = self[Quota.limits(of: subject)].map({ Quota($0.data) }),
-      let usage = self[Quota.usage(of: subject)].map({ Quota($0.data) })
-    else { return }
-    let exceedsNodes = limits.hardNodes >= 0 && nodes != 0 && usage.nodes + nodes > limits.hardNodes
-    let exceedsBytes = limits.hardBytes >= 0 && bytes != 0 && usage.bytes + bytes > limits.hardBytes
+    guard let subject = quota(over: path), let ofLimits = self[Quota.limits(of: subject)] else {
+      return
+    }
+    guard let limits = Quota(exactly: ofLimits.data) else { throw .marshallingError }
+    let comparesNodes = nodes != 0 && (limits.nodes >= 0 || limits.hardNodes >= 0)
+    let comparesBytes = bytes != 0 && (limits.bytes >= 0 || limits.hardBytes >= 0)
+    guard comparesNodes || comparesBytes, let ofUsage = self[Quota.usage(of: subject)] else {
+      return
+    }
+    guard let usage = Quota(exactly: ofUsage.data) else { throw .marshallingError }
+    let exceedsNodes =
+      limits.hardNodes >= 0 && nodes != 0 && usage.nodes &+ nodes > limits.hardNodes
+    let exceedsBytes =
+      limits.hardBytes >= 0 && bytes != 0 && usage.bytes &+ bytes > limits.hardBytes
     if exceedsNodes || exceedsBytes { throw .quotaExceeded }
   }
   // end quota

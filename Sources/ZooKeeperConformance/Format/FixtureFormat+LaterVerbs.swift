@@ -115,6 +115,7 @@ extension FixtureFormat {
           .init("token", .payload, "The token; empty if not given."),
           .init("user", .text, "Whose response to the last challenge it is."),
           .init("password", .text, "With which password it is made."),
+          .init("authzid", .text, "For whom it is to act; not said if not given."),
         ], named: "sasl"),
       gives: reply(
         .init(

@@ -43,7 +43,8 @@ extension Player {
     guard let user = arguments["user"]?.description,
       let password = arguments["password"]?.description,
       let response = DigestMD5.response(
-        to: people[client]?.challenge ?? [], user: user, password: password, cnonce: "quorate")
+        to: people[client]?.challenge ?? [], user: user, password: password, cnonce: "quorate",
+        authzid: arguments["authzid"]?.description)
     else { return nil }
     proof = DigestMD5.proof(answering: response, password: password)
     return response

@@ -31,4 +31,11 @@ public protocol WritableFile: Sendable {
   func truncate(to length: Int) throws
   /// Waits until what was written is stable.
   func synchronize() throws
+  /// Told that the file has got another path: an error names that from now on.
+  func renamed(to path: String)
+}
+
+extension WritableFile {
+  /// Nothing, for a file whose errors do not name it.
+  public func renamed(to path: String) {}
 }

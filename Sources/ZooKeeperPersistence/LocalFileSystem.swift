@@ -1,5 +1,6 @@
 internal import Foundation
 public import NIOCore
+internal import Synchronization
 
 /// What the operating system says against a call, and on which file.
 public struct SystemCallError: Error, CustomStringConvertible {
@@ -123,10 +124,11 @@ public struct LocalFileSystem: FileSystem {
 /// An open file of this machine.
 public final class LocalFile: WritableFile {
   let descriptor: Int32
-  private let path: String
+  private let name: Mutex<String>
+  private var path: String { name.withLock { $0 } }
 
   init(_ path: String, _ flags: Int32) throws {
-    self.path = path
+    name = Mutex(path)
     descriptor = Foundation.open(path, flags | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw SystemCallError("open", path) }
   }
@@ -146,6 +148,9 @@ public final class LocalFile: WritableFile {
       }
     }
   }
+
+  /// Takes the path that errors name.
+  public func renamed(to path: String) { name.withLock { $0 = path } }
 
   /// Makes the file so long.
   public func truncate(to length: Int) throws {

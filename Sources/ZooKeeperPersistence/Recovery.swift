@@ -119,7 +119,8 @@ public struct Recovery: Sendable {
     } catch let error as StorageError {
       // What follows an empty tree needs no snapshot.
       guard logs.first?.zxid == Zxid(1) else { throw error }
-      throw error.withWayOut(.trustingLogs(hasSnapshots: error.reason != .noSnapshot))
+      let unreadable = try disk.files(of: "snapshot", in: folders.snapshots) + compressed
+      throw error.withWayOut(.trustingLogs(unreadable: unreadable.map(\.name)))
     }
     digest = tree.digest
     let needed = logs.lastIndex { $0.zxid <= Zxid(tree.zxid.rawValue &+ 1) } ?? logs.startIndex
@@ -138,6 +139,16 @@ public struct Recovery: Sendable {
       notes.append(.unapplied(unapplied.first, unapplied.error, count: unapplied.count))
     }
     for session in tree.endedOwners { end(session, options, rules) }
+    if let cut = options.cut { tell(uselessOf: cut, logs) }
+  }
+
+  /// Whoever has said where to cut is told if there was nothing to cut.
+  private mutating func tell(uselessOf cut: Cut, _ logs: [DataFile]) {
+    for case .cutByOrder in notes { return }
+    guard let newest = logs.last, logs.contains(where: { $0.name == cut.file }) else {
+      return notes.append(.notCut(cut, .missing))
+    }
+    notes.append(.notCut(cut, newest.name == cut.file ? .whole : .older(newest: newest.name)))
   }
 
   /// Where logs and snapshots have a folder each, none of the other kind may lie there: who changes

@@ -48,8 +48,9 @@ public struct StorageError: Error, Hashable, Sendable {
     case cut(Cut, lost: Int, upTo: Zxid)
     /// Write the header of a log anew.
     case header
-    /// Trust that the logs begin with the first transaction, without or in spite of snapshots.
-    case trustingLogs(hasSnapshots: Bool)
+    /// Trust that the logs begin with the first transaction, without snapshots: the ones of these
+    /// names cannot be read.
+    case trustingLogs(unreadable: [String])
   }
 
   /// What can be done about it; nil if only a copy from elsewhere helps.
@@ -115,12 +116,17 @@ extension StorageError.WayOut {
         "printf 'ZKLG\\0\\0\\0\\2\\0\\0\\0\\0\\0\\0\\0\\0' | dd of='\(file)' conv=notrunc",
         "If it is another file, move it away: transactions that were in its place will be missed.",
       ]
-    case .trustingLogs(let hasSnapshots):
+    case .trustingLogs(let unreadable) where unreadable.isEmpty:
       [
-        hasSnapshots
-          ? "The logs begin with the first transaction, and need no snapshot: move those away,"
-          : "The logs begin with the first transaction, and need no snapshot:",
-        "and start with snapshot.trust.empty=true in zoo.cfg, this once.",
+        "The logs begin with the first transaction, and need no snapshot:",
+        "start with snapshot.trust.empty=true in zoo.cfg, this once.",
+      ]
+    case .trustingLogs(let unreadable):
+      [
+        "The logs begin with the first transaction, and need no snapshot: move those that cannot",
+        "be read out of the folder,",
+      ] + unreadable.map { "  " + $0 } + [
+        "and start with snapshot.trust.empty=true in zoo.cfg, this once."
       ]
     }
   }
@@ -168,10 +174,22 @@ public enum RecoveryNote: Hashable, Sendable {
   case skippedSnapshot(StorageError)
   /// After this transaction the tree is not the one that the log's writer had.
   case digest(zxid: Zxid, written: UInt64, counted: UInt64)
+  /// Nothing was cut, though ``Recovery/Options/cut`` says so, for this reason.
+  case notCut(Cut, NotCut)
   /// A session that is not open owned nodes; they are gone.
   case endedOwner(SessionID)
   /// A transaction of the log cannot be applied, and so many from it on; the first says why.
   case unapplied(Zxid, ErrorCode, count: Int)
+}
+
+/// Why a log was not cut where whoever operates the server has said so.
+public enum NotCut: Hashable, Sendable {
+  /// There is no such log.
+  case missing
+  /// It is not the newest, which is this one.
+  case older(newest: String)
+  /// All of it can be read.
+  case whole
 }
 
 extension RecoveryNote: CustomStringConvertible {
@@ -182,6 +200,7 @@ extension RecoveryNote: CustomStringConvertible {
       "\(file), byte \(offset): the last record is not whole; \(bytes) bytes were cut off"
     case .cutByOrder(let file, let offset, let kept):
       "\(file), byte \(offset): cut as --cut-log says; what stood from there on is in \(kept)"
+    case .notCut(let cut, let why): "--cut-log \(cut): nothing was cut; \(why)"
     case .unfinished(let file, let offset):
       "\(file), byte \(offset): the last record is not whole; the next log goes on before it"
     case .blank(let file): "\(file): it held nothing, and was taken away"
@@ -193,6 +212,17 @@ extension RecoveryNote: CustomStringConvertible {
       "transaction \(zxid) of the log cannot be applied: \(error)"
         + (count > 1 ? "; nor can \(count - 1) behind it" : "")
         + ". The snapshot is not the one that the log follows, or was written while nodes changed"
+    }
+  }
+}
+
+extension NotCut: CustomStringConvertible {
+  /// The reason in words.
+  public var description: String {
+    switch self {
+    case .missing: "there is no such log"
+    case .older(let newest): "only the newest log is, and that is \(newest)"
+    case .whole: "the log can be read to its end"
     }
   }
 }

@@ -213,8 +213,9 @@ public struct TransactionLog<Disk: FileSystem>: Sendable {
     let segment = try ready ?? makeReady()
     ready = nil
     made += 1
-    let name = "log." + zxid.fileSuffix
-    try disk.rename("\(folder)/\(Self.readyName)", to: "\(folder)/\(name)")
+    let path = "\(folder)/log.\(zxid.fileSuffix)"
+    try disk.rename("\(folder)/\(Self.readyName)", to: path)
+    segment.file.renamed(to: path)
     if rules.contains(.logNameSynchronized) { try disk.synchronize(folder: folder) }
     current = segment
     size = 0

@@ -102,7 +102,7 @@ enum CapturedFiles {
   @Test func `A log without a snapshot is refused, unless it is to be trusted`() throws {
     let disk = try disk(("log.1", CapturedFiles.log()))
     var error = StorageError(.noSnapshot, in: "d")
-    error.wayOut = .trustingLogs(hasSnapshots: false)
+    error.wayOut = .trustingLogs(unreadable: [])
     #expect(throws: error) { try Recovery(disk, folders) }
     var options = Recovery.Options()
     options.trustsNoSnapshot = true

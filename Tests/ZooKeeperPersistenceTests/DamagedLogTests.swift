@@ -126,6 +126,28 @@ import ZooKeeperPersistence
     #expect(again.tree == recovery.tree && again.notes == [])
   }
 
+  /// Whoever has mistyped a place, or comes a second time, is told.
+  @Test func `Is not cut where there is nothing to cut, and that is said`() throws {
+    let disk = SimulatedDisk()
+    try disk.create("d/snapshot.0").write(CapturedFiles.snapshot, at: 0)
+    let records = CapturedFiles.records
+    try disk.create("d/log.1").write(CapturedFiles.log(Array(records[..<3])), at: 0)
+    try disk.create("d/log.4").write(CapturedFiles.log([records[3]]), at: 0)
+    var options = Recovery.Options()
+    for (file, why, words) in [
+      ("log.9", NotCut.missing, "there is no such log"),
+      ("log.1", .older(newest: "log.4"), "only the newest log is, and that is log.4"),
+      ("log.4", .whole, "the log can be read to its end"),
+    ] {
+      options.cut = Cut(file: file, offset: 16)
+      let recovery = try Recovery(disk, folders, options)
+      #expect(recovery.tree.zxid == Zxid(4))
+      #expect(recovery.notes == [.notCut(Cut(file: file, offset: 16), why)])
+      let line = recovery.notes.first?.description
+      #expect(line == "--cut-log \(file):16: nothing was cut; \(words)")
+    }
+  }
+
   @Test func `Is never cut in the middle of its logs`() {
     let torn = Self.log { $0.setInteger(UInt8(1), at: Self.starts[2] + 30) }
     do {
@@ -158,8 +180,14 @@ import ZooKeeperPersistence
         _ = try Recovery(disk, folders)
         Issue.record("it was read")
       } catch let error as StorageError {
-        #expect(error.wayOut == .trustingLogs(hasSnapshots: hasSnapshot))
-        #expect("\(error)".contains("snapshot.trust.empty=true"))
+        #expect(error.wayOut == .trustingLogs(unreadable: hasSnapshot ? ["snapshot.0"] : []))
+        let words =
+          hasSnapshot
+          ? ": move those that cannot\n  be read out of the folder,\n    snapshot.0\n  and start"
+          : ":\n  start"
+        #expect(
+          "\(error)".hasSuffix(
+            "and need no snapshot\(words) with snapshot.trust.empty=true in zoo.cfg, this once."))
       }
       if hasSnapshot { try disk.remove("d/snapshot.0") }
       var options = Recovery.Options()

@@ -1,4 +1,6 @@
+import Foundation
 import NIOCore
+import Synchronization
 import Testing
 import ZooKeeper
 import ZooKeeperPersistence
@@ -41,6 +43,33 @@ import ZooKeeperPersistence
     #expect(isDue)
     #expect(try disk.names(in: "d").sorted() == ["log.1", "snapshot.0"])
     #expect(try Recovery(disk, folders).tree.zxid == Zxid(10))
+  }
+
+  @Test func `Is told with the name that the log has by then`() throws {
+    let disk = WatchedDisk()
+    let store = try store(disk, interval: 2)
+    try store.prepare()
+    for zxid in 1...3 {
+      _ = try store.commit([create(Int64(zxid))])
+      try store.prepare()
+    }
+    #expect(disk.renamed.withLock(\.self) == ["d/log.1", "d/log.2", "d/log.3"])
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "quorate-\(UInt64.random(in: 0 ... .max))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let link = folder.appending(path: "next.log").path
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/full")
+    let file = try LocalFileSystem().create(link)
+    for path in [link, "/d/log.1"] {
+      file.renamed(to: path)
+      do {
+        try file.write(ByteBuffer(integer: 1), at: 0)
+        Issue.record("a full device takes it")
+      } catch let error as SystemCallError {
+        #expect(error.isShortage && error.path == path)
+      }
+    }
   }
 
   @Test func `Goes on with the next log where the current one cannot be lengthened`() throws {

@@ -5,6 +5,8 @@ import ZooKeeperPersistence
 /// A simulated disk that does something before each write, and may refuse it.
 final class WatchedDisk: FileSystem {
   let disk = SimulatedDisk()
+  /// The paths of which files were told that they are theirs now.
+  let renamed = Mutex<[String]>([])
   let beforeWrite = Mutex<(@Sendable (ByteBuffer) throws -> Void)?>(nil)
 
   struct File: WritableFile {
@@ -17,6 +19,7 @@ final class WatchedDisk: FileSystem {
     }
     func truncate(to length: Int) throws { try file.truncate(to: length) }
     func synchronize() throws { try file.synchronize() }
+    func renamed(to path: String) { disk.renamed.withLock { $0.append(path) } }
   }
 
   func names(in folder: String) throws -> [String] { try disk.names(in: folder) }

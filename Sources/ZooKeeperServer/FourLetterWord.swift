@@ -68,8 +68,11 @@ extension FourLetterWord {
   func answer(by server: inout Server) -> String {
     // A server in memory has no files and counts no digests.
     let isThere = server.settings.storage != nil || (self != .dirs && self != .hash)
-    guard isThere, server.settings.words.contains(self) else {
+    guard server.settings.words.contains(self) else {
       return "\(rawValue) is not executed because it is not in the whitelist.\n"
+    }
+    guard isThere else {
+      return "\(rawValue) is not executed because this server keeps all in memory.\n"
     }
     var answer = server.answer(to: self)
     for quirk in server.quirks { quirk.word?(&answer, self, server) }

@@ -277,11 +277,16 @@ final class Hub {
 }
 
 extension SocketAddress {
-  /// The address as text; one of IPv4 is written as such, whatever socket it has come to.
+  /// The address as Java writes it: eight numbers for one of IPv6.
+  ///
+  /// One of IPv4 is written as such, whatever socket it has come to.
   fileprivate var plainAddress: String? {
-    guard let text = ipAddress else { return nil }
+    guard let text = ipAddress, text.contains(":") else { return ipAddress }
     let prefix = "::ffff:"
-    guard text.hasPrefix(prefix), text.contains(".") else { return text }
-    return String(text.dropFirst(prefix.count))
+    if text.hasPrefix(prefix), text.contains(".") { return String(text.dropFirst(prefix.count)) }
+    let halves = text.split(separator: "::", omittingEmptySubsequences: false)
+      .map { $0.split(separator: ":") }
+    let zeros = [Substring](repeating: "0", count: max(0, 8 - halves.joined().count))
+    return halves.joined(separator: zeros).joined(separator: ":")
   }
 }

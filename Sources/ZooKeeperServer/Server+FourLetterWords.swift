@@ -76,7 +76,7 @@ extension Server {
       let interest = connection.session == nil ? 0 : 1
       let traffic = connection.traffic
       return
-        " /\(connection.address):\(connection.port)[\(interest)](queued=\(connection.outstanding)"
+        " /\(connection.origin)[\(interest)](queued=\(connection.outstanding)"
         + ",recved=\(traffic.received),sent=\(traffic.sent)\(details(connection)))\n"
     }.joined()
   }
@@ -151,7 +151,7 @@ extension Server {
       + sets.sorted { $0.key < $1.key }.map { deadline, connections in
         "\(connections.count) expire at \(CalendarDate(epoch &+ deadline)):\n"
           + connections.map {
-            "\tip: /\($0.address):\($0.port) sessionId: \($0.session ?? .none)\n"
+            "\tip: /\($0.origin) sessionId: \($0.session ?? .none)\n"
           }.joined()
       }.joined()
   }
@@ -213,6 +213,9 @@ struct LastResponse: Hashable, Sendable {
 }
 
 extension Connection {
+  /// Where its client is.
+  fileprivate var origin: String { Shell.place(address, port) }
+
   /// How many of its requests have come and are not answered.
   var outstanding: Int { requests.count + unanswered }
 }

@@ -71,6 +71,11 @@ public final class Shell: Sendable {
     }
   }
 
+  /// An address and a port, as one says where somebody listens; one of IPv6 stands in brackets.
+  public static func place(_ host: String, _ port: Int) -> String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
   /// Nobody can listen there.
   public struct ListeningError: Error, CustomStringConvertible {
     /// Where, `127.0.0.1:2181`.
@@ -262,7 +267,8 @@ extension ServerBootstrap {
       if host == "0.0.0.0", let both = try? await bindBoth(port) { return both }
       return try await bind(host: host, port: port).get()
     } catch {
-      throw Shell.ListeningError(place: "\(host):\(port)", purpose: purpose, cause: error)
+      throw Shell.ListeningError(
+        place: Shell.place(host, port), purpose: purpose, cause: error)
     }
   }
 

@@ -151,6 +151,79 @@ import ZooKeeperServer
       ])
   }
 
+  /// As Debian's 3.8.0 takes them, which is `QuorumPeerMain` with one server.
+  @Test(arguments: [
+    ("server.1=localhost:2888:3888;24510", "0.0.0.0:24510"),
+    ("server.1=localhost:2888:3888:participant;0.0.0.0:2181", "0.0.0.0:2181"),
+    ("server.1=localhost:2888:3888 ; 127.0.0.1:2181", "127.0.0.1:2181"),
+    ("server.1=[::1]:2888:3888;[::1]:2181", "[::1]:2181"),
+    ("clientPort=2181\nserver.1=localhost:2888:3888;2181", "0.0.0.0:2181"),
+    ("clientPort=2181\nserver.1=localhost:2888:3888;127.0.0.1:2181", "127.0.0.1:2181"),
+    ("clientPort=2181\nclientPortAddress=::1\nserver.1=a:1:2;[::1]:2181", "[::1]:2181"),
+  ])
+  func `May say in the server's line where clients are served`(lines: String, place: String)
+    throws
+  {
+    let configuration = try Configuration("dataDir=/d\n" + lines) { $0 == "/d/myid" ? "1\n" : nil }
+    #expect(configuration.warnings == [])
+    #expect(Shell.place(configuration.host, try #require(configuration.port)) == place)
+  }
+
+  @Test(arguments: [
+    (
+      "server.1=a:1:2;2181", nil,
+      "line 2: server.1 says where clients are served, and counts only if /d/myid says that this "
+        + "is it; there is no such file. Write that, or clientPort"
+    ),
+    (
+      "server.1=a:1:2;2181", "2",
+      "line 2: server.1 says where clients are served, and counts only if /d/myid says that this "
+        + "is it; there it is '2'. Write that, or clientPort"
+    ),
+    (
+      "clientPort=2182\nserver.1=a:1:2;2181", "1",
+      "line 3: server.1 says that clients are served at 0.0.0.0:2181, and clientPort that they "
+        + "are at 0.0.0.0:2182"
+    ),
+    (
+      "clientPort=2181\nclientPortAddress=127.0.0.1\nserver.1=a:1:2;2181", "1",
+      "line 4: server.1 says that clients are served at 0.0.0.0:2181, and clientPort that they "
+        + "are at 127.0.0.1:2181"
+    ),
+    ("server.1=a:1:2;x", "1", "line 2: server.1 is 'x', and no number from 0 to 65535"),
+    ("server.1=a:1:2", "1", "clientPort is missing"),
+    ("server.1=a:1:2;", "1", "clientPort is missing"),
+    (
+      "server.1=a:1:2;2181\nserver.2=b:1:2;2181", "1",
+      "line 3: server.2 is the second server: ensembles are not served"
+    ),
+  ])
+  func `Is refused where the server's line does not say it`(
+    lines: String, number: String?, words: String
+  ) {
+    do {
+      _ = try Configuration("dataDir=/d\n" + lines) { $0 == "/d/myid" ? number : nil }
+      Issue.record("\(lines) was taken")
+    } catch {
+      #expect(error.description == words)
+    }
+  }
+
+  @Test func `Does not heed the line of another server beside clientPort`() throws {
+    let configuration = try Configuration("dataDir=/d\nclientPort=1\nserver.1=a:1:2;2")
+    #expect(configuration.port == 1)
+    #expect(configuration.warnings.map(\.description) == ["line 3: server.1 has no effect here"])
+  }
+
+  @Test func `Takes addresses of IPv6 in brackets, as Java does`() throws {
+    for address in ["::1", "[::1]"] {
+      let configuration = try Configuration(
+        Self.usual
+          + "\nclientPortAddress=\(address)\nadmin.serverPort=1\nadmin.serverAddress=\(address)")
+      #expect(configuration.host == "::1" && configuration.web.map(\.host) == ["::1"])
+    }
+  }
+
   @Test func `Names the keys that nobody knows where one is missing`() throws {
     do {
       _ = try Configuration("dataDri=/d\nclientPort=1\nsyncLimit=1")

@@ -139,7 +139,7 @@ public struct Probe: Sendable {
       await line.hangUp()
       guard isClosed else { break }
       let answer = String(decoding: bytes, as: UTF8.self)
-      if !answer.isEmpty, !answer.contains("not in the whitelist") { found.insert(word) }
+      if !answer.isEmpty, !answer.contains("is not executed because") { found.insert(word) }
     }
     return found
   }

@@ -112,7 +112,7 @@ extension Server {
     openConnections.compactMap { connections[$0] }.filter { $0.isSecure == isSecure }.map {
       connection in
       var members = JSON.members([
-        "remote_socket_address": .text("\(connection.address):\(connection.port)"),
+        "remote_socket_address": .text(Shell.place(connection.address, connection.port)),
         "interest_ops": .number(connection.session == nil ? 0 : 1),
         "outstanding_requests": .number(connection.outstanding),
         "packets_received": .number(connection.traffic.received),

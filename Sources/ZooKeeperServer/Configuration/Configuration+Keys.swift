@@ -23,8 +23,11 @@ extension Configuration {
   public static let keyTable = [
     ConfigurationKey("dataDir", "", "the folder in which `version-2` holds the snapshots; needed"),
     ConfigurationKey("dataLogDir", "`dataDir`", "the folder in which `version-2` holds the logs"),
-    ConfigurationKey("clientPort", "", "where clients are served; needed, but for TLS alone"),
-    ConfigurationKey("clientPortAddress", "all", "the address to listen on"),
+    ConfigurationKey(
+      "clientPort", "",
+      "where clients are served; needed, but for TLS alone, or where the server's line says it"),
+    ConfigurationKey(
+      "clientPortAddress", "all", "the address to listen on; all are those of IPv6 too"),
     ConfigurationKey("tickTime", "3000 ms", "the unit of session timeouts"),
     ConfigurationKey("minSessionTimeout", "2 ticks", "the shortest timeout granted, in ms"),
     ConfigurationKey("maxSessionTimeout", "20 ticks", "the longest timeout granted, in ms"),

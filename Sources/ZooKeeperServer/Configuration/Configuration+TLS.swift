@@ -15,7 +15,7 @@ extension Configuration {
   mutating func readSecurity(
     _ contents: (String) -> String?
   ) throws(ConfigurationError) {
-    let address = text("secureClientPortAddress")
+    let address = address("secureClientPortAddress")
     let port = try number("secureClientPort", 0...65_535)
     guard let port else {
       if address != nil { throw error("secureClientPortAddress", .without("secureClientPort")) }

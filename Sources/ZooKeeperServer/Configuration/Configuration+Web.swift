@@ -8,7 +8,7 @@ extension Configuration {
   mutating func readWeb() throws(ConfigurationError) {
     let port = try number("admin.serverPort", 0...65_535)
     let isEnabled = try boolean("admin.enableServer") ?? (port != nil)
-    let host = text("admin.serverAddress") ?? "0.0.0.0"
+    let host = address("admin.serverAddress") ?? "0.0.0.0"
     let commands = text("admin.commandURL") ?? "/commands"
     let idleness = try number("admin.idleTimeout", 1...Int(Int32.max)) ?? 30_000
     limits.webIdleness = .milliseconds(Int64(idleness))
@@ -20,7 +20,7 @@ extension Configuration {
       throw error("metricsProvider.className", .choice(provider, Self.providers))
     }
     let metricsPort = try number("metricsProvider.httpPort", 0...65_535) ?? 7000
-    let metricsHost = text("metricsProvider.httpHost") ?? "0.0.0.0"
+    let metricsHost = address("metricsProvider.httpHost") ?? "0.0.0.0"
     if provider == Self.providers[1] {
       web.append(Shell.WebPlace(host: metricsHost, port: metricsPort))
     }

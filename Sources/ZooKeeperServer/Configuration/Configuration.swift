@@ -19,7 +19,7 @@ public struct Configuration: Sendable {
   /// The folder in which `version-2` holds the logs.
   public private(set) var logFolder = ""
   /// The address to listen on.
-  public private(set) var host = "0.0.0.0"
+  public internal(set) var host = "0.0.0.0"
   /// The port to listen on, 0 for any that is free; nil if only TLS is spoken.
   public var port: Int?
   /// Where it speaks TLS.
@@ -62,7 +62,7 @@ public struct Configuration: Sendable {
       if case .line = entries[entry.key]?.place { warn(entry, .again) }
       entries[entry.key] = entry
     }
-    try readPlaces()
+    try readPlaces(contents)
     try readSessions()
     try readLimits()
     try readStore()
@@ -76,7 +76,9 @@ public struct Configuration: Sendable {
 
   // MARK: Parts
 
-  private mutating func readPlaces() throws(ConfigurationError) {
+  private mutating func readPlaces(
+    _ contents: (String) -> String?
+  ) throws(ConfigurationError) {
     guard let data = text("dataDir"), !data.isEmpty else { throw missing("dataDir") }
     dataFolder = data
     logFolder = text("dataLogDir") ?? data
@@ -85,8 +87,9 @@ public struct Configuration: Sendable {
       if let entry = entries[key], !entry.value.hasPrefix("/") { warn(entry, .relative) }
     }
     port = try number("clientPort", 0...65_535)
+    host = address("clientPortAddress") ?? host
+    try readServer(contents)
     guard port != nil || entries["secureClientPort"] != nil else { throw missing("clientPort") }
-    host = text("clientPortAddress") ?? host
   }
 
   private mutating func readSessions() throws(ConfigurationError) {
@@ -180,11 +183,9 @@ public struct Configuration: Sendable {
     }
   }
 
-  /// What is left over: servers of an ensemble, keys without effect, keys that nobody knows.
+  /// What is left over: keys without effect, keys that nobody knows.
   private mutating func readRest() throws(ConfigurationError) {
     let rest = entries.values.filter { !used.contains($0.key) }.sorted { $0.place < $1.place }
-    let servers = rest.filter { $0.key.hasPrefix("server.") }
-    if servers.count > 1 { throw error(servers[1].key, .ensemble) }
     for entry in rest {
       if Configuration.isSilent(entry.key) { continue }
       warn(entry, Configuration.isKnown(entry.key) ? .withoutEffect : .unknown)
@@ -197,6 +198,9 @@ public struct Configuration: Sendable {
     used.insert(key)
     return entries[key]?.value
   }
+
+  /// An address; one of IPv6 may stand in brackets, as Java takes it.
+  mutating func address(_ key: String) -> String? { text(key).map(Self.withoutBrackets) }
 
   mutating func number(
     _ key: String, _ range: ClosedRange<Int>, raisedTo least: Int? = nil

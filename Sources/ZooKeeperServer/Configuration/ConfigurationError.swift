@@ -26,6 +26,11 @@ public struct ConfigurationError: Error, Hashable, Sendable {
     case unsupported
     /// It names an algorithm that makes other digests than those that are known.
     case digest(String)
+    /// It says where clients of this server are served, if this is the server of this number, which
+    /// the file does not say.
+    case otherServer(file: String, number: String?)
+    /// It says that clients are served at one place, `clientPort` that they are at another.
+    case otherPlace(String, String)
     /// There are servers that would have to agree.
     case ensemble
     /// The file of this name cannot be read.
@@ -53,6 +58,12 @@ extension ConfigurationError: CustomStringConvertible {
   private var words: String {
     switch reason {
     case .missing: "is missing"
+    case .otherServer(let file, let number):
+      "says where clients are served, and counts only if \(file) says that this is it; "
+        + (number.map { "there it is '\($0)'" } ?? "there is no such file")
+        + ". Write that, or clientPort"
+    case .otherPlace(let one, let other):
+      "says that clients are served at \(one), and clientPort that they are at \(other)"
     case .empty: "is empty"
     case .number(let value, let range) where range.upperBound == .max:
       "is '\(value)', and no number from \(range.lowerBound) on"

@@ -26,6 +26,10 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
       keeps everything in memory: what it holds is gone when it ends.
       With a quirk it fails in that way, on purpose.
 
+      With a zoo.cfg go --port, --host, --edition, --cut-log and --verbose alone. For the other
+      options, which are those of a server in memory, it has keys, and quirks would spoil what is
+      stored.
+
         quorate serve zookeeper
         quorate serve zookeeper zoo.cfg
         quorate serve zookeeper --edition 3.6 --port 2182
@@ -58,22 +62,37 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
   var quirk: [String] = []
   @Flag(help: "Print the quirks and what they do, and end.")
   var quirks = false
-  @Option(help: "The unit of session timeouts in milliseconds.")
-  var tickTime: Int32 = 2000
-  @Option(help: "How many connections there may be.")
-  var maxConnections = 10_000
-  @Option(help: "Whose digest is the superuser's, as name:base64(sha1).")
+  @Option(
+    help: """
+      In memory: the unit of session timeouts in milliseconds. [default: 2000; zoo.cfg: tickTime]
+      """)
+  var tickTime: Int32?
+  @Option(
+    help: "In memory: how many connections there may be. [default: 10000; zoo.cfg: maxCnxns]")
+  var maxConnections: Int?
+  @Option(
+    help: """
+      In memory: whose digest is the superuser's, as name:base64(sha1). [zoo.cfg: \
+      DigestAuthenticationProvider.superDigest]
+      """)
   var superDigest: String?
   @Option(
-    help: "How often to look for containers and TTL nodes whose time has come, in milliseconds.")
-  var reapingInterval: Int64 = 60_000
-  @Flag(help: "Refuse what is beyond a hard quota.")
+    help: """
+      In memory: how often to look for containers and TTL nodes whose time has come, in \
+      milliseconds. [default: 60000; zoo.cfg: znode.container.checkIntervalMs]
+      """)
+  var reapingInterval: Int64?
+  @Flag(help: "In memory: refuse what is beyond a hard quota. [zoo.cfg: enforceQuota]")
   var enforceQuotas = false
-  @Flag(help: "Know no nodes with a TTL.")
+  @Flag(help: "In memory: know no nodes with a TTL. [zoo.cfg: extendedTypesEnabled]")
   var noTTL = false
-  @Option(help: "Whom SASL's DIGEST-MD5 knows, as name:password; may be given several times.")
+  @Option(
+    help: """
+      In memory: whom SASL's DIGEST-MD5 knows, as name:password; may be given several times. \
+      [zoo.cfg: java.security.auth.login.config]
+      """)
   var saslUser: [String] = []
-  @Flag(help: "Serve only reads, and only clients that put up with that.")
+  @Flag(help: "In memory: serve only reads, and only clients that put up with that.")
   var readOnly = false
   @Option(
     help: ArgumentHelp(
@@ -92,13 +111,18 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
       throw ValidationError(
         "--cut-log is such a place as log.1f4:1040 in the log of a zoo.cfg, and '\(cutLog)' is not")
     }
-    guard configuration == nil || leavesSettingsAlone else {
+    if configuration != nil, let (option, keys) = ofMemory.first {
       throw ValidationError(
-        "with a zoo.cfg only --port, --host, --edition, --cut-log and --verbose are taken")
+        "\(option) is for a server in memory; \(keys). With a zoo.cfg only --port, --host, "
+          + "--edition, --cut-log and --verbose are taken")
     }
-    guard tickTime > 0 else { throw ValidationError("a tick takes more than \(tickTime) ms") }
-    guard maxConnections > 0 else { throw ValidationError("there has to be a connection") }
-    guard reapingInterval > 0 else {
+    if let tickTime, tickTime <= 0 {
+      throw ValidationError("a tick takes more than \(tickTime) ms")
+    }
+    if let maxConnections, maxConnections <= 0 {
+      throw ValidationError("there has to be a connection")
+    }
+    if let reapingInterval, reapingInterval <= 0 {
       throw ValidationError("it cannot look every \(reapingInterval) ms")
     }
     for user in saslUser where !user.dropFirst().contains(":") {
@@ -107,10 +131,25 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
     _ = try chosen
   }
 
-  /// Whether nothing is said that a `zoo.cfg` says in its own way.
-  private var leavesSettingsAlone: Bool {
-    tickTime == 2000 && maxConnections == 10_000 && superDigest == nil
-      && reapingInterval == 60_000 && !enforceQuotas && !noTTL && saslUser.isEmpty && !readOnly
+  /// What is said for a server in memory, and how a `zoo.cfg` says it.
+  private var ofMemory: [(option: String, keys: String)] {
+    let login = "java.security.auth.login.config and authProvider.1"
+    return [
+      ("--tick-time", tickTime != nil, "zoo.cfg has tickTime for it"),
+      ("--max-connections", maxConnections != nil, "zoo.cfg has maxCnxns for it"),
+      (
+        "--super-digest", superDigest != nil,
+        "zoo.cfg has DigestAuthenticationProvider.superDigest for it"
+      ),
+      (
+        "--reaping-interval", reapingInterval != nil,
+        "zoo.cfg has znode.container.checkIntervalMs for it"
+      ),
+      ("--enforce-quotas", enforceQuotas, "zoo.cfg has enforceQuota=true for it"),
+      ("--no-ttl", noTTL, "zoo.cfg has extendedTypesEnabled=false for it, the default"),
+      ("--sasl-user", !saslUser.isEmpty, "zoo.cfg has \(login) for it"),
+      ("--read-only", readOnly, "zoo.cfg has no key for it"),
+    ].filter(\.1).map { ($0.0, $0.2) }
   }
 
   /// Whom SASL knows.
@@ -127,8 +166,11 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
     get throws {
       do {
         let edition = try edition.map { name in
-          let quirk = try Quirk.named(name)
-          guard quirk.group == .edition else { throw UnknownQuirk(name: name) }
+          guard let quirk = try? Quirk.named(name), quirk.group == .edition else {
+            let numbers = Dialect.editions.map(\.edition).joined(separator: ", ")
+            throw ValidationError(
+              "no edition '\(name)' is known; there are 3.4 to 3.9, and \(numbers)")
+          }
           return quirk
         }
         return (edition.map { [$0] } ?? []) + (try quirk.map(Quirk.named))
@@ -141,14 +183,14 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
   func run() async throws {
     guard !quirks else { return printQuirks() }
     var settings = Settings()
-    settings.tick = tickTime
-    settings.connectionLimit = maxConnections
+    settings.tick = tickTime ?? 2000
+    settings.connectionLimit = maxConnections ?? 10_000
     settings.authentication = Authentication(superDigest: superDigest, saslUsers: saslUsers)
     settings.authentication.nonceSeed = .random(in: 0 ... .max)
     settings.dialect.hasSASL = !saslUser.isEmpty
     settings.dialect.enforcesQuotas = enforceQuotas
     settings.dialect.hasTTL = !noTTL
-    settings.reapingInterval = reapingInterval
+    settings.reapingInterval = reapingInterval ?? 60_000
     settings.isReadOnly = readOnly
     settings.epoch = Int64(Date().timeIntervalSince1970 * 1000)
     var logger = Logger(label: "zookeeper") { StreamLogHandler.standardError(label: $0) }
@@ -172,8 +214,9 @@ struct ServeZooKeeperCommand: AsyncParsableCommand {
     } catch {
       throw failure(.error, "quorate: \(error)")
     }
-    announce(["\(host):\(shell.port)"], "in memory only")
-    logger.info("ready: quorate \(Version.number), in memory only, at \(host):\(shell.port)")
+    let place = Shell.place(host, shell.port)
+    announce([place], "in memory only")
+    logger.info("ready: quorate \(Version.number), in memory only, at \(place)")
     let number = await signals.first()
     logger.info("\(EndingSignals.name(number)) received: stopping")
     try await shell.stop()

@@ -71,10 +71,13 @@ struct StoredServer {
     started: (_ places: [String]) -> Void
   ) async throws {
     let (shell, store, locks) = try await start(quirks, cut, host, port)
-    let open = port == nil ? [] : ["\(host):\(shell.port)"]
-    let secure = configuration.secure.map { ["\($0.host):\(shell.securePort ?? 0) (TLS)"] } ?? []
-    started(open + secure)
-    tell(shell, open + secure)
+    let open = port == nil ? [] : [Shell.place(host, shell.port)]
+    let secure = configuration.secure.map { place in
+      Shell.place(place.host, shell.securePort ?? 0) + " (TLS)"
+    }
+    let places = open + [secure].compactMap { $0 }
+    started(places)
+    tell(shell, places, quirks)
     let purging = purge(store)
     let error = await withTaskGroup(of: (any Error)?.self) { group in
       group.addTask { await shell.failed() }
@@ -98,16 +101,17 @@ struct StoredServer {
   }
 
   /// Tells an operator where it can be asked, and who it is.
-  private func tell(_ shell: Shell, _ places: [String]) {
+  private func tell(_ shell: Shell, _ places: [String], _ quirks: [Quirk]) {
     for (place, port) in zip(configuration.web, shell.webPorts) {
-      let url = "http://\(place.host):\(port)"
+      let url = "http://\(Shell.place(place.host, port))"
       let name = place.commands.map { "AdminServer: \(url)\($0)" }
       logger.info("\(name ?? "Prometheus: \(url)/metrics")")
     }
     if !configuration.web.contains(where: { $0.commands != nil }) {
       logger.info("AdminServer: none; admin.serverPort=8080 gives it one, as Apache's server has")
     }
-    let version = "quorate \(Version.number), as \(configuration.settings.version)"
+    let settings = Server(configuration.settings, quirks: quirks).settings
+    let version = "quorate \(Version.number), as \(settings.version)"
     logger.info("ready: \(version), at \(places.joined(separator: " and "))")
   }
 
@@ -140,7 +144,7 @@ struct StoredServer {
         web: configuration.web)
       return (shell, store, locks)
     } catch let error as StorageError {
-      throw failure(.error, "quorate: \(error)")
+      throw failure(.error, "quorate: \(error)\(Self.nothingCut(cut, error))")
     } catch let error as SystemCallError where error.number == ENOSPC {
       throw failure(.error, "quorate: cannot serve: \(error)\(roomNeeded)")
     } catch let error as Refusal {
@@ -150,6 +154,13 @@ struct StoredServer {
     } catch {
       throw failure(.error, "quorate: cannot serve: \(error)")
     }
+  }
+
+  /// Tells whoever has said where to cut, if a log is damaged elsewhere.
+  private static func nothingCut(_ cut: Cut?, _ error: StorageError) -> String {
+    let name = error.file.split(separator: "/").last ?? ""
+    guard let cut, name.hasPrefix("log."), error.offset != nil else { return "" }
+    return "\n  --cut-log \(cut) is not that place: nothing was cut."
   }
 
   /// Writes the snapshot of a start; where that would be too large the logs have to do.

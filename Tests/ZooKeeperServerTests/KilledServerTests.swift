@@ -235,6 +235,13 @@ import ZooKeeperClient
       #expect(third.process.terminationStatus == 3)
       let words = `The command serve`.Run.text(third.errors)
       #expect(words.contains("/data/version-2/log.1, byte 16: the checksum is "))
+      let elsewhere = try `The command serve`.Run(
+        folder.appending(path: "zoo.cfg").path, "--cut-log", "log.1:60")
+      elsewhere.process.waitUntilExit()
+      #expect(elsewhere.process.terminationStatus == 3)
+      #expect(
+        `The command serve`.Run.text(elsewhere.errors)
+          .hasSuffix("\n  --cut-log log.1:60 is not that place: nothing was cut.\n"))
       // The sessions' beginning is damaged; what follows it was told to somebody.
       #expect(words.contains("3 whole transactions, up to zxid 0x4. Clients were told of"))
       #expect(words.contains("--cut-log log.1:16 loses these 3"))
@@ -245,6 +252,26 @@ import ZooKeeperClient
       fourth.process.waitUntilExit()
       #expect(fourth.process.terminationStatus == 0)
       #expect(`The command serve`.Run.text(fourth.errors).contains("/cut-off-16.log.1"))
+    }
+  }
+
+  /// As the image of Docker writes it.
+  @Test func `Serves where the line of the server says it, as the edition that was asked for`()
+    async throws
+  {
+    try await Self.with { folder in
+      let file = folder.appending(path: "zoo.cfg")
+      try "dataDir=\(folder.path)\nserver.1=localhost:2888:3888:participant;[127.0.0.1]:0\n"
+        .write(to: file, atomically: true, encoding: .utf8)
+      try "1\n".write(
+        to: folder.appending(path: "myid"), atomically: true, encoding: .utf8)
+      let run = try `The command serve`.Run(file.path, "--edition", "3.4")
+      let line = String(decoding: run.output.fileHandleForReading.availableData, as: UTF8.self)
+      #expect(line.hasPrefix("ZooKeeper with edition 3.4 on 127.0.0.1:"))
+      run.process.terminate()
+      run.process.waitUntilExit()
+      let log = `The command serve`.Run.text(run.errors)
+      #expect(log.contains(", as 3.4.14-quorate, at 127.0.0.1:"), "\(log)")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import Testing
 
 /// `quorate serve zookeeper`, as somebody starts it.
@@ -60,6 +61,53 @@ import Testing
     let foreign = try Run("--edition", "ephemerals-stay")
     foreign.process.waitUntilExit()
     #expect(foreign.process.terminationStatus == 64)
+  }
+
+  @Test(arguments: ["3.10", "ephemerals-stay", "3.3"])
+  func `An edition that is not known is told with those that are`(name: String) throws {
+    let run = try Run("--edition", name)
+    run.process.waitUntilExit()
+    #expect(run.process.terminationStatus == 64)
+    #expect(
+      Run.text(run.errors).hasPrefix(
+        "Error: no edition '\(name)' is known; there are 3.4 to 3.9, and 3.9.5, 3.9.4, 3.9.3,"))
+  }
+
+  @Test(arguments: [
+    (["--tick-time", "2000"], "tickTime"), (["--max-connections", "9"], "maxCnxns"),
+    (["--super-digest", "a:b"], "DigestAuthenticationProvider.superDigest"),
+    (["--reaping-interval", "9"], "znode.container.checkIntervalMs"),
+    (["--enforce-quotas"], "enforceQuota=true"), (["--no-ttl"], "extendedTypesEnabled=false"),
+    (["--sasl-user", "a:b"], "java.security.auth.login.config and authProvider.1"),
+    (["--read-only"], "no key"),
+  ])
+  func `What a zoo_cfg says otherwise is refused beside one, with its key`(
+    option: [String], key: String
+  ) throws {
+    let run = try Run(["zoo.cfg"] + option, descriptors: nil)
+    run.process.waitUntilExit()
+    #expect(run.process.terminationStatus == 64)
+    let words = Run.text(run.errors)
+    #expect(
+      words.hasPrefix("Error: \(option[0]) is for a server in memory; zoo.cfg has \(key) for it"),
+      "\(words)")
+  }
+
+  @Test func `In memory all words are answered but those that tell of files`() async throws {
+    let run = try Run("--port", "0")
+    let line = String(decoding: run.output.fileHandleForReading.availableData, as: UTF8.self)
+    let port = try #require(Int(line.split(separator: ":").last?.prefix { $0.isNumber } ?? ""))
+    for (word, answer) in [
+      ("ruok", "imok"),
+      ("dirs", "dirs is not executed because this server keeps all in memory.\n"),
+      ("hash", "hash is not executed because this server keeps all in memory.\n"),
+    ] {
+      let peer = try await Peer(port)
+      try await peer.send(word)
+      #expect(String(buffer: await peer.rest()) == answer)
+    }
+    run.process.terminate()
+    run.process.waitUntilExit()
   }
 
   @Test func `A port that is taken is said, and is the error of a server that is not there`() throws

@@ -24,8 +24,19 @@ struct CaseChoice: ParsableArguments {
     help: "Only cases of this chapter: zookeeper, \(Catalogue.names.joined(separator: ", ")).")
   var chapter: String?
 
-  @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      """
+      The folder of the fixtures; of one of your own, with files called ID-a-few-words.yaml, these \
+      alone are judged.
+      """, valueName: "folder"))
   var fixtures: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder of your own fixtures, judged beside the others; may be repeated.",
+      valueName: "folder"))
+  var also: [String] = []
 
   /// All cases that there are.
   ///
@@ -43,10 +54,11 @@ struct CaseChoice: ParsableArguments {
       let isWhole = Installation.isWhole(folder)
       let isEmpty = written.isEmpty && (isWhole || runs.isEmpty)
       guard !isEmpty else { throw failure(.usage, Self.empty(fixtures ?? folder.path)) }
-      guard isWhole else { return written + runs }
+      guard isWhole else { return try beside(written + runs, ofDatabases: false) }
       // The grid comes last: many small cases keep all cores busy until the end.
       let recipes = try RecipeCases.all(in: folder, name: name)
-      return written + ClientCases.all + chapters + recipes + Grid.cases
+      let all = written + ClientCases.all + chapters + recipes + Grid.cases
+      return try beside(all, ofDatabases: false)
     } catch let error as Refusal {
       throw error
     } catch {
@@ -66,10 +78,29 @@ struct CaseChoice: ParsableArguments {
         DatabaseCases.isMeant(text) ? try DatabaseCases.reading(.suite)(text, file) : []
       }.cases
       guard !cases.isEmpty else { throw failure(.usage, Self.empty(fixtures ?? folder.path)) }
-      return cases
+      return try beside(cases, ofDatabases: true)
     } catch let error as FixtureError {
       throw failure(.usage, "\(error)")
     }
+  }
+
+  /// These cases and those of the folders that stand beside them, whose ids are others.
+  private func beside(_ cases: [Case], ofDatabases: Bool) throws -> [Case] {
+    var all = cases
+    var files = Dictionary(cases.map { ($0.label.id, $0.label.place.file) }) { first, _ in first }
+    for path in also {
+      let own = try CaseLibrary(
+        folder: URL(filePath: path), name: Self.trimmed(path), read: Self.read(_:file:)
+      ).cases
+      guard !own.isEmpty else { throw failure(.usage, Self.empty(path)) }
+      for each in own where DatabaseCases.isMeant(id: each.label.id) == ofDatabases {
+        if let other = files.updateValue(each.label.place.file, forKey: each.label.id) {
+          throw FixtureError(each.label.place, .duplicateCase(each.label.id, other: other))
+        }
+        all.append(each)
+      }
+    }
+    return all
   }
 
   /// All cases, whatever is asked: a service, a database, a chapter.
@@ -83,11 +114,16 @@ struct CaseChoice: ParsableArguments {
 
   /// Reads a fixture of any kind.
   static func cases(inFile path: String) throws(FixtureError) -> [Case] {
-    try CaseLibrary.cases(inFile: path) { (text, file) throws(FixtureError) in
-      DatabaseCases.isMeant(text)
-        ? try DatabaseCases.reading(.suite)(text, file)
-        : try CaseLibrary.cases(in: text, file: file)
-    }
+    try CaseLibrary.cases(inFile: path, read: read(_:file:))
+  }
+
+  /// Reads the text of a fixture of any kind.
+  @Sendable private static func read(
+    _ text: String, file: String
+  ) throws(FixtureError) -> [Case] {
+    DatabaseCases.isMeant(text)
+      ? try DatabaseCases.reading(.suite)(text, file)
+      : try CaseLibrary.cases(in: text, file: file)
   }
 
   private static func empty(_ path: String) -> String {
@@ -112,6 +148,7 @@ struct CaseChoice: ParsableArguments {
     choice.wanted = []
     choice.skipped = []
     choice.chapter = nil
+    choice.also = []
     return choice
   }
 

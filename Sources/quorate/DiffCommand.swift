@@ -13,14 +13,16 @@ struct DiffCommand: AsyncParsableCommand {
     discussion: """
       Each seed draws a run of operations by several sessions from the reference's model, plays it \
       on the target and compares every result, Stat and event. The first difference is minimized \
-      on the target itself and can be written as a fixture.
+      on the target itself and can be written as a fixture. That can take minutes; Ctrl-C ends it, \
+      and the shortest run so far is told and written.
 
       Examples:
         quorate diff zookeeper://127.0.0.1:2181
         quorate diff zookeeper://127.0.0.1:2181 --edition 3.8
         quorate diff zookeeper://127.0.0.1:2181 --seeds 1 --from 7 --write found.yaml
 
-      Exit: 0 no difference, 1 a difference, 3 the target cannot be judged, 64 usage.
+      Exit: 0 no difference, 1 a difference, 2 stopped before there was one, 3 the target cannot \
+      be judged, 64 usage.
       """)
 
   @Argument(help: "What is compared: reference: or zookeeper://host:port.")
@@ -93,7 +95,7 @@ struct DiffCommand: AsyncParsableCommand {
         continue
       }
       let fixture = fixture(divergence, differential)
-      report(divergence, finding, seed, fixture)
+      report(divergence, finding, fixture)
       if let outlet {
         try outlet.write(fixture)
         Terminal.say("written to \(outlet.path)")
@@ -131,26 +133,39 @@ struct DiffCommand: AsyncParsableCommand {
     let progress = Progress("seed \(seed)")
     defer { progress.end() }
     do {
-      return try await differential.run(seed: seed, on: service)
+      let finding = try await differential.run(seed: seed, on: service) { first in
+        Terminal.say(
+          "seed \(seed): a difference after \(first.moves.count) operations; making it small")
+      }
+      if finding.brokenOff != nil { await clear(differential, service) }
+      return finding
     } catch {
       guard Task.isCancelled else { throw Refusal(error) }
-      await Task.detached { await differential.clear(service) }.value
+      await clear(differential, service)
       throw failure(.inconclusive, "stopped during seed \(seed); before it there was no difference")
     }
+  }
+
+  /// In a task of its own, which nobody has cancelled.
+  private func clear(_ differential: Differential, _ service: any ServiceTarget) async {
+    await Task.detached { await differential.clear(service) }.value
   }
 
   // MARK: Reporting
 
   private func report(
-    _ divergence: Divergence, _ finding: Differential.Finding, _ seed: UInt64, _ fixture: String
+    _ divergence: Divergence, _ finding: Differential.Finding, _ fixture: String
   ) {
-    Terminal.say("seed \(seed): a difference after \(finding.moves) operations")
-    if !finding.repeats {
+    if let why = finding.brokenOff {
+      let cause = Task.isCancelled ? "stopped" : "\(why)"
+      Terminal.say("\(cause): there may be a shorter run")
+    } else if !finding.repeats {
       Terminal.say("it does not repeat: the same operations went well another time")
     }
     let difference = divergence.difference
     let indent = String(repeating: " ", count: difference.field.count)
-    Terminal.say("minimized to \(divergence.moves.count) operations; after the last of them")
+    let begin = finding.brokenOff == nil ? "minimized to" : "so far"
+    Terminal.say("\(begin) \(divergence.moves.count) operations; after the last of them")
     Terminal.say("  \(difference.field)   expected  \(difference.expected)")
     Terminal.say("  \(indent)        got  \(difference.got)\n")
     Terminal.say(fixture)

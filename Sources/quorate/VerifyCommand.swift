@@ -17,6 +17,7 @@ struct VerifyCommand: AsyncParsableCommand {
       quorate verify zookeeper://127.0.0.1:2181             any ZooKeeper-compatible server
       quorate verify zookeeper://127.0.0.1:2181 --junit results.xml --known-deviations mine.txt
       quorate verify --case 'ZK-WATCH-*' --skip 'ZK-WATCH-03?' --list
+      quorate verify zookeeper://127.0.0.1:2181 --also mine the suite, and the fixtures in mine
       quorate verify postgresql://127.0.0.1:5432/db         a database's prepared transactions
       quorate verify 'exec:python3 mine.py' --recipe lock   a program's recipe, under faults
 

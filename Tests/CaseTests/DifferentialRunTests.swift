@@ -93,6 +93,25 @@ struct SharedTarget: ServiceTarget {
     #expect(await IsolatedRun(ReferenceTarget(), profile).outcome(of: each).verdict == .pass)
   }
 
+  @Test func `What is found is kept when the search for the shortest run is broken off`()
+    async throws
+  {
+    let name = "set-ignores-the-version"
+    let quirky = ReferenceTarget(url: "reference:" + name, quirks: [try Quirk.named(name)])
+    let finding = try await Task {
+      for seed in 1...20 as ClosedRange<UInt64> {
+        let finding = try await Differential(length: 200).run(seed: seed, on: quirky) { _ in
+          withUnsafeCurrentTask { $0?.cancel() }
+        }
+        if finding.divergence != nil { return finding as Differential.Finding? }
+      }
+      return nil
+    }.value
+    let found = try #require(finding)
+    #expect(found.brokenOff?.reason == .stopped)
+    #expect(found.divergence?.moves.count == found.moves)
+  }
+
   /// Faults of real servers, and of how many moves whoever reports one would write it.
   static let reported: [(quirk: String, moves: Int)] = [
     ("auth-holds-from-the-next-segment", 2), ("events-overtake-replies", 3),

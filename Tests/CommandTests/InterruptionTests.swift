@@ -139,6 +139,29 @@ import Testing
     }
   }
 
+  @Test func `A comparison that is stopped after it has found something tells and writes it`()
+    throws
+  {
+    let server = try Serving("--quirk", "set-ignores-the-version")
+    defer { server.end() }
+    let folder = try Quorate.newFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Running(["diff", server.url, "--write", "found.yaml"], in: folder)
+    let told = run.wait(for: "operations; making it small\n")
+    #expect(told != nil)
+    // A server that stands still: the search has not ended before the signal comes.
+    server.running.signal(SIGSTOP)
+    run.signal(SIGINT)
+    run.wait(for: "stopping: the server is cleaned up", onErrors: true)
+    server.running.signal(SIGCONT)
+    let result = run.result()
+    #expect(result.code == 1, "\(result)")
+    #expect(result.output.contains(/stopped: there may be a shorter run\nso far \d+ operations/))
+    let found = try String(contentsOf: folder.appending(path: "found.yaml"), encoding: .utf8)
+    #expect(result.output.contains(found))
+    #expect(try !look(server, in: folder).output.contains("found "))
+  }
+
   @Test func `What a killed comparison has left is removed too, closed nodes among it`() throws {
     try withServer { server, folder in
       let run = try Running(["diff", server.url, "--seeds", "1000"])

@@ -42,6 +42,73 @@ import Testing
     }
   }
 
+  /// A fixture of somebody's own.
+  static func own(_ id: String, _ steps: String) -> String {
+    """
+    case: \(id)
+    title: My own
+    level: must
+    claims: []
+    editions: "3.4.."
+    seen: []
+    clients: [a]
+    steps:
+    \(steps)
+    """
+  }
+
+  @Test func `A fixture of somebody's own is judged whatever its id, alone or beside the suite's`()
+    throws
+  {
+    try inFolder { folder in
+      let mine = folder.appending(path: "mine")
+      try FileManager.default.createDirectory(at: mine, withIntermediateDirectories: true)
+      func write(_ id: String, _ steps: String) throws {
+        let file = mine.appending(path: "\(id)-a-try.yaml")
+        try Data(Self.own(id, steps).utf8).write(to: file)
+      }
+      try write("MY-NODE-001", "  - a.exists: { path: /none }\n    gives: {}")
+      let alone = try Quorate.run(["verify", "--fixtures", "mine"], in: folder)
+      #expect(alone.code == 1 && alone.output.contains("FAIL  MY-NODE-001"))
+      let both = try verify(["--also", "mine/"], in: folder)
+      #expect(both.code == 1 && both.output.contains("FAIL  MY-NODE-001"))
+      #expect(both.output.contains("  again  quorate replay mine/MY-NODE-001-a-try.yaml"))
+      #expect(both.output.contains(/\d\d run in .*: \d\d pass, 1 FAIL/))
+
+      try write("PG-LOCK-901", "  - a.begin: {}")
+      let another = try Quorate.run(["verify", "--fixtures", "mine"], in: folder)
+      #expect(another.output.contains("plan     1 case: 1 to run"))
+      try FileManager.default.removeItem(at: mine.appending(path: "PG-LOCK-901-a-try.yaml"))
+      try write("ZK-STAT-017", "  - a.exists: { path: /none }")
+      let twice = try verify(["--also", "mine"], in: folder)
+      #expect(twice.code == 64 && twice.errors.contains("the case ZK-STAT-017 stands in "))
+      let none = try verify(["--also", "none"], in: folder)
+      #expect(none.code == 64 && none.errors.contains("'none' holds no fixtures"))
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "  - a.get: { path: /none }\n    error: NoNode\n    keep: { s: stat }\n"
+        + "  - a.set: { path: /none, version: $s.version }\n    error: NoNode",
+      "line 12: nothing was kept as $s.version: what came in line 9 has no stat"
+    ),
+    (
+      "  - a.create: { path: /n, data: x }\n  - a.get: { path: /n }\n    keep: { d: data }\n"
+        + "  - a.set: { path: /n, version: $d }",
+      "line 12: $d is \"x\", which is no version"
+    ),
+  ]) func `What was not kept, or does not fit, is an error of the case, not the server's`(
+    steps: String, says: String
+  ) throws {
+    try inFolder { folder in
+      let text = Self.own("MY-NODE-002", steps)
+      try Data(text.utf8).write(to: folder.appending(path: "mine.yaml"))
+      let result = try Quorate.run(["replay", "mine.yaml"], in: folder)
+      #expect(result.code == 3 && result.output.contains(says), "\(result)")
+    }
+  }
+
   @Test func `A target that cannot be judged leaves a report with one error, not last week's`()
     throws
   {

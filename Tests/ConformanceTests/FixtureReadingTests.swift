@@ -91,6 +91,31 @@ import Testing
         "    gives: { stat: $before }", "  - a.sees: []\n    within: 1 timeout(z)"
       ), "'z' is none of the case's clients"
     ),
+    (("before: stat", "before: sta"), "12:21: unknown key 'sta' in a reply; did you mean 'stat'?"),
+    (("before: stat", "before: stat.pzxd"), "unknown key 'pzxd' in a stat; did you mean 'pzxid'?"),
+    (("before: stat", "before: stat.new"), "unknown key 'new' in a stat"),
+    (("keep: { before: stat }", "keep: $before"), "12:11: expected a map (keep), found '$before'"),
+    (("$before }", "$before.x }"), "14:20: unknown key 'x' in a stat"),
+    (("clients: [a, b]", "clients: [a, b, c]"), "7:17: no step is of 'c'"),
+    (("clients: [a, b]", "clients: { a: {}, b: {}, c: {} }"), "7:26: no step is of 'c'"),
+    (("path: /w, data", "path: w, data"), "9:23: a path begins with '/'"),
+    (
+      (
+        "    gives: { stat: $before }",
+        "  - a.multi: [ { delete: { path: /w } } ]\n    gives: [ {}, {} ]"
+      ), "15:12: 'gives' lists 2 for 1 that are sent"
+    ),
+    (
+      (
+        "    gives: { stat: $before }",
+        "  - a.multi: [ { delete: { path: /w } } ]\n    keep: { x: results.1.path }"
+      ), "15:16: 1 is not between 0 and 0"
+    ),
+    (
+      (
+        "    gives: { stat: $before }", "  - a.opens: { says: ruok }\n    keep: { x: begins }"
+      ), "unknown key 'keep' in a step with 'opens'"
+    ),
   ]
 
   @Test(arguments: mistakes.indices) func `A mistake is told with its place`(index: Int) throws {

@@ -18,7 +18,7 @@ import Testing
           - a.create: { path: /n, data: "a" }
           - b.create: { path: /s-, sequential: true }
             times: 2
-        gives: [ { path: /n }, { error: NodeExists } ]
+        gives: [ { path: /n }, {}, { error: NodeExists } ]
         keep: { won: replies.0 }
       - a.get: { path: /n }
         gives: { data: $won.sent }
@@ -50,6 +50,10 @@ import Testing
     ("a.create: { path: /n,", "create: { path: /n,", "a step needs a key 'client.verb'"),
     ("a.create: { path: /n,", "z.create: { path: /n,", "'z' is none of the case's clients"),
     ("        times: 2", "        error: NoNode", "unknown key 'error' in a step with 'create'"),
+    ("b.create", "a.create", "10:7: 'together' is for two clients or more"),
+    (", {}, {", ", {", "'gives' lists 2 for 3 that are sent"),
+    ("replies.0", "replies.7", "7 is not between 0 and 2"),
+    ("$won.sent", "$won.snt", "unknown key 'snt' in a reply; did you mean 'sent'?"),
     ("    keep: { won", "    sees: []\n    keep: { won", "unknown key 'sees' in a step with"),
   ]) func `A mistake is told`(text: String, other: String, says: String) throws {
     #expect(Self.good.contains(text))

@@ -3,6 +3,9 @@ package struct FixtureName: Hashable, Sendable {
   package var id: String
   package var slug: String
 
+  /// What the ids of databases' cases begin with; all others are a service's.
+  package static let ofDatabases = "PG-"
+
   /// The parts of this path's last component, if it is named so.
   package init?(_ path: String) {
     let parts = Self.stem(path).split(

@@ -26,11 +26,13 @@ extension Case {
 /// The cases that databases are asked.
 public enum DatabaseCases {
   /// Whether an id is of a case for databases.
-  public static func isMeant(id: String) -> Bool { id.hasPrefix("PG-") }
+  public static func isMeant(id: String) -> Bool { id.hasPrefix(FixtureName.ofDatabases) }
 
   /// Whether a text writes such a case, or means to.
   public static func isMeant(_ text: String) -> Bool {
-    text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("case: PG-") }
+    text.split(whereSeparator: \.isNewline).contains { line in
+      line.hasPrefix("case: \(FixtureName.ofDatabases)")
+    }
   }
 
   /// How a text is read that writes one case, or a family.

@@ -37,6 +37,8 @@ public struct Differential: Sendable {
     public var moves: Int
     /// Whether the same moves parted twice; one that does not repeat is a defect of its own kind.
     public var repeats = true
+    /// Why there may be a shorter run that parts: what broke the search off; nil if none did.
+    public var brokenOff: TargetError?
     /// What could not be deleted afterwards, and why.
     public var left: [String] = []
   }
@@ -56,23 +58,41 @@ public struct Differential: Sendable {
   /// Plays the run of a seed on the target and, if they part, finds the shortest that does.
   ///
   /// Each attempt works in a folder that no other has used, so that what one leaves behind is not
-  /// taken for the next one's doing.
+  /// taken for the next one's doing. What is found is not lost when the search for the shortest is
+  /// broken off, by whoever waits for it or by the target's going away.
+  ///
+  /// - Parameter found: Told of the first difference, before the shortest run is searched for.
   public func run(
-    seed: UInt64, on target: any ServiceTarget
+    seed: UInt64, on target: any ServiceTarget, found: (Divergence) -> Void = { _ in }
   ) async throws(TargetError) -> Finding {
     let root = root
     let moves = moves(seed: seed, below: root)
     var attempts = Attempts(self, root, on: target)
     let first = try await attempts.divergence(of: moves)
-    let reached = attempts.reached
-    guard let first else {
-      return Finding(reached: reached, moves: moves.count, left: attempts.left)
+    var finding = Finding(
+      reached: attempts.reached, divergence: first, moves: first?.moves.count ?? moves.count)
+    if let first {
+      found(first)
+      do throws(TargetError) {
+        finding.repeats = try await shorten(&finding.divergence, below: root, &attempts)
+      } catch {
+        finding.brokenOff = error
+      }
     }
-    guard var least = try await attempts.divergence(of: first.moves) else {
-      return Finding(
-        reached: reached, divergence: first, moves: first.moves.count, repeats: false,
-        left: attempts.left)
+    finding.left = attempts.left
+    return finding
+  }
+
+  /// Makes a run that parts as short as it can be.
+  ///
+  /// - Returns: Whether it parts a second time.
+  private func shorten(
+    _ found: inout Divergence?, below root: String, _ attempts: inout Attempts
+  ) async throws(TargetError) -> Bool {
+    guard let first = found, var least = try await attempts.divergence(of: first.moves) else {
+      return false
     }
+    defer { found = least }
     let named = try await attempts.divergence(of: named(least.moves, below: root))
     if let named { least = named }
     var previous: [Move]
@@ -81,8 +101,7 @@ public struct Differential: Sendable {
       try await reduce(&least, &attempts)
       try await simplify(&least, below: root, &attempts)
     } while least.moves != previous
-    return Finding(
-      reached: reached, divergence: least, moves: first.moves.count, left: attempts.left)
+    return true
   }
 
   /// Leaves out what is not needed.

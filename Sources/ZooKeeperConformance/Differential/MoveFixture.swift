@@ -257,13 +257,23 @@ public struct MoveFixture: Sendable {
   func payload(_ data: Payload) -> Value { data.map { .bytes($0) } ?? .null }
 }
 
+extension Value {
+  /// This record and a field more.
+  fileprivate func adding(_ name: String, _ value: Value) -> Value {
+    guard case .record(let members) = self else { return self }
+    return .record(members + [Member(name: name, value: value)])
+  }
+}
+
 extension Step {
   /// A step of a fixture whose places are not known yet.
   fileprivate init(
     _ client: String?, _ does: Action, _ arguments: Value = .record([]), sees: [Sighting]? = nil
   ) {
     self.init(
-      place: Place(file: ""), client: client, does: does, arguments: arguments,
+      place: Place(file: ""), client: client, does: does,
+      arguments: StepReader.isNoPath(does, arguments)
+        ? arguments.adding("absolute", .flag(true)) : arguments,
       expected: Expected(gives: .record([]), sees: sees))
   }
 }

@@ -50,6 +50,16 @@ extension ServiceFixture {
     }
     var reader = StepReader(clients: clients.map(\.name))
     steps = try reader.script(written)
+    try checkClients(document["clients"])
+  }
+
+  /// Somebody who does nothing, and is not looked at, is a mistake.
+  private func checkClients(_ yaml: YAML?) throws(FixtureError) {
+    let named = Set(steps.flatMap(\.named))
+    for client in clients where !named.contains(client.name) {
+      let place = yaml?.places[client.name] ?? place
+      throw FixtureError(place, .contradiction("no step is of '\(client.name)'"))
+    }
   }
 
   private static func checkCapabilities(_ list: YAML?) throws(FixtureError) {
@@ -99,5 +109,28 @@ extension ServiceFixture.Timeout {
       self = .milliseconds(milliseconds)
     case nil: return nil
     }
+  }
+}
+
+extension Step {
+  /// The clients that it names: whose it is, whose time it counts.
+  fileprivate var named: [String] {
+    [client, after?.client, within?.client].compactMap { $0 } + parts.flatMap(\.named)
+  }
+}
+
+extension YAML {
+  /// Where each name of a list, or each key of a map, is written.
+  fileprivate var places: [String: Place] {
+    let pairs: [(String, Place)] =
+      switch content {
+      case .list(let items):
+        items.compactMap { item in
+          if case .scalar(let name, _) = item.content { (name, item.place) } else { nil }
+        }
+      case .map(let pairs): pairs.map { ($0.key, $0.keyPlace) }
+      case .scalar: []
+      }
+    return Dictionary(pairs) { first, _ in first }
   }
 }

@@ -5,7 +5,8 @@ import ZooKeeper
 /// Reads the steps of a case in order, and knows at each what names mean there.
 struct StepReader {
   private let clients: [String]
-  private var kept: Set<String> = []
+  /// What is kept under which name.
+  private var kept: [String: Shape] = [:]
 
   init(clients: [String]) { self.clients = clients }
 
@@ -119,15 +120,33 @@ struct StepReader {
         }
         step.parts += Array(repeating: part, count: Int(times))
       }
+      if verb.isNobodys, Set(step.parts.map(\.client)).count < 2 {
+        throw FixtureError(yaml.place, .contradiction("'\(verb.name)' is for two clients or more"))
+      }
     default:
       step.arguments = try verb.arguments.read(yaml)
       try check(step.arguments)
       try forbidPoison(verb, step.arguments, in: kind, yaml.place)
+      if Self.isNoPath(step.does, step.arguments) {
+        throw FixtureError(
+          yaml["path"]?.place ?? yaml.place,
+          .contradiction("a path begins with '/'; one that shall not says 'absolute: true'"))
+      }
       if verb.does == .act(.sees) {
         step.expected.sees = sightings(step.arguments)
         step.arguments = .record([])
       }
     }
+  }
+
+  /// Whether what stands for a node's path is none, and does not say that it shall go as it is.
+  static func isNoPath(_ action: Action, _ arguments: Value) -> Bool {
+    // Ephemerals are listed by how their paths begin.
+    guard case .text(let path)? = arguments["path"], action != .request(.getEphemerals) else {
+      return false
+    }
+    return arguments["absolute"] != .flag(true) && !path.isEmpty && !path.hasPrefix("/")
+      && !path.hasPrefix(Folder.outside)
   }
 
   /// Refuses what destroys servers that people run: a suite that did so would be run once.
@@ -162,23 +181,56 @@ struct StepReader {
     }
     let sees = step.expected.sees
     step.expected = try expected(yaml, written, verb)
+    try checkCount(of: step.expected, for: step, yaml)
     if let sees { step.expected.sees = sees }
     for alternative in listed(yaml["or"]) {
       let fields = try Shape.record(FixtureFormat.alternative, named: "an alternative")
         .read(alternative)
       let other = try expected(alternative, fields, verb)
+      try checkCount(of: other, for: step, alternative)
       step.alternatives.append(
         Step.Alternative(expected: other, because: fields["because"]?.description ?? ""))
     }
     if case .bytes(let excess) = written["excess"] { step.excess = excess }
     if let after = yaml["after"] { step.after = try span(after) }
     if let within = yaml["within"] { step.within = try span(within) }
-    if case .record(let members) = written["keep"] ?? .null {
-      for member in members {
-        try bind(member.name, at: yaml["keep"]?.place ?? yaml.place)
-        step.keep.append(Step.Keep(name: member.name, field: member.value.description))
-      }
+    if let keep = yaml["keep"] { try readKeep(verb, keep, into: &step) }
+  }
+
+  private mutating func readKeep(
+    _ verb: Verb, _ yaml: YAML, into step: inout Step
+  ) throws(FixtureError) {
+    guard case .map(let pairs) = yaml.content else {
+      throw FixtureError(yaml.place, .wrongKind(expected: "a map (keep)", found: yaml.kind))
     }
+    for pair in pairs {
+      let place = pair.value.place
+      let field = try Shape.form(FixtureFormat.field).read(pair.value).description
+      let shape = try FixtureFormat.kept(of: verb).shape(at: field, in: "the reply", place)
+      let parts = field.split(separator: ".")
+      if ["replies", "results"].contains(parts.first), parts.count > 1, let item = Int(parts[1]),
+        item >= step.parts.count
+      {
+        let range = 0...Int64(max(0, step.parts.count - 1))
+        throw FixtureError(place, .outOfRange(Int64(item), range))
+      }
+      try bind(pair.key, shape, at: yaml.place)
+      step.keep.append(Step.Keep(name: pair.key, field: field))
+    }
+  }
+
+  /// Each request, and each operation of a multi, has a reply of its own.
+  private func checkCount(
+    of expected: Step.Expected, for step: Step, _ yaml: YAML
+  ) throws(FixtureError) {
+    let isOfSeveral =
+      [.act(.together), .request(.multi), .request(.multiRead)].contains(step.does)
+    guard isOfSeveral, case .list(let replies)? = expected.gives,
+      replies.count != step.parts.count
+    else { return }
+    throw FixtureError(
+      yaml["gives"]?.place ?? yaml.place,
+      .contradiction("'gives' lists \(replies.count) for \(step.parts.count) that are sent"))
   }
 
   private func listed(_ yaml: YAML?) -> [YAML] {
@@ -233,21 +285,29 @@ struct StepReader {
     return span
   }
 
-  private mutating func bind(_ name: String, at place: Place) throws(FixtureError) {
-    guard !clients.contains(name), name != FixtureFormat.clock, kept.insert(name).inserted else {
+  private mutating func bind(
+    _ name: String, _ shape: Shape, at place: Place
+  ) throws(FixtureError) {
+    guard !clients.contains(name), name != FixtureFormat.clock, kept[name] == nil else {
       throw FixtureError(place, .rebound(name))
     }
+    kept[name] = shape
   }
 
   private func check(_ value: Value) throws(FixtureError) {
     for reference in value.references {
       let parts = reference.name.split(separator: ".", maxSplits: 1).map(String.init)
       let name = parts.first ?? ""
-      if kept.contains(name) || reference.name == FixtureFormat.clock { continue }
+      if reference.name == FixtureFormat.clock { continue }
+      if let shape = kept[name] {
+        _ = try shape.shape(at: parts.dropFirst().joined(), in: "$\(name)", reference.place)
+        continue
+      }
       if clients.contains(name), parts.count == 2, FixtureFormat.properties.contains(parts[1]) {
         continue
       }
-      let known = kept.union(clients.flatMap { c in FixtureFormat.properties.map { "\(c).\($0)" } })
+      let ofClients = clients.flatMap { c in FixtureFormat.properties.map { "\(c).\($0)" } }
+      let known = kept.keys + ofClients
       throw FixtureError(
         reference.place,
         .unbound(reference.name, nearest: nearest(to: reference.name, among: known)))
@@ -267,42 +327,6 @@ struct StepReader {
         ?? [told.value]
       return paths.map { path in
         item["zxid"].map { .stamped(type, path, zxid: $0) } ?? .event(type, path)
-      }
-    }
-  }
-}
-
-extension FixtureFormat {
-  /// The reference to the wall clock of whoever asks, in milliseconds since 1970.
-  static let clock = "clock"
-
-  /// What a reference may ask of a client.
-  static let properties = ["session", "password", "timeout", "lastSeen"]
-
-  /// The verbs of a kind of list.
-  static func verbs(in kind: StepList) -> [Verb] {
-    switch kind {
-    case .script: verbs
-    case .pipeline, .together: verbs.filter(\.isRequest)
-    case .multi: verbs.filter { $0.operation?.isRead == false }
-    case .multiRead: verbs.filter { $0.operation?.isRead == true }
-    }
-  }
-
-  /// What may stand beside this verb.
-  static func allowed(beside verb: Verb, in kind: StepList) -> [String] {
-    switch (kind, verb.does) {
-    case (.multi, _), (.multiRead, _), (.together, _): ["times"]
-    case (_, .act(.together)): ["gives", "keep"]
-    case (.pipeline, _): ["gives", "error", "or", "keep", "sees", "closes", "excess", "times"]
-    case (_, .act(.sees)): ["after", "within", "or"]
-    case (_, .act(.drops)), (_, .act(.stopsPinging)), (_, .act(.stopsReading)),
-      (_, .act(.readsAgain)), (_, .act(.pipeline)):
-      []
-    case (_, .act(.frame)): ["closes", "sees"]
-    default:
-      besides.map(\.name).filter { name in
-        !["after", "within", "times"].contains(name) && (name != "excess" || verb.isRequest)
       }
     }
   }

@@ -29,12 +29,11 @@ extension CaseLibrary {
   /// - Parameter name: What stands before the path in reports: `Fixtures`.
   public init(folder: URL, name: String = "Fixtures") throws(FixtureError) {
     try self.init(folder: folder, name: name) { (text, file) throws(FixtureError) in
-      // Fixtures of other kinds of target may stand beside: their ids say so.
-      let isAnothers = text.split(whereSeparator: \.isNewline).contains { line in
-        line.hasPrefix("case: ") && FixtureName(file).map { !$0.id.hasPrefix("ZK-") } ?? false
-          && !line.hasPrefix("case: ZK-")
+      // Fixtures of databases may stand beside: their ids say so.
+      let isOfDatabases = text.split(whereSeparator: \.isNewline).contains { line in
+        line.hasPrefix("case: \(FixtureName.ofDatabases)")
       }
-      return isAnothers ? [] : try Self.cases(in: text, file: file)
+      return isOfDatabases ? [] : try Self.cases(in: text, file: file)
     }
   }
 

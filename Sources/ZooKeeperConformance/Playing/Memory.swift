@@ -4,6 +4,8 @@ import ZooKeeper
 /// What a case has kept under names, and where the values of this run came from.
 struct Memory {
   private var kept: [String: Kept] = [:]
+  /// What was to be kept and was not there, and why.
+  private var lacking: [String: String] = [:]
   private var origins: [Int64: String] = [:]
 
   private struct Kept {
@@ -11,9 +13,24 @@ struct Memory {
     var words: String
   }
 
-  /// Remembers a value under a name.
-  mutating func keep(_ name: String, _ value: Value, field: String, line: Int) {
-    kept[name] = Kept(value: value, words: "the \(field) of line \(line)")
+  /// Remembers fields of what came, each under its name.
+  mutating func keep(_ wanted: [Step.Keep], of reply: Value?, line: Int) {
+    for keep in wanted {
+      if let value = reply?.at(keep.field) {
+        kept[keep.name] = Kept(value: value, words: "the \(keep.field) of line \(line)")
+      } else {
+        lacking[keep.name] = "what came in line \(line) has no \(keep.field)"
+      }
+    }
+  }
+
+  /// Why there is nothing that a reference could stand for; nil if there is.
+  func lack(of reference: Value.Reference) -> String? {
+    let parts = reference.name.split(separator: ".", maxSplits: 1).map(String.init)
+    let name = parts.first ?? ""
+    guard let kept = kept[name] else { return lacking[name] }
+    let rest = parts.dropFirst().joined()
+    return kept.value.at(rest) == nil ? "\(kept.words) has no \(rest)" : nil
   }
 
   /// Remembers which step's zxid this is.

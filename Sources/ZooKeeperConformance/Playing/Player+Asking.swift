@@ -199,11 +199,7 @@ extension Player {
     if case .request(let request) = step.does, request.writes {
       memory.note(zxid: response.zxid.rawValue, line: step.place.line)
     }
-    for keep in step.keep {
-      if let kept = value.at(keep.field) {
-        memory.keep(keep.name, kept, field: keep.field, line: step.place.line)
-      }
-    }
+    memory.keep(step.keep, of: value, line: step.place.line)
     let error = value["error"]?.description ?? ""
     let zxid = response.zxid.rawValue > 0 ? "zxid \(Value.zxid(response.zxid.rawValue))" : ""
     tell(error == "Ok" ? "ok" : error, zxid)

@@ -25,11 +25,7 @@ extension Player {
     let (welcome, fields) = try await dial(client, greeting)
     tell(Self.words(welcome))
     let actual = Self.value(welcome, fields)
-    for keep in step.keep {
-      if let kept = actual?.at(keep.field) {
-        memory.keep(keep.name, kept, field: keep.field, line: line)
-      }
-    }
+    memory.keep(step.keep, of: actual, line: step.place.line)
     if case .closed = welcome, step.expected.closes { return }
     if case .session = welcome, step.expected.closes {
       throw Stop(

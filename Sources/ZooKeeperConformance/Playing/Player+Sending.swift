@@ -19,6 +19,7 @@ extension Player {
       if isExact, part.expected.sees == nil { part.expected.sees = [] }
       line = part.place.line
       outcome.narrative.append(CaseResult.Line(line, "\(client).\(part.description)"))
+      try require(part)
       let answered = try await answer(to: ticket, of: client)
       try await judge(part, client, answered)
     }

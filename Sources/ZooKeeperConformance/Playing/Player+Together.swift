@@ -90,11 +90,7 @@ extension Player {
     let value = Value.record([
       Value.Member(name: "replies", value: .list(chosen.map { replies[$0] }))
     ])
-    for keep in step.keep {
-      if let kept = value.at(keep.field) {
-        memory.keep(keep.name, kept, field: keep.field, line: step.place.line)
-      }
-    }
+    memory.keep(step.keep, of: value, line: step.place.line)
   }
 
   /// A reply that says nothing of an error must be a success.

@@ -101,6 +101,7 @@ struct Player: Performance {
     line = step.place.line
     keepFrames(all: false)
     outcome.narrative.append(CaseResult.Line(line, step.description))
+    try require(step)
     if step.does == .act(.together) { return try await sendTogether(step) }
     guard let client = step.client else {
       let end = world.now + milliseconds(step.after)

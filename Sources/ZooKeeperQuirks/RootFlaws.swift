@@ -54,6 +54,22 @@ extension Quirk {
         }
       }
     },
+    flaw(
+      "events-end-after-five-hundred-requests",
+      "A connection that has asked for more than 500 things is told of nothing.", "WATCH-6"
+    ) {
+      $0.frames = { frames, _, server in
+        frames.now.removeAll { $0.frame.isEvent && server.frameCount(of: $0.connection) > 500 }
+      }
+    },
+    flaw("events-carry-a-hundred-bytes", "An event's path ends after 100 bytes.", "WATCH-6") {
+      $0.events = { notifications, _, _ in
+        for place in notifications.indices {
+          let path = notifications[place].event.path
+          notifications[place].event.path = String(path.prefix(100))
+        }
+      }
+    },
     flaw("ephemerals-end-after-a-hundred", "A session's 101st ephemeral is persistent.", "ZNODE-4")
     {
       $0.transactions = { transactions, _, server in

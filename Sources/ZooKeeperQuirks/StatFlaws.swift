@@ -107,6 +107,13 @@ extension Quirk {
     shown("ephemeralOwner-is-one", "ephemeralOwner is 1 for every ephemeral node.") { stat, _, _ in
       if stat.ephemeralOwner != .none { stat.ephemeralOwner = SessionID(1) }
     },
+    .flaw("getACL-shows-no-owner", "In getACL's Stat ephemeralOwner is 0.", "ZNODE-6") {
+      $0.reply = { answered, _, _ in
+        guard case .acl(let entries, var stat)? = answered.answer else { return }
+        stat.ephemeralOwner = .none
+        answered.answer = .acl(entries, stat)
+      }
+    },
     shown("dataLength-is-zero", "dataLength is always 0.") { stat, _, _ in stat.dataLength = 0 },
     shown("dataLength-counts-characters", "dataLength counts characters, not bytes.") {
       stat, path, tree in

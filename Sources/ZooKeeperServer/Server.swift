@@ -289,6 +289,9 @@ public struct Server: Sendable {
   /// How many events a connection has been sent; counted for quirks.
   package func eventCount(of id: ConnectionID) -> Int { connections[id]?.events ?? 0 }
 
+  /// How many frames a connection has sent.
+  package func frameCount(of id: ConnectionID) -> Int { connections[id]?.traffic.received ?? 0 }
+
   /// Whom a connection had shown to be when it last left a watch on a path; noted for quirks.
   package func identities(of id: ConnectionID, watching path: String) -> [Identity]? {
     connections[id]?.watching[path]

@@ -176,7 +176,7 @@ public struct Screen: Sendable {
     let seconds = journal.end.map { " in \(Self.seconds($0.seconds))" } ?? ""
     var lines = ["\(run) run\(seconds): \(counts.joined(separator: ", "))"]
     if count(.unsupported) > 0 { lines[0] += "; \(count(.unsupported)) unsupported" }
-    lines += claims(judgements)
+    lines += Failures(judgements).lines
     if journal.end?.wasStopped ?? true {
       let missing = journal.unjudged.count
       let were = missing == 1 ? "case was" : "cases were"
@@ -191,20 +191,7 @@ public struct Screen: Sendable {
     return lines.joined(separator: "\n")
   }
 
-  private func claims(_ judgements: [CaseReport]) -> [String] {
-    var refuted: [String: Int] = [:]
-    for judgement in judgements where judgement.verdict == .fail {
-      for claim in judgement.label.claims { refuted[claim, default: 0] += 1 }
-    }
-    guard !refuted.isEmpty else { return [] }
-    let told = refuted.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { claim, count in
-      "\(claim) (\(count) \(Self.cases(count)))"
-    }
-    let more = told.count > 8 ? "   and \(told.count - 8) more" : ""
-    return ["refuted  " + told.prefix(8).joined(separator: "   ") + more]
-  }
-
-  private static func cases(_ count: Int) -> String { count == 1 ? "case" : "cases" }
+  static func cases(_ count: Int) -> String { count == 1 ? "case" : "cases" }
 
   private func last(_ verdict: ExitCode, _ exit: ExitCode) -> String {
     let word =

@@ -28,6 +28,18 @@ import Testing
     }
   }
 
+  @Test func `Of what is too long to be printed it is told where it parts`() {
+    let long = String(repeating: "x", count: 1000)
+    #expect(long.parting(from: long) == nil && "a".parting(from: "b") == nil)
+    #expect(
+      String(long.prefix(100)).parting(from: long)
+        == "has 100 bytes, not 1000; all of them are right")
+    let other = long.dropLast() + "y"
+    #expect(String(other).parting(from: long) == "byte 1000 is the first other one")
+    let told = Self.told(.text(long), .text(long + "y")).first
+    #expect(told?.hasSuffix("(has 1001 bytes, not 1000; byte 1001 is the first other one)") == true)
+  }
+
   @Test func `A difference is told by what was kept, not by this run's values`() {
     let expected = Self.record(("stat", Self.record(("pzxid", Self.kept), ("version", .number(0)))))
     let actual = Self.record(

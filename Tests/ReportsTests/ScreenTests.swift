@@ -45,17 +45,31 @@ import Testing
     }
   }
 
-  @Test func `The summary counts, names what is refuted, and says what it amounts to`() {
+  @Test func `The summary counts, names the claims of what failed, and says what it amounts to`() {
     let journal = Samples.journal(Verdict.allCases.map(Samples.judgement) + [Self.failing()])
     #expect(
       Self.screen.summary(
         journal, verdict: .notConformant, exit: .notConformant, report: "results.xml") == """
           9 run in 1.0 s: 2 pass (1 of them non-strict), 1 argued, 2 FAIL, 1 known deviation, \
           1 stale, 1 inconclusive, 1 error; 1 unsupported
-          refuted  ZNODE-6 (2 cases)
+          named    ZNODE-6 (2 cases), by what failed
           report   results.xml, 10 cases
           NOT CONFORMANT                                                                      exit 1
           """)
+  }
+
+  @Test func `Many failures are told by what differs, and of which operation`() {
+    let journal = Samples.journal([Self.failing(), Self.failing(), Self.failing()])
+    let summary = Self.screen.summary(
+      journal, verdict: .notConformant, exit: .notConformant, report: nil)
+    #expect(
+      summary.contains(
+        """
+
+        differs  stat.pzxid of exists (3 cases)
+        named    ZNODE-6 (3 cases), by what failed
+
+        """))
   }
 
   @Test func `What a server sends cannot move the cursor`() {

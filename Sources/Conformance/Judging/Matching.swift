@@ -143,12 +143,14 @@ package struct Matching {
     } else {
       printed = expected.description
     }
+    let parting = actual?.description.parting(from: printed)
     let field = field.isEmpty ? "the reply" : field
     let told = words ?? (expected.references.isEmpty ? printed : "what was kept")
     return Found(
       difference: CaseResult.Difference(
         field, expected: printed.shortened, expectedIs: words ?? origin(expected) ?? "",
-        got: actual?.description.shortened ?? "nothing", gotIs: actual.flatMap(origin) ?? ""),
+        got: actual?.description.shortened ?? "nothing",
+        gotIs: actual.flatMap(origin) ?? parting ?? ""),
       message: "\(field) is not \(told.shortened)")
   }
 }
@@ -156,7 +158,23 @@ package struct Matching {
 extension String {
   /// What a reader can take in: of a long text the beginning, and how long it is.
   package var shortened: String {
-    utf8.count <= 600 ? self : "\(prefix(200))… \(utf8.count) bytes"
+    utf8.count <= Self.readable ? self : "\(prefix(200))… \(utf8.count) bytes"
+  }
+
+  /// How many bytes a reader takes in.
+  package static let readable = 600
+
+  /// Where this text parts from the one that was expected; nil where a reader sees it himself.
+  ///
+  /// - Parameter limit: How long both may be for that.
+  package func parting(from expected: String, beyond limit: Int = readable) -> String? {
+    let (own, wanted) = (Array(utf8), Array(expected.utf8))
+    guard own != wanted, max(own.count, wanted.count) > limit else { return nil }
+    let equal = zip(own, wanted).prefix { $0 == $1 }.count
+    let length = own.count == wanted.count ? "" : "has \(own.count) bytes, not \(wanted.count); "
+    let isBegin = equal == own.count
+    return length
+      + (isBegin ? "all of them are right" : "byte \(equal + 1) is the first other one")
   }
 }
 

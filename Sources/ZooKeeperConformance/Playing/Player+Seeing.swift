@@ -45,8 +45,22 @@ extension Player {
     return Stop(
       verdict: .fail, message: "the events are not \(wanted)",
       differences: [
-        CaseResult.Difference("events", expected: wanted, got: Self.told(seen).shortened)
+        CaseResult.Difference(
+          "events", expected: wanted, got: Self.told(seen).shortened,
+          gotIs: Self.parting(expected, seen))
       ])
+  }
+
+  /// Which event is the first that is another one, where they are too long to be printed.
+  private static func parting(_ expected: [Sighting], _ seen: [Sighting]) -> String {
+    let lengths = [expected, seen].map { told($0).utf8.count }
+    guard lengths.contains(where: { $0 > String.readable }) else { return "" }
+    let pairs = zip(expected, seen).map { ($0.description, $1.description) }
+    guard let place = pairs.firstIndex(where: { !$0.utf8.elementsEqual($1.utf8) }) else {
+      return "\(seen.count) events, not \(expected.count)"
+    }
+    let (wanted, got) = pairs[place]
+    return "event \(place + 1) " + (got.parting(from: wanted, beyond: 0) ?? "")
   }
 
   /// What a client has seen, without what it has only overheard.

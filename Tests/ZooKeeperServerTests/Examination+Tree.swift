@@ -47,6 +47,7 @@ extension Examination {
     ask(a, .ping, xid: 5)
     ask(a, .exists(path: "/n"), xid: -9)
     ask(a, .create(Create("/e", mode: .ephemeral)), .create(Create("/e/c")), .exists(path: "/e"))
+    ask(a, .getACL(path: "/e"))
     ask(a, .getChildren(path: "/"))
     let b = client()
     ask(b, .getData(path: "/e"), .delete(path: "/e"))

@@ -71,6 +71,11 @@ enum Moments: ReplicatedLog.Asking {
     + elect("b", by: "a") + asked("y", 1, .append("k", "b"), of: "b") + [.store("b", first: nil)]
     + deliver("b", "c", 1) + deliver("c", "b")
 
+  /// The same, c has heard the older proposal, and then that a would lead.
+  static let contestedAgain =
+    overtaken + deliver("a", "c") + [.expire("a", .election), .store("a", first: nil)]
+    + deliver("a", "c")
+
   /// a proposes x1 under 1 and y1 under 2, and b has accepted y1 only.
   static let gapped =
     proposed + asked("y", 1, .append("k", "b"), of: "a") + [.store("a", first: nil)]

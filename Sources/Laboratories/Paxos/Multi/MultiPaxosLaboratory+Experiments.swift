@@ -23,7 +23,7 @@ extension MultiPaxosLaboratory {
   ]
 
   /// What was chosen by one that had promised nothing, and an older proposal on its way to it.
-  static let overtaken = [scenario(elections: 1, asking: [], after: Moments.overtaken)]
+  private static let overtaken = [scenario(elections: 1, asking: [], after: Moments.overtaken)]
 
   /// The same, and a server crashes.
   private static func crashing(_ moment: Moments.Acts) -> [Scenario<Subject>] {

@@ -85,7 +85,8 @@ extension MultiPaxosLaboratory {
         [
           scenario(asking: y, after: Moments.contested(Moments.half)),
           scenario(.lease, elections: 1, asking: y + z, after: Moments.leased),
-        ] + overtaken
+          scenario(asking: [], after: Moments.contestedAgain),
+        ]
       }
     let claims = property == .linearizable ? ["PAXOS-7", "PAXOS-11"] : ["PAXOS-7"]
     return PropertyCheck(

@@ -44,21 +44,28 @@ struct BreakCommand: ParsableCommand, LaboratoryVisitor {
   @Option(help: "Write the run to this file, or with --all all runs to this folder.")
   var write: String?
 
-  @Option(help: "Search for everything, and compare what is found with this table.")
+  @Option(help: "Search for everything, or all of one chapter, and compare with this table.")
   var check: String?
 
-  @Option(help: "Search for everything, and write what is found to this table.")
+  @Option(help: "Search for everything, or all of one chapter, and write it to this table.")
   var table: String?
 
   func validate() throws {
-    guard [chapter, check, table].count(where: { $0 != nil }) == 1 else {
+    guard check != nil || table != nil else {
+      guard chapter == nil else { return }
       throw ValidationError("name a chapter, or a table with --check or --table")
+    }
+    guard check == nil || table == nil else {
+      throw ValidationError("--check compares with a table, --table writes one")
+    }
+    guard rule == nil, flaw == nil, !all, !matrix, write == nil, keep == 20 else {
+      throw ValidationError("with --check or --table only a chapter is taken")
     }
   }
 
   func run() throws {
-    if let check { return try BreakTable(path: check).check() }
-    if let table { return try BreakTable(path: table).write() }
+    if let check { return try BreakTable(path: check, chapter: chapter).check() }
+    if let table { return try BreakTable(path: table, chapter: chapter).write() }
     try LaboratoryOptions.checkWriting(all ? write.map { "\($0)/x.run" } : write)
     try LaboratoryOptions.visit(chapter ?? "", self)
   }

@@ -18,6 +18,9 @@ import Testing
       "README.md: line 1: a table of searches begins with 'chapter"
     ),
     (["break", "--check", "nosuch"], "there is no file 'nosuch'"),
+    (["break", "--check", "a", "--table", "b"], "--check compares with a table, --table writes"),
+    (["break", "2pc", "--all", "--check", "a"], "with --check or --table only a chapter is taken"),
+    (["break", "2pp", "--check", "\(Quorate.fixtures)/searches.tsv"], "did you mean '2pc'?"),
     (["replay", "ZK-STAT-017", "--step"], "and 'ZK-STAT-017' is none\nUsage: quorate replay "),
     (["replay", "2PC-S06.run", "--wire"], "--wire goes with a service's case"),
     (["list", "--fixtures", Quorate.few, "--chapter", "zookeepr"], "did you mean 'zookeeper'?"),

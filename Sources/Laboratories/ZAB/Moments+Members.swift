@@ -99,17 +99,22 @@ extension Moments {
   /// c leads a and b; y, which is not there, shall be the member.
   static let strangerAlone = settled(.reconfigured) + reconfigured("y", of: "c")
 
-  /// c leads three servers, and is removed; all know it.
-  static let leaderRemoved = played(.reconfigured) { system in
-    performed(settled(.reconfigured) + reconfigured("a", "b", of: "c"), on: &system)
+  /// c leads three servers; these alone are the members in the end, and all know it.
+  private static func left(
+    _ members: NodeID..., on system: inout SystemState<ZABModel>
+  ) -> Acts {
+    let asked: Acts = [.ask("c", .members(members), by: "op")]
+    return performed(settled(.reconfigured) + asked, on: &system)
       + system.quiesce(until: [.reconfigured], repaired: false).acts
   }
+
+  /// c leads three servers, and is removed; all know it.
+  static let leaderRemoved = played(.reconfigured) { left("a", "b", on: &$0) }
 
   /// c is the only member, has answered x and started again, and the others are down; x asks it
   /// again.
   static let aloneAgain = played(.reconfigured) { system in
-    performed(settled(.reconfigured) + reconfigured("c", of: "c"), on: &system)
-      + system.quiesce(until: [.reconfigured], repaired: false).acts
+    left("c", on: &system)
       + performed(
         store("c") + asked("x", 1, of: "c") + store("c")
           + ["a", "b"].map { .crash($0, losing: 0, unsent: 0) } + restart("c")
@@ -128,9 +133,7 @@ extension Moments {
   /// c is the only member; that a and c shall be is on the disks of both, and y1 behind it on that
   /// of a alone: c has lost it, and has started again; x asks it for something.
   static let futureAhead = played(.reconfigured) { system in
-    var acts = performed(settled(.reconfigured) + reconfigured("c", of: "c"), on: &system)
-    acts += system.quiesce(until: [.reconfigured], repaired: false).acts
-    return acts
+    left("c", on: &system)
       + performed(
         reconfigured("a", "c", of: "c", by: "op2") + asked("y", 1, of: "c") + deliver("c", "a", 2)
           + store("a") + restart("c", losing: 1) + asked("x", 1, of: "c"), on: &system)
@@ -138,9 +141,7 @@ extension Moments {
 
   /// The same of a and b, of which b has not heard.
   static let futureUnheard = played(.reconfigured) { system in
-    var acts = performed(settled(.reconfigured) + reconfigured("c", of: "c"), on: &system)
-    acts += system.quiesce(until: [.reconfigured], repaired: false).acts
-    return acts
+    left("c", on: &system)
       + performed(
         reconfigured("a", "b", of: "c", by: "op2") + asked("y", 1, of: "c") + deliver("c", "a", 2)
           + store("a") + [.crash("c", losing: 1, unsent: 0)] + unheard(by: "b", 2, of: "c")

@@ -93,7 +93,12 @@ struct CaseChoice: ParsableArguments {
         folder: URL(filePath: path), name: Self.trimmed(path), read: Self.read(_:file:)
       ).cases
       guard !own.isEmpty else { throw failure(.usage, Self.empty(path)) }
-      for each in own where DatabaseCases.isMeant(id: each.label.id) == ofDatabases {
+      let meant = own.filter { DatabaseCases.isMeant(id: $0.label.id) == ofDatabases }
+      guard !meant.isEmpty else {
+        let others = ofDatabases ? "services" : "databases"
+        throw failure(.usage, "'\(path)' holds fixtures for \(others) alone; nothing was judged")
+      }
+      for each in meant {
         if let other = files.updateValue(each.label.place.file, forKey: each.label.id) {
           throw FixtureError(each.label.place, .duplicateCase(each.label.id, other: other))
         }

@@ -84,6 +84,9 @@ import Testing
       #expect(twice.code == 64 && twice.errors.contains("the case ZK-STAT-017 stands in "))
       let none = try verify(["--also", "none"], in: folder)
       #expect(none.code == 64 && none.errors.contains("'none' holds no fixtures"))
+      let theirs = "\(Quorate.fixtures)/PostgreSQL/lock"
+      let others = try verify(["--also", theirs], in: folder)
+      #expect(others.code == 64 && others.errors.contains("holds fixtures for databases alone"))
     }
   }
 
